@@ -1,0 +1,1 @@
+"""Tribune's core: news feeds become articles, articles become discussions."""
