@@ -136,3 +136,317 @@ class Failed:
 
 
 PollOutcome = Unchanged | Fetched | Failed
+
+
+# --- articles ------------------------------------------------------------------------------------
+
+
+class AliasKind(StrEnum):
+    """What an entry can be recognised by; the values are stored."""
+
+    ID = "id"  # within its feed
+    LINK = "link"  # across all feeds
+    FINGERPRINT = "fingerprint"  # within its feed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alias:
+    """One name under which an article is known. `key` is 16 bytes, unique over all kinds and feeds."""
+
+    kind: AliasKind
+    key: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Content:
+    """What a revision of an article says."""
+
+    title: str
+    link: str | None
+    author: str | None = None
+    published: datetime | None = None  # as the feed says, never later than it was read
+    lead: str = ""  # plain text, one paragraph
+    summary: str = ""  # sanitised HTML
+    body: str = ""  # sanitised HTML
+    image: str | None = None
+    categories: tuple[str, ...] = ()
+    comments_url: str | None = None
+    language: str | None = None
+    teaser: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KnownArticle:
+    """What intake needs to know of an article that is there already."""
+
+    id: ArticleId
+    primary_feed: FeedId
+    sources: frozenset[FeedId]
+    digest: bytes  # of the current revision's content
+    revisions: int
+    published: datetime | None
+    first_seen: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Article:
+    """A story with its current revision."""
+
+    id: ArticleId
+    marker: str  # short, the same whenever the story is found anew: how its messages are recognised
+    primary_feed: FeedId
+    source: str  # the primary feed's title
+    content: Content
+    revision: int  # 1 first
+    first_seen: datetime
+    revised_at: datetime | None = None
+
+    @property
+    def dated(self) -> datetime:
+        """When it was published, or first seen where the feed does not say."""
+        return self.content.published or self.first_seen
+
+
+# --- feeds and where they go ---------------------------------------------------------------------
+
+
+class FeedState(StrEnum):
+    """Whether a feed is polled; the values are stored."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    GONE = "gone"  # the publisher answered 410
+
+
+class Told(StrEnum):
+    """What admins were last told of a feed; the values are stored."""
+
+    NOTHING = "nothing"
+    FAILING = "failing"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Feed:
+    """An address that is polled, with all that scheduling needs."""
+
+    id: FeedId
+    address: str
+    title: str | None = None
+    state: FeedState = FeedState.ACTIVE
+    interval: timedelta
+    ttl: timedelta | None = None
+    from_config: bool = False
+    validators: Validators = Validators()
+    next_at: datetime
+    first_read_at: datetime | None = None  # the first poll that brought a document
+    last_polled_at: datetime | None = None
+    last_read_at: datetime | None = None  # the last poll that succeeded, changed or not
+    failures: int = 0  # in a row
+    failing_since: datetime | None = None
+    failure: FailureKind | None = None
+    reason: str | None = None
+    told: Told = Told.NOTHING
+    unprimed: bool = False  # a subscription waits for its first posts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PollRecord:
+    """What a poll leaves on its feed's row."""
+
+    feed_id: FeedId
+    polled_at: datetime
+    next_at: datetime
+    succeeded: bool
+    state: FeedState = FeedState.ACTIVE
+    failures: int = 0
+    failing_since: datetime | None = None
+    failure: FailureKind | None = None
+    reason: str | None = None
+    told: Told = Told.NOTHING
+    validators: Validators | None = None  # None: as they were
+    title: str | None = None  # None: as it was
+    ttl: timedelta | None = None
+    address: str | None = None  # where the feed moved for good
+
+
+class Visibility(StrEnum):
+    """Where else what is said in a channel may be shown; the values are stored."""
+
+    PUBLIC = "public"
+    COMMUNITY = "community"  # to its signed-in members
+    PRIVATE = "private"  # only there
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Community:
+    """The people who share discussions."""
+
+    id: CommunityId
+    slug: str
+    name: str
+    default: bool = False  # the one at the root of the page
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Channel:
+    """A place in a network where a community gets articles posted."""
+
+    id: ChannelId
+    community_id: CommunityId
+    ref: Ref
+    name: str
+    language: str = "en"
+    zone: str = "UTC"
+    visibility: Visibility = Visibility.PRIVATE
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subscription:
+    """A feed's articles go to a channel."""
+
+    id: SubscriptionId
+    feed_id: FeedId
+    channel: Channel
+    backlog: int = 3  # how many articles the first poll posts
+    primed: bool = False  # the first poll is behind it
+    paused: bool = False
+
+
+class PostState(StrEnum):
+    """How far a post has come; the values are stored."""
+
+    PENDING = "pending"
+    HELD = "held"  # one of a suspicious flood: waits for an admin
+    SKIPPED = "skipped"  # an admin let it pass
+    POSTED = "posted"
+    LEFT_OUT = "left-out"  # parked beyond a backlog's limit, named in a digest
+    FAILED = "failed"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Post:
+    """An article's message in one channel."""
+
+    id: PostId
+    article_id: ArticleId
+    discussion_id: DiscussionId
+    channel: Channel
+    state: PostState
+    ref: Ref | None = None
+    thread: Ref | None = None
+
+
+# --- the discussion ------------------------------------------------------------------------------
+
+
+class Role(StrEnum):
+    """What somebody may do in a community, least first; the values are stored."""
+
+    READER = "reader"
+    MEMBER = "member"
+    MODERATOR = "moderator"
+    ADMIN = "admin"
+    OPERATOR = "operator"
+
+    @property
+    def rank(self) -> int:
+        """0 for a reader, rising."""
+        return list(Role).index(self)
+
+    def allows(self, needed: Role) -> bool:
+        """Whether this role may do what `needed` may."""
+        return self.rank >= needed.rank
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Account:
+    """Somebody's identity on one network, with the member behind it."""
+
+    id: AccountId
+    member_id: MemberId
+    network: str
+    ref: Ref
+    name: str
+    bot: bool = False
+
+
+class SubjectKind(StrEnum):
+    """What can be voted on and flagged; the values are stored."""
+
+    ARTICLE = "article"  # an article as one community discusses it
+    COMMENT = "comment"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subject:
+    """A discussion's article (`id` is a DiscussionId) or a comment (`id` is a CommentId)."""
+
+    kind: SubjectKind
+    id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reaction:
+    """A live or undone reaction, as stored."""
+
+    ref: Ref
+    account_id: AccountId
+    member_id: MemberId
+    bot: bool
+    emoji: str  # normalised
+    at: datetime | None  # None where the network does not say
+    counted: bool = True  # a quota, decided once when it came in
+    removed_at: datetime | None = None
+
+
+class Vote(StrEnum):
+    """Which way a member votes; the values are stored."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Totals:
+    """What the votes on a subject come to."""
+
+    up: int = 0
+    down: int = 0
+
+    @property
+    def net(self) -> int:
+        """▲ − ▼."""
+        return self.up - self.down
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comment:
+    """What a member wrote in a discussion."""
+
+    id: CommentId
+    discussion_id: DiscussionId
+    community_id: CommunityId
+    channel_id: ChannelId
+    account_id: AccountId
+    member_id: MemberId
+    ref: Ref
+    parent_id: CommentId | None
+    html: str  # sanitised; "" once deleted
+    revision: int
+    created_at: datetime
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    totals: Totals = Totals()
+
+
+class FlagReason(StrEnum):
+    """Why something is reported; the values are stored."""
+
+    SPAM = "spam"
+    OFF_TOPIC = "off-topic"
+    UNKIND = "unkind"
+    ILLEGAL = "illegal"
+    PRIVATE_DATA = "private-data"
+    OTHER = "other"  # with a text

@@ -1,0 +1,111 @@
+"""What happens in the networks, as frozen values. The same event may come twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.model import CommentId, FlagReason, Ref
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Who:
+    """The account behind an event, as its network shows it."""
+
+    ref: Ref
+    name: str
+    bot: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Posted:
+    """Somebody wrote in a thread. `html` is the network's text, read as HTML, not yet trusted."""
+
+    message: Ref
+    thread: Ref
+    who: Who
+    html: str
+    at: datetime
+    reply_to: Ref | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edited:
+    """A message says something else now; only its own author's edit counts."""
+
+    message: Ref
+    who: Who
+    html: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deleted:
+    """A message is gone; the network has already made sure that whoever did it was allowed to."""
+
+    message: Ref
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reacted:
+    """Somebody put an emoji on a message."""
+
+    reaction: Ref
+    message: Ref
+    who: Who
+    emoji: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unreacted:
+    """A reaction was taken back; some networks name nothing but the reaction."""
+
+    reaction: Ref
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cleared:
+    """All reactions on a message, or all with one emoji, were removed."""
+
+    message: Ref
+    at: datetime
+    emoji: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Flagged:
+    """Somebody reported a message through a form or a menu."""
+
+    message: Ref
+    who: Who
+    reason: FlagReason
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Echoed:
+    """The bot's own message, seen on the network; `marker` is what it carries of `Card.marker`."""
+
+    message: Ref
+    place: Ref
+    marker: str
+    at: datetime
+
+
+Event = Posted | Edited | Deleted | Reacted | Unreacted | Cleared | Flagged | Echoed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What became of an event.
+
+    `refused` is a message of the catalogue for the person behind it, None where it was taken; `comment` is the
+    comment it made or touched.
+    """
+
+    refused: str | None = None
+    comment: CommentId | None = None

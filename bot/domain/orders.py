@@ -1,0 +1,125 @@
+"""What the outbox holds: orders, how far each has come, and how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.model import CommunityId, OutboxId, PostId, Ref
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Publish:
+    """Post an article, open its thread, say the first message, seed the votes."""
+
+    post_id: PostId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refresh:
+    """Make a post show what is stored now. Pending ones for the same post are one."""
+
+    post_id: PostId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Speak:
+    """Say something in a thread or a channel. `html` is sanitised."""
+
+    place: Ref
+    html: str
+    language: str
+    marker: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Remove:
+    """Delete a message or a thread of the bot's."""
+
+    message: Ref
+
+
+Order = Publish | Refresh | Speak | Remove
+
+
+class OutboxState(StrEnum):
+    """Where a row stands; the values are stored."""
+
+    PENDING = "pending"
+    DONE = "done"
+    PARKED = "parked"  # with the reason; an admin can have it tried again
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One call of an order. `marked_at` is stored before the call, `ref` (where it has one) and `done` after it."""
+
+    name: str
+    marked_at: datetime | None = None
+    ref: Ref | None = None
+    done: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewOrder:
+    """A row to be.
+
+    `key` is random, and what the idempotency keys of its steps are made of; `lane` is what is done in order;
+    `not_before` puts it off; after `expires_at` it is not worth doing any more.
+    """
+
+    order: Order
+    lane: str
+    key: str
+    created_at: datetime
+    not_before: datetime | None = None
+    expires_at: datetime | None = None
+    in_doubt: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutboxItem:
+    """A row of the outbox."""
+
+    id: OutboxId
+    order: Order
+    lane: str
+    key: str
+    state: OutboxState
+    created_at: datetime
+    next_at: datetime
+    expires_at: datetime | None = None
+    attempts: int = 0
+    last_answer: str | None = None
+    in_doubt: bool = False  # it may have been done before a backup was restored: look first
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lease:
+    """The right to work on a lane until `until`; a write with an older epoch is refused."""
+
+    lane: str
+    owner: str
+    epoch: int
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Backlog:
+    """What waits in a lane of new posts."""
+
+    waiting: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notice:
+    """Something admins of a community are told once; `key` is a message of the catalogue, `values` fill it."""
+
+    community_id: CommunityId
+    key: str
+    values: tuple[tuple[str, str], ...]
+    at: datetime

@@ -1,0 +1,109 @@
+"""The seam to the networks: one Protocol, and one more for each thing that only some can do."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, runtime_checkable
+
+from bot.domain.events import Event, Outcome
+from bot.domain.model import Ref
+
+Emit = Callable[[Event], Awaitable[Outcome]]
+"""Hands an event to the core; returns when it is stored."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Card:
+    """An article as a post shows it; texts are plain, addresses absolute."""
+
+    title: str
+    link: str | None
+    source: str
+    author: str | None
+    lead: str
+    image: str | None
+    dated: datetime
+    up: int
+    down: int
+    comments: int
+    marker: str  # to be carried by the message, so that it can be found again
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Say:
+    """Something the bot says. `html` is sanitised; `marker` is to be carried by the message."""
+
+    html: str
+    marker: str
+    language: str
+
+
+class Network(Protocol):
+    """A chat network, or the page. Every method raises `NetworkError` and its children, nothing else on purpose.
+
+    `key` is the same whenever the same act is tried again: a network that remembers keys does it once.
+    """
+
+    name: str  # what stands before the colon of its references
+    keys_last: timedelta  # how long a key is remembered; zero: not at all, so look before a second try
+    reads_store: bool  # it shows what is stored, live: a post there needs no refresh
+
+    async def run(self, emit: Emit) -> None:
+        """Listen until cancelled; called once by the app, restarted with backoff when it raises NetworkError."""
+        ...
+
+    async def post(self, channel: Ref, card: Card, key: str) -> Ref:
+        """Post an article into a channel; returns the message."""
+        ...
+
+    async def open_thread(self, post: Ref, name: str, key: str) -> Ref:
+        """Open the thread under a post; returns the thread, the one that is there already if there is one."""
+        ...
+
+    async def say(self, place: Ref, message: Say, key: str) -> Ref:
+        """Say something in a thread or a channel; returns the message."""
+        ...
+
+    async def edit(self, post: Ref, card: Card) -> None:
+        """Make a post show `card`; to do it twice changes nothing."""
+        ...
+
+    async def delete(self, message: Ref) -> None:
+        """Remove a message or a thread of the bot's; one that is gone already is removed."""
+        ...
+
+
+@runtime_checkable
+class CanFind(Protocol):
+    """The bot's own messages can be looked up; asked after a lost answer, before a second try."""
+
+    settles_after: timedelta  # after this a call whose answer was lost has either happened or never will
+
+    async def find(self, place: Ref, marker: str, since: datetime | None) -> Sequence[Ref]:
+        """The bot's messages in a channel or thread that carry `marker`, oldest first, empty if there are none."""
+        ...
+
+    async def find_threads(self, post: Ref) -> Sequence[Ref]:
+        """The threads under a post, oldest first."""
+        ...
+
+
+@runtime_checkable
+class CanSeed(Protocol):
+    """The bot can put the vote emoji under a post, for people to press."""
+
+    async def seed(self, message: Ref, emoji: str) -> None:
+        """React as the bot; to do it twice changes nothing."""
+        ...
+
+
+@runtime_checkable
+class CanInvite(Protocol):
+    """A thread wants a first message that says what it is for (the page says so by itself)."""
+
+    def invitation(self, language: str) -> str:
+        """The first message, as sanitised HTML."""
+        ...

@@ -1,0 +1,26 @@
+"""What just changed, for whoever shows it live."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.model import CommunityId, DiscussionId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signal:
+    """Something changed in a community: one discussion, or (None) its list of articles."""
+
+    community_id: CommunityId
+    discussion_id: DiscussionId | None = None
+
+
+class Signals(Protocol):
+    """A noticeboard inside one process. Slow readers lose signals, never block the writer."""
+
+    def publish(self, signal: Signal) -> None: ...
+
+    def subscribe(self) -> AbstractAsyncContextManager[AsyncIterator[Signal]]: ...
