@@ -1,0 +1,199 @@
+"""What the configuration holds. A key that is not here is a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+
+from bot.config.database import DatabaseAddress, shown_address
+from bot.config.proxy import ProxyAddress
+from bot.config.secrets import Secret, TextOrSecret
+from bot.config.values import (
+    ChannelRef,
+    Duration,
+    FeedAddress,
+    Host,
+    Language,
+    Line,
+    Many,
+    Port,
+    PublicBase,
+    Range,
+    Slug,
+    Zone,
+    between,
+    fault,
+)
+from bot.domain.model import Visibility
+
+
+class _Table(BaseModel):
+    """A table of the file: no unknown keys, no silent conversions, no change afterwards."""
+
+    model_config = ConfigDict(
+        strict=True, extra="forbid", frozen=True, hide_input_in_errors=True, validate_default=True
+    )
+
+
+def _visibility(value: object) -> object:
+    known = [each.value for each in Visibility]
+    if isinstance(value, str) and value not in known:
+        raise fault(f"{value!r} is no visibility", f"write one of {', '.join(known)}")
+    return Visibility(value) if isinstance(value, str) else value
+
+
+Seen = Annotated[Visibility, BeforeValidator(_visibility)]
+Few = Annotated[int, Field(ge=0, le=100)]
+
+
+class TribuneConfig(_Table):
+    """Who runs this, and the language it speaks where nothing says otherwise."""
+
+    contact: Line
+    language: Language = "en"
+
+
+class DatabaseConfig(_Table):
+    """Where everything is kept, and for how long."""
+
+    url: DatabaseAddress = SecretStr("sqlite+aiosqlite:///var/tribune.db")
+    retention_days: Annotated[int, Field(ge=30)] | None = 365
+
+    @property
+    def address(self) -> str:
+        """The address with its password, for who connects."""
+        return self.url.get_secret_value()
+
+    @property
+    def shown(self) -> str:
+        """The address without its password, for people."""
+        return shown_address(self.address)
+
+    @property
+    def retention(self) -> timedelta | None:
+        """How long what nobody discusses is kept; None: for ever."""
+        return timedelta(days=self.retention_days) if self.retention_days is not None else None
+
+
+class WebConfig(_Table):
+    """The page. `open_registration` None: only where it listens on loopback."""
+
+    enabled: bool = True
+    host: Line = "127.0.0.1"
+    port: Port = 8080
+    public_base: PublicBase | None = None
+    trusted_proxies: Many[Range] = ()
+    open_registration: bool | None = None
+    images: bool = True
+
+
+class PollingConfig(_Table):
+    """How feeds are asked."""
+
+    interval: Annotated[Duration, between("1m", "1d")] = timedelta(minutes=30)
+    backlog: Few = 3
+    allowed_hosts: Many[Host] = ()
+    workers: Annotated[int, Field(ge=1, le=64)] = 2
+    timeout: Annotated[Duration, between("1s", "5m")] = timedelta(seconds=30)
+    proxy: ProxyAddress | None = None
+
+
+class DeliveryConfig(_Table):
+    """How what the bot says reaches the networks.
+
+    `settle`: how long after a lost answer it waits before it looks for the message, where the network does not say.
+    `backlog_limit`: how many new posts of a channel are kept after an outage. `outage_after`: how long the oldest must
+    have waited for it to be one. `refill_per_minute`: new posts a minute in a channel after it.
+    """
+
+    settle: Annotated[Duration, between("1s", "10m")] = timedelta(seconds=30)
+    backlog_limit: Annotated[int, Field(ge=1, le=10_000)] = 50
+    outage_after: Annotated[Duration, between("1m", "7d")] = timedelta(hours=1)
+    refill_per_minute: Annotated[int, Field(ge=1, le=600)] = 10
+
+
+class LogsConfig(_Table):
+    """What is written to the standard error. `auto`: colours on a terminal, logfmt elsewhere."""
+
+    format: Literal["auto", "console", "logfmt", "json"] = "auto"
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class SectionConfig(_Table):
+    """A section of the page."""
+
+    slug: Slug
+    name: Line
+    language: Language | None = None
+    zone: Zone = "UTC"
+    visibility: Seen = Visibility.PUBLIC
+
+
+class ChannelConfig(_Table):
+    """A channel of a chat network."""
+
+    slug: Slug
+    ref: ChannelRef
+    name: Line
+    language: Language | None = None
+    zone: Zone = "UTC"
+    visibility: Seen = Visibility.PRIVATE
+
+
+class CommunityConfig(_Table):
+    """The people who share discussions, and where they have them. The first community is at the root of the page."""
+
+    slug: Slug
+    name: Line
+    sections: Many[SectionConfig] = ()
+    channels: Many[ChannelConfig] = ()
+
+
+class FeedConfig(_Table):
+    """An address to poll, and the channels (by slug) that get its articles."""
+
+    address: FeedAddress
+    channels: Many[Slug] = ()
+    title: Line | None = None
+    interval: Annotated[Duration, between("1m", "1d")] | None = None
+    backlog: Few | None = None
+    headers: dict[str, TextOrSecret] = {}
+    user: Line | None = None
+    password: Secret | None = None
+    proxy: ProxyAddress | None = None
+
+
+def _some(communities: tuple[CommunityConfig, ...]) -> tuple[CommunityConfig, ...]:
+    if not communities:
+        raise fault("there is no community", "write at least one [[communities]] with a slug and a name")
+    return communities
+
+
+class Config(_Table):
+    """A whole configuration, read and found good. A table that the file leaves out is read as an empty one."""
+
+    tribune: TribuneConfig
+    database: DatabaseConfig
+    web: WebConfig
+    polling: PollingConfig
+    delivery: DeliveryConfig
+    logs: LogsConfig
+    communities: Annotated[Many[CommunityConfig], AfterValidator(_some)]
+    feeds: Many[FeedConfig] = ()
+
+    def interval_of(self, feed: FeedConfig) -> timedelta:
+        """How often a feed is polled at most."""
+        return feed.interval or self.polling.interval
+
+    def backlog_of(self, feed: FeedConfig) -> int:
+        """How many articles a feed's first poll posts."""
+        return self.polling.backlog if feed.backlog is None else feed.backlog
+
+    def places(self) -> Iterator[tuple[CommunityConfig, SectionConfig | ChannelConfig]]:
+        """Every section and channel with its community, in the file's order."""
+        for community in self.communities:
+            yield from ((community, section) for section in community.sections)
+            yield from ((community, channel) for channel in community.channels)
