@@ -94,6 +94,7 @@ class OutboxItem:
     attempts: int = 0
     last_answer: str | None = None
     in_doubt: bool = False  # it may have been done before a backup was restored: look first
+    spread: bool = False  # its time was set when its lane was refilled after an outage
     steps: tuple[Step, ...] = ()
 
 

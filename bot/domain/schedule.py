@@ -27,7 +27,7 @@ TELL_AFTER = DAY
 TELL_AFTER_FAILURES = 3
 _OUR_SIDE = frozenset({FailureKind.UNREACHABLE, FailureKind.TIMEOUT})
 
-Told_ = Literal["feed-failing", "feed-gone", "feed-back"]
+NoticeKey = Literal["feed-failing", "feed-gone", "feed-back"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,7 +35,7 @@ class Verdict:
     """What a poll leaves on its feed, and the message of the catalogue that admins get, if any."""
 
     record: PollRecord
-    tell: Told_ | None = None
+    tell: NoticeKey | None = None
 
 
 def judge(feed: Feed, outcome: PollOutcome, *, now: datetime, offline: bool, jitter: float) -> Verdict:
@@ -118,7 +118,7 @@ def _retry(feed: Feed, outcome: Failed, failures: int, now: datetime, jitter: fl
 
 def _telling(
     feed: Feed, outcome: Failed, failures: int, failing_for: timedelta, ours: bool
-) -> tuple[Told, Told_ | None]:
+) -> tuple[Told, NoticeKey | None]:
     if outcome.kind is FailureKind.GONE:
         return Told.GONE, None if feed.told is Told.GONE else "feed-gone"
     lasting = failing_for >= TELL_AFTER and failures >= TELL_AFTER_FAILURES and not ours

@@ -1,0 +1,119 @@
+"""One step of an order as calls on a network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain import delivery
+from bot.domain.delivery import find_step
+from bot.domain.model import Article, Post, Ref, Totals
+from bot.domain.orders import OutboxItem, Remove, Speak, Step
+from bot.domain.text import shorten
+from bot.ports.network import CanFind, CanInvite, CanSeed, Card, Network, Say
+
+THREAD_NAME_CHARACTERS = 90
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subject:
+    """A post with what its card needs."""
+
+    post: Post
+    article: Article
+    totals: Totals
+    comments: int
+
+    def card(self) -> Card:
+        """The article as this post shows it."""
+        content = self.article.content
+        return Card(
+            title=content.title,
+            link=content.link,
+            source=self.article.source,
+            author=content.author,
+            lead=content.lead,
+            image=content.image,
+            dated=self.article.dated,
+            up=self.totals.up,
+            down=self.totals.down,
+            comments=self.comments,
+            marker=self.article.marker,
+            language=self.post.channel.language,
+        )
+
+
+class Acts:
+    """Carries out and looks up the steps of one order on one network."""
+
+    def __init__(self, network: Network, item: OutboxItem, subject: Subject | None) -> None:
+        self._network = network
+        self._item = item
+        self._subject = subject
+
+    async def call(self, name: str, steps: Sequence[Step]) -> Ref | None:
+        """Do a step; what it made, if it makes something. Raises NetworkError."""
+        key = f"{self._item.key}-{name}"
+        match self._item.order:
+            case Speak(place=place, html=html, language=language, marker=marker):
+                return await self._network.say(place, Say(html=html, marker=marker, language=language), key)
+            case Remove(message=message):
+                await self._network.delete(message)
+                return None
+        return await self._call_on_post(name, steps, key)
+
+    async def look(self, look: delivery.Look, steps: Sequence[Step]) -> Sequence[Ref]:
+        """What a step made already, oldest first. Raises NetworkError."""
+        if not isinstance(self._network, CanFind):
+            raise TypeError(f"the network {self._network.name} was asked to find what it cannot")
+        if isinstance(self._item.order, Speak):
+            return await self._network.find(self._item.order.place, self._item.order.marker, look.since)
+        subject = self._known_subject()
+        if look.step == delivery.POST:
+            return await self._network.find(subject.post.channel.ref, subject.article.marker, look.since)
+        if look.step == delivery.THREAD:
+            return await self._network.find_threads(_made(steps, delivery.POST))
+        return await self._network.find(_made(steps, delivery.THREAD), subject.article.marker, look.since)
+
+    async def _call_on_post(self, name: str, steps: Sequence[Step], key: str) -> Ref | None:
+        subject = self._known_subject()
+        if name == delivery.POST:
+            return await self._network.post(subject.post.channel.ref, subject.card(), key)
+        if name == delivery.THREAD:
+            title = shorten(subject.article.content.title, THREAD_NAME_CHARACTERS)
+            return await self._network.open_thread(_made(steps, delivery.POST), title, key)
+        if name == delivery.INVITE:
+            return await self._network.say(_made(steps, delivery.THREAD), self._invitation(subject), key)
+        if name == delivery.EDIT:
+            await self._network.edit(_posted(subject), subject.card())
+            return None
+        await self._seed(_made(steps, delivery.POST), name.removeprefix(delivery.SEED))
+        return None
+
+    async def _seed(self, message: Ref, emoji: str) -> None:
+        if isinstance(self._network, CanSeed):
+            await self._network.seed(message, emoji)
+
+    def _invitation(self, subject: Subject) -> Say:
+        if not isinstance(self._network, CanInvite):
+            raise TypeError(f"the network {self._network.name} was asked for an invitation it does not have")
+        language = subject.post.channel.language
+        return Say(html=self._network.invitation(language), marker=subject.article.marker, language=language)
+
+    def _known_subject(self) -> Subject:
+        if self._subject is None:
+            raise TypeError(f"order {self._item.id} needs a post and has none")
+        return self._subject
+
+
+def _made(steps: Sequence[Step], name: str) -> Ref:
+    step = find_step(steps, name)
+    if step is None or step.ref is None:
+        raise TypeError(f"the step {name} has no reference yet")
+    return step.ref
+
+
+def _posted(subject: Subject) -> Ref:
+    if subject.post.ref is None:
+        raise TypeError(f"post {subject.post.id} has no message yet")
+    return subject.post.ref

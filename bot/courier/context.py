@@ -1,0 +1,31 @@
+"""What every lane is worked on with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.delivery import RefillPolicy
+from bot.ports.clock import Clock
+from bot.ports.network import Network
+from bot.ports.signals import Signals
+from bot.ports.stores import Store
+
+
+@dataclass(kw_only=True, slots=True)
+class Context:
+    """What every lane is worked on with."""
+
+    store: Store
+    networks: Mapping[str, Network]
+    signals: Signals
+    clock: Clock
+    lease: timedelta
+    refill: RefillPolicy
+    seeds: tuple[str, ...]
+    translate: Callable[[str, str], str]
+    random: Callable[[], float]
+    new_key: Callable[[], str]
+    draining: Callable[[], bool]
+    recovering_until: datetime | None = None
