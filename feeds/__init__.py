@@ -1,0 +1,1 @@
+"""Fetching and reading feeds: bytes in, entries out."""

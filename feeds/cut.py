@@ -1,0 +1,116 @@
+"""Cutting a well-formed feed into its items, without reading what is in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from feeds.errors import NotAFeed
+from feeds.seen import digest_of
+
+_XML = "{http://www.w3.org/XML/1998/namespace}"
+_FEED_NAMESPACES = frozenset(
+    {
+        "",
+        "http://backend.userland.com/rss",
+        "http://blogs.law.harvard.edu/tech/rss",
+        "http://purl.org/rss/1.0/",
+        "http://my.netscape.com/rdf/simple/0.9/",
+        "http://purl.org/atom/ns#",
+        "http://www.w3.org/2005/atom",
+    }
+)
+_DOCTYPE = re.compile(
+    r"<!DOCTYPE(?:[^\[>\"']|\"[^\"]*\"|'[^']*')*+"
+    r"(?:\[(?:<!--(?:[^-]|-(?!->))*+-->|[^\]\"']|\"[^\"]*\"|'[^']*')*+\]\s*+)?+>",
+    re.IGNORECASE,
+)
+_ROOT = re.compile(r"<[^\W\d]")
+
+
+@dataclass(kw_only=True, slots=True)
+class CutFeed:
+    """A parsed document and its outermost items, in their order, each with the digest of its form."""
+
+    root: etree._Element
+    items: list[etree._Element]
+    digests: list[bytes]
+
+    def with_only(self, positions: Collection[int]) -> bytes:
+        """The document with the same head and only the items at `positions`; can be asked once."""
+        for position, item in enumerate(self.items):
+            if position in positions:
+                continue
+            parent = item.getparent()
+            if parent is None:  # an Atom entry as a document of its own
+                return b"<feed/>"
+            parent.remove(item)
+        return _serialised(self.root)
+
+
+def without_doctype(text: str) -> str:
+    """`text` without its document type: no entity of it can be expanded, nothing can be fetched for it."""
+    root = _ROOT.search(text)
+    head = text[: root.start()] if root else text
+    if "<!doctype" not in head.lower():
+        return text
+    return _DOCTYPE.sub("", text, count=1)
+
+
+def cut(text: str) -> CutFeed | None:
+    """The items of a document from which the document type was taken, None where it is not well-formed.
+
+    An item's form is its serialisation, which holds the namespaces that it inherits, with the language and the base
+    address that it inherits.
+
+    Raises NotAFeed where elements are nested deeper than libxml2 allows (256).
+    """
+    # A parser for each document: one that failed remembers it in its log.
+    parser = etree.XMLParser(
+        encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
+    )
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError as error:
+        if "xcessive depth" in str(error):
+            raise NotAFeed("its elements are nested too deeply to be a feed") from error
+        return None
+    items = list(_items(root))
+    return CutFeed(root=root, items=items, digests=[_digest(item) for item in items])
+
+
+def _items(root: etree._Element) -> Iterator[etree._Element]:
+    inside: set[etree._Element] = set()
+    for element in root.iter("{*}item", "{*}entry"):
+        if not _in_feed_namespace(element):
+            continue
+        if inside and any(ancestor in inside for ancestor in element.iterancestors()):
+            continue
+        inside.add(element)
+        yield element
+
+
+def _in_feed_namespace(element: etree._Element) -> bool:
+    if element.prefix is None:
+        return True
+    namespace = etree.QName(element).namespace or ""
+    return namespace.lower() in _FEED_NAMESPACES
+
+
+def _digest(item: etree._Element) -> bytes:
+    bases, language = [], ""
+    for ancestor in item.iterancestors():
+        base = ancestor.get(_XML + "base") or ancestor.get("base")
+        if base:
+            bases.append(base)
+        language = language or ancestor.get(_XML + "lang") or ""
+    inherited = "\n".join([language, *bases]).encode("utf-8", "replace")
+    return digest_of(_serialised(item), inherited)
+
+
+def _serialised(element: etree._Element) -> bytes:
+    written: bytes = etree.tostring(element, encoding="utf-8", xml_declaration=False, with_tail=False)
+    return written
