@@ -211,6 +211,10 @@ class Posts(Protocol):
         """The post with this message or thread."""
         ...
 
+    async def by_marker(self, channel: Ref, marker: str) -> Post | None:
+        """The post in a channel whose article has this marker."""
+        ...
+
 
 class Discussions(Protocol):
     """Comments, reactions, votes, flags."""
@@ -279,6 +283,10 @@ class Discussions(Protocol):
 
     async def subject_of(self, ref: Ref) -> tuple[Subject, DiscussionId, CommunityId] | None:
         """What a message is: a post's message is its article, a comment's is the comment."""
+        ...
+
+    async def place_of(self, subject: Subject) -> tuple[CommunityId, DiscussionId] | None:
+        """Where a subject is discussed."""
         ...
 
     async def dated(self, discussion_id: DiscussionId) -> datetime | None:

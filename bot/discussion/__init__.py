@@ -1,0 +1,5 @@
+"""The discussion: what happens in the networks becomes comments, votes and flags."""
+
+from bot.discussion.desk import Discussion, DiscussionSettings
+
+__all__ = ["Discussion", "DiscussionSettings"]

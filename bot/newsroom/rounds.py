@@ -1,0 +1,272 @@
+"""The newsroom's rounds: claim what is due, poll it, file what came, write down how it went."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.domain.intake import Policy
+from bot.domain.model import (
+    Failed,
+    FailureKind,
+    Feed,
+    Fetched,
+    FetchRequest,
+    PollOutcome,
+    Post,
+    Unchanged,
+)
+from bot.domain.orders import Notice
+from bot.domain.schedule import Outlook, Verdict, judge, put_off, quiet_for
+from bot.errors import StorageError
+from bot.newsroom.filing import Filed, Filing, file_document, prime_subscriptions
+from bot.newsroom.hosts import Hosts, host_of
+from bot.ports.clock import Clock
+from bot.ports.feeds import FeedSource
+from bot.ports.signals import Signal, Signals
+from bot.ports.stores import Store, Tx
+
+log = structlog.get_logger()
+
+IDLE = timedelta(seconds=30)
+BREATH = timedelta(milliseconds=50)
+CLAIM = timedelta(minutes=10)
+BATCH = 500
+WRITE_EVERY = 0.1  # seconds; polls that end within it are written down together
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Access:
+    """What a feed's requests carry; from the configuration, in no database."""
+
+    headers: tuple[tuple[str, str], ...] = ()
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    proxy: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewsroomSettings:
+    """How feeds are polled."""
+
+    at_once: int = 64
+    per_host: int = 2
+    policy: Policy = field(default_factory=Policy)
+    expires_after: timedelta = timedelta(days=7)
+
+
+class Newsroom:
+    """Polls what is due, for as long as it runs."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        source: FeedSource,
+        signals: Signals,
+        clock: Clock,
+        settings: NewsroomSettings,
+        access: Callable[[Feed], Access],
+        lives_on_its_own: Callable[[Post], bool],
+        on_orders: Callable[[], None],
+        random: Callable[[], float],
+        new_key: Callable[[], str],
+    ) -> None:
+        self._store = store
+        self._source = source
+        self._signals = signals
+        self._clock = clock
+        self._settings = settings
+        self._access = access
+        self._on_orders = on_orders
+        self._random = random
+        self._filing = Filing(
+            policy=settings.policy,
+            new_key=new_key,
+            expires_after=settings.expires_after,
+            lives_on_its_own=lives_on_its_own,
+        )
+        self._hosts = Hosts(per_host=settings.per_host)
+        self._outlook = Outlook()
+        self._polls: set[asyncio.Task[None]] = set()
+        self._verdicts: list[tuple[Feed, Verdict]] = []
+        self._awake = asyncio.Event()
+        self._draining = False
+
+    def wake(self) -> None:
+        """A feed may be due that was not."""
+        self._awake.set()
+
+    async def drain(self) -> None:
+        """Start no new poll; break off those under way (they are repeated), but finish what is being stored."""
+        self._draining = True
+        self.wake()
+
+    async def run(self) -> None:
+        """Poll until drained or cancelled. Raises StorageError; a bug in here ends it, too."""
+        async with asyncio.TaskGroup() as group:
+            writing = group.create_task(self._write_down())
+            group.create_task(self._rounds(group, writing))
+
+    async def _rounds(self, group: asyncio.TaskGroup, writing: asyncio.Task[None]) -> None:
+        while not self._draining:
+            self._awake.clear()
+            claimed = await self._claim()
+            self._start_polls(group)
+            await self._rest(claimed)
+        for poll in self._polls:
+            poll.cancel()
+        await asyncio.gather(*self._polls, return_exceptions=True)
+        writing.cancel()
+
+    async def _claim(self) -> int:
+        """Fill the lines, sorted by host: what is polled back to back keeps its connection."""
+        if self._hosts.waiting >= BATCH:
+            return 0
+        now = self._clock.now()
+        async with self._store.read() as tx:
+            due = await tx.feeds.next_due()
+        if due is None or due > now:
+            return 0
+        feeds = await self._store.write(lambda tx: tx.feeds.claim_due(now, until=now + CLAIM, limit=BATCH))
+        for feed in sorted(feeds, key=lambda each: host_of(each.address)):
+            self._hosts.add(feed)
+        return len(feeds)
+
+    def _start_polls(self, group: asyncio.TaskGroup) -> None:
+        while not self._draining and len(self._polls) < self._settings.at_once:
+            feed = self._hosts.take()
+            if feed is None:
+                return
+            poll = group.create_task(self._poll(feed))
+            self._polls.add(poll)
+            poll.add_done_callback(lambda task, feed=feed: self._ended(group, task, feed))  # type: ignore[misc]
+
+    def _ended(self, group: asyncio.TaskGroup, task: asyncio.Task[None], feed: Feed) -> None:
+        self._polls.discard(task)
+        self._hosts.done(feed)
+        if task.cancelled() or task.exception() is not None:
+            return
+        self._start_polls(group)
+        if self._hosts.waiting < BATCH // 2:
+            self.wake()
+
+    async def _rest(self, claimed: int) -> None:
+        if claimed == BATCH:
+            return
+        async with self._store.read() as tx:
+            due = await tx.feeds.next_due()
+        wait = IDLE if due is None else min(max(due - self._clock.now(), BREATH), IDLE)
+        if self._hosts.waiting >= BATCH // 2:
+            wait = IDLE
+        try:
+            async with asyncio.timeout(wait.total_seconds()):
+                await self._awake.wait()
+        except TimeoutError:
+            return
+
+    # --- one poll ---
+
+    async def _poll(self, feed: Feed) -> None:
+        now, host = self._clock.now(), host_of(feed.address)
+        if (until := self._hosts.quiet_until(host, now)) is not None:
+            self._note(feed, Verdict(record=put_off(feed, until, now)))
+            return
+        outcome = await self._source.poll(self._request(feed))
+        now = self._clock.now()
+        self._outlook.note(host, outcome, now)
+        if (quiet := quiet_for(outcome)) is not None:
+            self._hosts.hush(host, now + quiet)
+        outcome = await self._file(feed, outcome, now)
+        offline = isinstance(outcome, Failed) and self._outlook.offline(now)
+        self._note(feed, judge(feed, outcome, now=now, offline=offline, jitter=self._random()))
+
+    def _request(self, feed: Feed) -> FetchRequest:
+        access = self._access(feed)
+        return FetchRequest(
+            feed_id=feed.id,
+            address=feed.address,
+            validators=feed.validators,
+            headers=access.headers,
+            user=access.user,
+            password=access.password,
+            proxy=access.proxy,
+            allow_file=feed.from_config,
+        )
+
+    async def _file(self, feed: Feed, outcome: PollOutcome, now: datetime) -> PollOutcome:
+        """Store what came; a document that we stumble over is its feed's failure, and stops no other feed."""
+        try:
+            await self._store_news(feed, outcome, now)
+        except StorageError:
+            raise
+        except Exception as bug:
+            log.exception("a document could not be filed", feed=int(feed.id))
+            return Failed(kind=FailureKind.UNREADABLE, reason=f"internal error: {type(bug).__name__}: {bug}")
+        return outcome
+
+    async def _store_news(self, feed: Feed, outcome: PollOutcome, now: datetime) -> None:
+        if isinstance(outcome, Fetched) and (outcome.feed.entries or feed.unprimed):
+            parsed = outcome.feed
+            filed = await self._store.write(lambda tx: file_document(tx, self._filing, feed, parsed, now))
+            self._tell(feed, filed)
+        elif isinstance(outcome, Unchanged) and feed.unprimed:
+            self._tell(feed, await self._store.write(lambda tx: prime_subscriptions(tx, self._filing, feed, now)))
+
+    def _tell(self, feed: Feed, filed: Filed) -> None:
+        if filed.posts or filed.revised or filed.held:
+            self._on_orders()
+            log.info(
+                "feed read",
+                feed=int(feed.id),
+                articles=filed.articles,
+                revised=filed.revised,
+                posts=filed.posts,
+                held=filed.held,
+            )
+        for community_id in filed.communities:
+            self._signals.publish(Signal(community_id=community_id))
+
+    # --- writing down ---
+
+    def _note(self, feed: Feed, verdict: Verdict) -> None:
+        self._verdicts.append((feed, verdict))
+        if verdict.record.failure not in (None, feed.failure):
+            log.warning("feed failing", feed=int(feed.id), host=host_of(feed.address), reason=verdict.record.reason)
+
+    async def _write_down(self) -> None:
+        """Batches of polls, and one last when the rounds are over."""
+        try:
+            while True:
+                await asyncio.sleep(WRITE_EVERY)
+                await self._flush()
+        finally:
+            await self._flush()
+
+    async def _flush(self) -> None:
+        batch, self._verdicts = self._verdicts, []
+        if not batch:
+            return
+
+        async def work(tx: Tx) -> None:
+            await tx.feeds.record([verdict.record for _, verdict in batch])
+            telling = [(feed, verdict) for feed, verdict in batch if verdict.tell is not None]
+            if telling:
+                await tx.journal.notify([notice for each in telling for notice in await _notices(tx, *each)])
+
+        await self._store.write(work)
+        self.wake()
+
+
+async def _notices(tx: Tx, feed: Feed, verdict: Verdict) -> list[Notice]:
+    """One for each community that reads the feed."""
+    communities = {each.channel.community_id for each in await tx.places.subscriptions(feed.id)}
+    values = (("feed", feed.title or host_of(feed.address)), ("reason", verdict.record.reason or ""))
+    return [
+        Notice(community_id=each, key=verdict.tell or "", values=values, at=verdict.record.polled_at)
+        for each in sorted(communities)
+    ]
