@@ -10,9 +10,12 @@ from bot.courier.context import Context
 from bot.domain.delivery import refill
 from bot.domain.model import Article, Channel, PostId, PostState
 from bot.domain.orders import Lease, NewOrder, OutboxItem, Speak
+from bot.locale import translator
 from bot.ports.stores import Tx
 
 NAMED_AT_MOST = 20
+ONE_LEFT_OUT = "While we were away, {count} article was left out:"
+MANY_LEFT_OUT = "While we were away, {count} articles were left out. The newest of them:"
 PARKED = "left out after an outage, named in a digest"
 
 
@@ -53,7 +56,7 @@ async def _tell(context: Context, tx: Tx, lease: Lease, left_out: Sequence[PostI
 
 
 def _digest(context: Context, channel: Channel, articles: list[Article], lease: Lease, now: datetime) -> NewOrder:
-    heading = context.translate(channel.language, "digest-after-outage").format(count=len(articles))
+    heading = translator(channel.language).plural(ONE_LEFT_OUT, MANY_LEFT_OUT, len(articles))
     newest = articles[::-1][:NAMED_AT_MOST]
     html = f"<p>{escape(heading)}</p><ul>{''.join(_line(article) for article in newest)}</ul>"
     key = context.new_key()

@@ -24,7 +24,6 @@ class Context:
     lease: timedelta
     refill: RefillPolicy
     seeds: tuple[str, ...]
-    translate: Callable[[str, str], str]
     random: Callable[[], float]
     new_key: Callable[[], str]
     draining: Callable[[], bool]

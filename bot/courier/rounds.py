@@ -42,7 +42,6 @@ class Courier:
         clock: Clock,
         settings: CourierSettings,
         owner: str,
-        translate: Callable[[str, str], str],
         random: Callable[[], float],
         new_key: Callable[[], str],
     ) -> None:
@@ -63,7 +62,6 @@ class Courier:
             lease=settings.lease,
             refill=settings.refill,
             seeds=settings.seeds,
-            translate=translate,
             random=random,
             new_key=new_key,
             draining=lambda: self._draining,

@@ -30,6 +30,12 @@ from bot.ports.stores import Tx
 
 NOTHING = Outcome()
 
+EMPTY = "A comment cannot be empty."
+GONE = "This comment has been deleted."
+NOT_YOURS = "Only its author can change a comment."
+UNKNOWN = "This is not here any more."
+REPORTED = "You have reported this already; the moderators will look at it."
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recorded:
@@ -98,7 +104,7 @@ class Recording:
             return NOTHING
         html = sanitise(event.html)
         if not plain_text(html).strip():
-            return Outcome(refused="comment-empty")
+            return Outcome(refused=EMPTY)
         account = await self._account(event.who)
         comment_id = await self._tx.discussions.add_comment(
             discussion_id=post.discussion_id,
@@ -124,13 +130,13 @@ class Recording:
         if comment is None:
             return NOTHING
         if comment.deleted_at is not None:
-            return Outcome(refused="comment-gone")
+            return Outcome(refused=GONE)
         account = await self._account(event.who)
         if account.id != comment.account_id:
-            return Outcome(refused="comment-not-yours")
+            return Outcome(refused=NOT_YOURS)
         html = sanitise(event.html)
         if not plain_text(html).strip():
-            return Outcome(refused="comment-empty")
+            return Outcome(refused=EMPTY)
         if html != comment.html:
             await self._tx.discussions.edit_comment(comment.id, html, event.at)
             self._touched.add((comment.community_id, comment.discussion_id))
@@ -212,7 +218,7 @@ class Recording:
     async def _flagged(self, event: Flagged) -> Outcome:
         found = await self._tx.discussions.subject_of(event.message)
         if found is None:
-            return Outcome(refused="message-unknown")
+            return Outcome(refused=UNKNOWN)
         subject, _, community_id = found
         account = await self._account(event.who)
         return await self._file_flag(subject, community_id, account, event.reason, event.text, event.at)
@@ -229,7 +235,7 @@ class Recording:
         stored = await self._tx.discussions.add_flag(
             subject, community_id=community_id, account_id=account.id, reason=reason, text=text, at=at
         )
-        return NOTHING if stored else Outcome(refused="flag-already")
+        return NOTHING if stored else Outcome(refused=REPORTED)
 
     # --- our own messages ---
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 from bot.domain.model import (
     Failed,
@@ -27,7 +26,9 @@ TELL_AFTER = DAY
 TELL_AFTER_FAILURES = 3
 _OUR_SIDE = frozenset({FailureKind.UNREACHABLE, FailureKind.TIMEOUT})
 
-NoticeKey = Literal["feed-failing", "feed-gone", "feed-back"]
+FAILING = "{feed} has been failing for a day: {reason}"
+GONE = "{feed} is gone for good, says its publisher: {reason}"
+BACK = "{feed} can be read again."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,7 +36,7 @@ class Verdict:
     """What a poll leaves on its feed, and the message of the catalogue that admins get, if any."""
 
     record: PollRecord
-    tell: NoticeKey | None = None
+    tell: str | None = None
 
 
 def judge(feed: Feed, outcome: PollOutcome, *, now: datetime, offline: bool, jitter: float) -> Verdict:
@@ -87,7 +88,7 @@ def _read(feed: Feed, outcome: Unchanged | Fetched, now: datetime, jitter: float
         ttl=ttl,
         address=outcome.moved_to,
     )
-    return Verdict(record=record, tell="feed-back" if feed.told is not Told.NOTHING else None)
+    return Verdict(record=record, tell=BACK if feed.told is not Told.NOTHING else None)
 
 
 def _failed(feed: Feed, outcome: Failed, now: datetime, offline: bool, jitter: float) -> Verdict:
@@ -116,14 +117,12 @@ def _retry(feed: Feed, outcome: Failed, failures: int, now: datetime, jitter: fl
     return next_poll(now, backoff, outcome.retry_after, jitter=jitter)
 
 
-def _telling(
-    feed: Feed, outcome: Failed, failures: int, failing_for: timedelta, ours: bool
-) -> tuple[Told, NoticeKey | None]:
+def _telling(feed: Feed, outcome: Failed, failures: int, failing_for: timedelta, ours: bool) -> tuple[Told, str | None]:
     if outcome.kind is FailureKind.GONE:
-        return Told.GONE, None if feed.told is Told.GONE else "feed-gone"
+        return Told.GONE, None if feed.told is Told.GONE else GONE
     lasting = failing_for >= TELL_AFTER and failures >= TELL_AFTER_FAILURES and not ours
     if lasting and feed.told is Told.NOTHING:
-        return Told.FAILING, "feed-failing"
+        return Told.FAILING, FAILING
     return feed.told, None
 
 

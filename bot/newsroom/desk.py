@@ -86,4 +86,4 @@ class FeedDesk:
 async def _must_be_subscribed(tx: Tx, community_id: CommunityId, feed_id: FeedId) -> None:
     subscriptions = await tx.places.subscriptions(feed_id)
     if not any(each.channel.community_id == community_id for each in subscriptions):
-        raise RequestError("no-such-feed")
+        raise RequestError("There is no such feed here.")
