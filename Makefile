@@ -1,0 +1,50 @@
+# Two commands are all it takes: `make run` starts Tribune, `make test` runs every test.
+# Needed beforehand: Python 3.11 or later with venv, make, git.
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+CONFIG ?= config.example.toml
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+SOURCES := bot adapters feeds storage tests bench
+
+.PHONY: run check test bench lock clean
+
+run: $(VENV)/.installed
+	@exec $(BIN)/tribune --config $(CONFIG) run
+
+# What needs no server and no browser: style, types, the arrows between packages, docs and examples.
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest tests/unit/docs
+
+test: $(VENV)/.installed-dev
+	$(BIN)/pytest
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m bench
+
+# The locks hold for every platform and every Python that Tribune runs on, with hashes, and name no index.
+lock: $(VENV)/.installed-dev
+	deploy/lock.sh $(BIN)
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+$(VENV)/bin/python:
+	@deploy/venv.sh $(VENV)
+
+# The hashes are of the packages as published; our own package is installed without any, from this folder.
+$(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Installing what Tribune needs (the first time takes a minute) …"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
+	@echo "Installing what the tests need …"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
