@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -56,6 +57,14 @@ from bot.ports.sessions import Session, SignInLink
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedCount:
+    """How many feeds there are, and how many of them failed at the last poll."""
+
+    all: int
+    failing: int
+
+
 class Feeds(Protocol):
     """Addresses, and how polling them went."""
 
@@ -85,6 +94,8 @@ class Feeds(Protocol):
     async def record(self, records: Sequence[PollRecord]) -> None:
         """Write down polls and end their claims. A move to an address that another feed has joins the two."""
         ...
+
+    async def count(self) -> FeedCount: ...
 
     async def release_claims(self) -> None:
         """End all claims: the process that made them is gone."""
