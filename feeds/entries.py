@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
 from bot.domain.html import escape, first_image, is_tracker, plain_text, sanitise
 from bot.domain.links import is_web_address
@@ -119,9 +119,16 @@ def web_address(address: str | None, base: str) -> str | None:
         absolute = address if is_web_address(address) else urljoin(base, address)
     except ValueError:
         return None
-    if not is_web_address(absolute):
+    if not _is_whole(absolute):
         return None
     return absolute if absolute.isascii() else quote(absolute, safe=_KEPT, errors="replace")
+
+
+def _is_whole(address: str) -> bool:
+    try:
+        return is_web_address(address) and bool(urlsplit(address).hostname)
+    except ValueError:
+        return False
 
 
 def _in_address(run: re.Match[str]) -> str:

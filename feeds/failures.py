@@ -11,8 +11,8 @@ import aiohttp
 
 from bot.domain.model import Failed, FailureKind
 
-TRANSLATED = (aiohttp.ClientError, TimeoutError, OSError, ValueError)
-"""What a request raises for what the world does wrong; aiohttp raises ValueError for what an answer may not hold."""
+TRANSLATED = (aiohttp.ClientError, TimeoutError, OSError, UnicodeError)
+"""What a request raises for what the world does wrong; UnicodeError is for host names that cannot be asked for."""
 
 _NO_SUCH_HOST = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME), socket.EAI_FAIL}
 
@@ -41,7 +41,9 @@ def _unreachable(error: BaseException, host: str) -> Failed:
         reason = f"no connection to {host}: {_system(error.os_error)}"
     elif isinstance(error, aiohttp.ClientPayloadError):
         reason = f"the answer of {host} broke off"
-    elif isinstance(error, aiohttp.ClientResponseError | ValueError) and not isinstance(error, OSError):
+    elif isinstance(error, UnicodeError):
+        reason = f"no such host: {host}"
+    elif isinstance(error, aiohttp.ClientResponseError):
         return Failed(kind=FailureKind.UNREADABLE, reason=f"what {host} answered is not valid HTTP")
     else:
         reason = f"{host} closed the connection before it had answered"

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.domain.links import is_web_address
 from bot.domain.model import Entry
-from feeds.entries import Draft, Markup, Picture, finish, utc
+from feeds.entries import Draft, Markup, Picture, clean_author, finish, utc
 
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _IMAGE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
@@ -78,15 +78,8 @@ def _markup(detail: Any, value: str) -> Markup:
 
 
 def _authors(raw: Any) -> str | None:
-    names = [author.get("name") or author.get("email") for author in raw.get("authors", ()) if author]
-    found = list(dict.fromkeys(name for name in names if name))
-    return (
-        ", ".join(found)
-        if len(found) > 1
-        else raw.get("author")
-        if "(" in raw.get("author", "")
-        else (found[0] if found else raw.get("author"))
-    )
+    names = (clean_author(author.get("name") or author.get("email")) for author in raw.get("authors", ()))
+    return ", ".join(dict.fromkeys(name for name in names if name)) or raw.get("author")
 
 
 def _authors_of_feed(document: Any) -> str | None:

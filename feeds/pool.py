@@ -17,6 +17,7 @@ from feeds.errors import NotAFeed
 
 _LENGTH = struct.Struct(">I")
 _READ_AHEAD = 1 << 20
+_CLOSED = "reading stopped, since Tribune is shutting down"
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -60,7 +61,7 @@ class ParserPool:
         except TimeoutError as error:
             raise NotAFeed(f"reading it took longer than {self._timeout.total_seconds():g} s") from error
         except (asyncio.IncompleteReadError, ConnectionError) as error:
-            raise NotAFeed("reading it ended the process that reads documents") from error
+            raise NotAFeed(_CLOSED if self._closed else "reading it ended the process that reads documents") from error
         finally:
             if keep and not self._closed:
                 self._idle.append(worker)
@@ -77,14 +78,13 @@ class ParserPool:
 
     async def _start(self) -> Process:
         if self._closed:
-            raise NotAFeed("reading stopped, since Tribune is shutting down")
-        path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))
+            raise NotAFeed(_CLOSED)
         worker = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", "feeds.worker"),
             stdin=PIPE,
             stdout=PIPE,
             limit=_READ_AHEAD,
-            env=os.environ | {"PYTHONPATH": path},
+            env=_environment(),
             start_new_session=True,
         )
         self._all.add(worker)
@@ -98,6 +98,13 @@ class ParserPool:
         if worker.returncode is None:
             worker.kill()
         await worker.wait()
+
+
+def _environment() -> dict[str, str]:
+    """Lets a checkout's worker find our packages; where they are installed, it does anyway."""
+    if _ROOT.name in {"site-packages", "dist-packages"}:
+        return dict(os.environ)
+    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))}
 
 
 async def _ask(worker: Process, frame: bytes) -> tuple[Any, bool]:

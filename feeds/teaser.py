@@ -24,6 +24,7 @@ _RESERVED = re.compile(
         (?:article|content|story|post|page|text|this\s+is|it\s+is)s?\b.{0,40}
             \b(?:reserved|exclusive(?:ly)?|only|available|accessible)\b.{0,30}
             \b(?:for|to)\s+(?:our\s+|paid\s+|paying\s+|premium\s+)*(?:subscriber|member|patron|supporter)s\b
+      | \b(?:for|to)\s+(?:our\s+|paying\s+|premium\s+)*(?:subscriber|member|patron|supporter)s\s+only\b
       | \b(?:subscribers?|members?)[\s-]only\s+(?:article|content|story|post)\b
       | \b(?:subscribe|sign\s+up|log\s+in|become\s+an?\s+(?:\w+\s+)?(?:subscriber|member))\b.{0,30}
             \bto\s+(?:read|continue\s+reading|unlock|view|see)\b

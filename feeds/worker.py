@@ -32,7 +32,8 @@ def main() -> None:
     requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, requests), daemon=True).start()
     limit = requests.get()
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    if sys.platform == "linux":  # elsewhere the limit is refused or not kept
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     from feeds.parse import parse_document  # only now: signals are set, and the parent never loads it
 
     while True:

@@ -10,6 +10,7 @@ _WINDOWS_1252 = {
     byte: bytes([byte]).decode("windows-1252", "replace").replace("\ufffd", "") for byte in range(0x80, 0xA0)
 }
 _C1 = re.compile("[\x80-\x9f]")
+_ENCODED_TWICE = re.compile("[\xc2\xc3][\x80-\x9f]|\xe2[\x80-\x84][\x80-\xbf]")
 _C1_REFERENCE = re.compile(r"&#(?:0*(1[2-5]\d)|[xX]0*([89][0-9a-fA-F]));")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SPACES = re.compile(r"\s+")
@@ -25,14 +26,19 @@ _CLOSING = re.compile(
 def repair(text: str) -> str:
     """`text` as its author meant it: C1 control characters become the windows-1252 punctuation that they stand for.
 
-    So "l\\x92exécutif" keeps its apostrophe, also where it is written `&#146;`. Characters that neither XML nor a
-    chat network takes (other control characters, lone surrogates) are left out.
+    So "l\\x92exécutif" keeps its apostrophe, also where it is written `&#146;`. UTF-8 that was taken for latin-1 and
+    encoded again is undone where it shows by such characters. What neither XML nor a chat network takes (other control
+    characters, lone surrogates) is left out.
     """
     if _C1.search(text):
-        text = text.translate(_WINDOWS_1252)
+        text = _ENCODED_TWICE.sub(_decoded, text).translate(_WINDOWS_1252)
     if "&#" in text:
         text = _C1_REFERENCE.sub(_from_reference, text)
     return _FORBIDDEN.sub("", text)
+
+
+def _decoded(match: re.Match[str]) -> str:
+    return match[0].encode("latin-1").decode("utf-8", "replace")
 
 
 def _from_reference(match: re.Match[str]) -> str:
