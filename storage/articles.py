@@ -1,0 +1,190 @@
+"""Articles: stories, what they are recognised by, and who brought them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import Float, Row, bindparam, func, select, type_coerce, update
+
+from bot.domain.model import Alias, AliasKind, Article, ArticleId, Content, FeedId, KnownArticle
+from storage.schema.columns import EPOCH, MICROSECOND
+from storage.schema.news import CONTENT, aliases, article_revisions, article_sources, articles, feeds
+from storage.schema.places import discussions
+from storage.sql import Sql, chunks, insert
+
+_a = articles.c
+# A day of age weighs as much as ten times the votes: see "The rules of the discussion".
+HOT_SECONDS = 79_200
+
+_KNOWN = (
+    select(
+        aliases.c.key, _a.id, _a.primary_feed, article_sources.c.feed_id,
+        _a.digest, _a.revision, _a.published, _a.first_seen,
+    )
+    .select_from(aliases.outerjoin(articles, _a.id == aliases.c.article_id)
+                 .outerjoin(article_sources, article_sources.c.article_id == _a.id))
+    .where(aliases.c.key.in_(bindparam("keys", expanding=True)))
+)  # fmt: skip
+_ADD = insert(articles).returning(_a.id)
+_ALIAS = insert(aliases).on_conflict_do_nothing(index_elements=["key"])
+_SOURCE = insert(article_sources).on_conflict_do_nothing(index_elements=["article_id", "feed_id"])
+
+_KEPT = ("article_id", "revision", *CONTENT, "digest", "at")
+_KEEP = insert(article_revisions).from_select(
+    list(_KEPT),
+    select(_a.id, _a.revision, *(_a[n] for n in CONTENT), _a.digest, func.coalesce(_a.revised_at, _a.first_seen)).where(
+        _a.id == bindparam("p_id")
+    ),
+)
+_REVISE = (
+    update(articles)
+    .where(_a.id == bindparam("p_id"))
+    .values(
+        **{name: bindparam(f"p_{name}") for name in (*CONTENT, "digest", "revised_at")},
+        dated=func.coalesce(bindparam("p_published", type_=_a.published.type), _a.first_seen),
+        revision=_a.revision + bindparam("p_more"),
+    )
+    .returning(_a.dated)
+)
+_dated = bindparam("p_dated", type_=_a.dated.type)
+_dated_before = type_coerce(discussions.c.dated, Float(53)) / (HOT_SECONDS * 1e6)
+_REDATE = (
+    update(discussions)
+    .where(discussions.c.article_id == bindparam("p_id"), discussions.c.dated != _dated)
+    .values(dated=_dated, hot=discussions.c.hot + bindparam("p_hot", type_=Float(53)) - _dated_before)
+)
+_GET = (
+    select(articles, feeds.c.title.label("source"), feeds.c.address.label("address"))
+    .join(feeds, feeds.c.id == _a.primary_feed)
+    .where(_a.id == bindparam("p_id"))
+)
+_RECENT = (
+    select(_a.id)
+    .join(article_sources, article_sources.c.article_id == _a.id)
+    .where(article_sources.c.feed_id == bindparam("p_feed"))
+    .order_by(_a.dated.desc(), article_sources.c.position, _a.id.desc())
+    .limit(bindparam("most"))
+)
+
+
+def hot_of(dated: datetime) -> float:
+    """The rank that a date alone gives, before any vote."""
+    return ((dated - EPOCH) / MICROSECOND) / (HOT_SECONDS * 1e6)
+
+
+def content_from(row: Row[Any]) -> Content:
+    """The content in a row that carries the columns `CONTENT`."""
+    return Content(**{name: getattr(row, name) for name in CONTENT})
+
+
+def source_name(title: str | None, address: str) -> str:
+    """A feed's title, or the host of its address while it has none."""
+    return title or urlsplit(address).hostname or address
+
+
+def _content_values(content: Content, prefix: str = "") -> dict[str, Any]:
+    return {prefix + field.name: getattr(content, field.name) for field in fields(content)}
+
+
+def _known_from(rows: Sequence[Row[Any]]) -> KnownArticle | None:
+    first = rows[0]
+    if first.id is None:
+        return None
+    return KnownArticle(
+        id=ArticleId(first.id),
+        primary_feed=FeedId(first.primary_feed),
+        sources=frozenset(FeedId(row.feed_id) for row in rows if row.feed_id is not None),
+        digest=first.digest,
+        revisions=first.revision,
+        published=first.published,
+        first_seen=first.first_seen,
+    )
+
+
+def _alias_rows(given: Sequence[Alias], article_id: ArticleId, now: datetime) -> list[dict[str, Any]]:
+    return [{"key": alias.key, "kind": alias.kind, "article_id": article_id, "at": now} for alias in given]
+
+
+class SqlArticles:
+    """See `bot.ports.stores.Articles`."""
+
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+
+    async def known(self, keys: Sequence[bytes]) -> Mapping[bytes, KnownArticle | None]:
+        found: dict[bytes, list[Row[Any]]] = {}
+        for part in chunks(list(dict.fromkeys(keys))):
+            for row in await self._sql.all(_KNOWN, keys=part):
+                found.setdefault(row.key, []).append(row)
+        return {key: _known_from(rows) for key, rows in found.items()}
+
+    async def add(
+        self,
+        feed_id: FeedId,
+        content: Content,
+        aliases: Sequence[Alias],
+        *,
+        marker: str,
+        digest: bytes,
+        position: int,
+        now: datetime,
+    ) -> ArticleId:
+        article_id = ArticleId(
+            await self._sql.value(
+                _ADD,
+                **_content_values(content),
+                marker=marker,
+                primary_feed=feed_id,
+                digest=digest,
+                revision=1,
+                first_seen=now,
+                dated=content.published or now,
+            )
+        )
+        await self._sql.many(_ALIAS, _alias_rows(aliases, article_id, now))
+        await self.add_source(article_id, feed_id, position=position, now=now)
+        return article_id
+
+    async def revise(
+        self, article_id: ArticleId, content: Content, *, digest: bytes, replace_latest: bool, now: datetime
+    ) -> None:
+        if not replace_latest:
+            await self._sql.run(_KEEP, p_id=article_id)
+        values = _content_values(content, "p_")
+        dated = await self._sql.value(
+            _REVISE, p_id=article_id, **values, p_digest=digest, p_revised_at=now, p_more=0 if replace_latest else 1
+        )
+        if dated is not None:
+            await self._sql.run(_REDATE, p_id=article_id, p_dated=dated, p_hot=hot_of(dated))
+
+    async def learn(self, article_id: ArticleId, aliases: Sequence[Alias], now: datetime) -> None:
+        await self._sql.many(_ALIAS, _alias_rows(aliases, article_id, now))
+
+    async def disown(self, keys: Sequence[bytes], now: datetime) -> None:
+        rows = [{"key": key, "kind": AliasKind.LINK, "article_id": None, "at": now} for key in keys]
+        await self._sql.many(_ALIAS, rows)
+
+    async def add_source(self, article_id: ArticleId, feed_id: FeedId, *, position: int, now: datetime) -> None:
+        await self._sql.run(_SOURCE, article_id=article_id, feed_id=feed_id, position=position, at=now)
+
+    async def get(self, article_id: ArticleId) -> Article | None:
+        row = await self._sql.first(_GET, p_id=article_id)
+        if row is None:
+            return None
+        return Article(
+            id=ArticleId(row.id),
+            marker=row.marker,
+            primary_feed=FeedId(row.primary_feed),
+            source=source_name(row.source, row.address),
+            content=content_from(row),
+            revision=row.revision,
+            first_seen=row.first_seen,
+            revised_at=row.revised_at,
+        )
+
+    async def recent(self, feed_id: FeedId, limit: int) -> Sequence[ArticleId]:
+        return [ArticleId(row.id) for row in await self._sql.all(_RECENT, p_feed=feed_id, most=limit)]

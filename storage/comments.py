@@ -1,0 +1,124 @@
+"""Comments: what members wrote in discussions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, delete, func, select, update
+
+from bot.domain.model import (
+    AccountId,
+    ChannelId,
+    Comment,
+    CommentId,
+    CommunityId,
+    DiscussionId,
+    MemberId,
+    Ref,
+    Totals,
+)
+from storage.schema.people import accounts
+from storage.schema.places import discussions
+from storage.schema.talk import comment_revisions, comments
+from storage.sql import Sql, insert
+
+_c = comments.c
+
+_BY_REF = (
+    select(comments, discussions.c.community_id, accounts.c.member_id)
+    .join(discussions, discussions.c.id == _c.discussion_id)
+    .join(accounts, accounts.c.id == _c.account_id)
+    .where(_c.ref == bindparam("p_ref"))
+)
+_ADD = insert(comments).on_conflict_do_nothing(index_elements=["ref"]).returning(_c.id)
+_live = (_c.id == bindparam("p_id")) & _c.deleted_at.is_(None)
+_KEEP = insert(comment_revisions).from_select(
+    ["comment_id", "revision", "html", "at"],
+    select(_c.id, _c.revision, _c.html, func.coalesce(_c.edited_at, _c.created_at)).where(_live),
+)
+_EDIT = (
+    update(comments)
+    .where(_live)
+    .values(html=bindparam("p_html"), edited_at=bindparam("p_at"), revision=_c.revision + 1)
+)
+_DELETE = update(comments).where(_live).values(html="", deleted_at=bindparam("p_at"))
+_FORGET = delete(comment_revisions).where(comment_revisions.c.comment_id == bindparam("p_id"))
+_there = (_c.discussion_id == bindparam("p_id")) & _c.deleted_at.is_(None)
+_LIVE = select(func.count()).select_from(comments).where(_there)
+_COMMENTERS = (
+    select(func.count(accounts.c.member_id.distinct()))
+    .select_from(comments.join(accounts, accounts.c.id == _c.account_id))
+    .where(_there)
+)
+
+
+def _comment_from(row: Row[Any]) -> Comment:
+    return Comment(
+        id=CommentId(row.id),
+        discussion_id=DiscussionId(row.discussion_id),
+        community_id=CommunityId(row.community_id),
+        channel_id=ChannelId(row.channel_id),
+        account_id=AccountId(row.account_id),
+        member_id=MemberId(row.member_id),
+        ref=Ref(row.ref),
+        parent_id=None if row.parent_id is None else CommentId(row.parent_id),
+        html=row.html,
+        revision=row.revision,
+        created_at=row.created_at,
+        edited_at=row.edited_at,
+        deleted_at=row.deleted_at,
+        totals=Totals(up=row.up, down=row.down),
+    )
+
+
+class SqlComments:
+    """The part of `bot.ports.stores.Discussions` that is about comments."""
+
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+
+    async def comment_by_ref(self, ref: Ref) -> Comment | None:
+        row = await self._sql.first(_BY_REF, p_ref=ref)
+        return None if row is None else _comment_from(row)
+
+    async def add_comment(
+        self,
+        *,
+        discussion_id: DiscussionId,
+        channel_id: ChannelId,
+        account_id: AccountId,
+        ref: Ref,
+        parent_id: CommentId | None,
+        html: str,
+        at: datetime,
+    ) -> CommentId | None:
+        made = await self._sql.value(
+            _ADD,
+            discussion_id=discussion_id,
+            channel_id=channel_id,
+            account_id=account_id,
+            ref=ref,
+            parent_id=parent_id,
+            html=html,
+            revision=1,
+            created_at=at,
+            up=0,
+            down=0,
+            score=0,
+        )
+        return None if made is None else CommentId(made)
+
+    async def edit_comment(self, comment_id: CommentId, html: str, at: datetime) -> None:
+        await self._sql.run(_KEEP, p_id=comment_id)
+        await self._sql.run(_EDIT, p_id=comment_id, p_html=html, p_at=at)
+
+    async def delete_comment(self, comment_id: CommentId, at: datetime) -> None:
+        await self._sql.run(_DELETE, p_id=comment_id, p_at=at)
+        await self._sql.run(_FORGET, p_id=comment_id)
+
+    async def commenters(self, discussion_id: DiscussionId) -> int:
+        return int(await self._sql.value(_COMMENTERS, p_id=discussion_id))
+
+    async def live_comments(self, discussion_id: DiscussionId) -> int:
+        return int(await self._sql.value(_LIVE, p_id=discussion_id))

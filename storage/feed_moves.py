@@ -1,0 +1,56 @@
+"""A feed that moved for good: it gets its new address, or is joined to the feed that has it."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, delete, exists, select, update
+
+from storage.schema.news import article_sources, articles, feeds, former_addresses
+from storage.schema.places import subscriptions
+from storage.sql import Sql, insert
+
+_other = bindparam("p_other")
+_ID = bindparam("p_id")
+
+_ADDRESS = select(feeds.c.address).where(feeds.c.id == _ID)
+_OWNER = select(feeds.c.id).where(feeds.c.address == bindparam("p_address"))
+_FORGET = delete(former_addresses).where(former_addresses.c.address == bindparam("p_address"))
+_RENAME = update(feeds).where(feeds.c.id == _ID).values(address=bindparam("p_address"))
+_REMEMBER = insert(former_addresses).values(address=bindparam("address"), feed_id=bindparam("feed_id"))
+
+_twin = subscriptions.alias("twin")
+_twin_source = article_sources.alias("twin")
+_JOIN = (
+    update(former_addresses).where(former_addresses.c.feed_id == _ID).values(feed_id=_other),
+    delete(subscriptions).where(
+        subscriptions.c.feed_id == _ID,
+        exists().where(_twin.c.feed_id == _other, _twin.c.channel_id == subscriptions.c.channel_id),
+    ),
+    update(subscriptions).where(subscriptions.c.feed_id == _ID).values(feed_id=_other),
+    update(articles).where(articles.c.primary_feed == _ID).values(primary_feed=_other),
+    delete(article_sources).where(
+        article_sources.c.feed_id == _ID,
+        exists().where(_twin_source.c.feed_id == _other, _twin_source.c.article_id == article_sources.c.article_id),
+    ),
+    update(article_sources).where(article_sources.c.feed_id == _ID).values(feed_id=_other),
+)
+_REMOVE = delete(feeds).where(feeds.c.id == _ID)
+
+
+async def move(sql: Sql, feed_id: int, address: str) -> None:
+    """Give a feed its new address; the old one leads to it from now on."""
+    old = await sql.value(_ADDRESS, p_id=feed_id)
+    if old is None or old == address:
+        return
+    owner = await sql.value(_OWNER, p_address=address)
+    if owner is None:
+        await sql.run(_FORGET, p_address=address)
+        await sql.run(_RENAME, p_id=feed_id, p_address=address)
+    else:
+        await _join(sql, feed_id, owner)
+    await sql.run(_REMEMBER, address=old, feed_id=feed_id if owner is None else owner)
+
+
+async def _join(sql: Sql, feed_id: int, owner: int) -> None:
+    for statement in _JOIN:
+        await sql.run(statement, p_id=feed_id, p_other=owner)
+    await sql.run(_REMOVE, p_id=feed_id)

@@ -1,0 +1,117 @@
+"""Accounts, the members behind them, and their standing in communities."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, delete, exists, select, update
+
+from bot.domain.model import Account, AccountId, CommunityId, MemberId, Ref, Role
+from storage.schema.people import accounts, members, standings
+from storage.signins import SqlSignIns
+from storage.sql import Sql, insert
+
+_a = accounts.c
+
+_GET = select(accounts).where(_a.id == bindparam("p_id"))
+_BY_REF = select(accounts).where(_a.ref == bindparam("p_ref"))
+_MEMBER = insert(members).returning(members.c.id)
+_NO_MEMBER = delete(members).where(members.c.id == bindparam("p_id"))
+_ADD = insert(accounts).on_conflict_do_nothing().returning(_a.id)
+_RENAME = update(accounts).where(_a.id == bindparam("p_id")).values(name=bindparam("p_name"), bot=bindparam("p_bot"))
+_TAKEN = select(
+    exists().where(
+        (_a.ref == bindparam("p_ref"))
+        | (
+            (_a.community_id == bindparam("p_community"))
+            & (_a.network == bindparam("p_network"))
+            & (_a.name_key == bindparam("p_key"))
+        )
+    )
+)
+_ROLE = select(standings.c.role).where(
+    standings.c.community_id == bindparam("p_community"), standings.c.member_id == bindparam("p_member")
+)
+_grant = insert(standings)
+_GRANT = _grant.on_conflict_do_update(index_elements=["community_id", "member_id"], set_={"role": _grant.excluded.role})
+
+
+def account_from(row: Row[Any]) -> Account:
+    """A row of `accounts` as the domain's account."""
+    return Account(
+        id=AccountId(row.id),
+        member_id=MemberId(row.member_id),
+        network=row.network,
+        ref=Ref(row.ref),
+        name=row.name,
+        bot=row.bot,
+    )
+
+
+def name_key(name: str) -> str:
+    """The form in which names are compared, so that nobody can look like somebody else by case or width."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())
+
+
+class SqlMembers(SqlSignIns):
+    """See `bot.ports.stores.Members`."""
+
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+
+    async def seen(self, network: str, ref: Ref, name: str, *, bot: bool, now: datetime) -> Account:
+        row = await self._sql.first(_BY_REF, p_ref=ref)
+        if row is None:
+            await self._add(network, ref, name, bot, None, now)
+            row = await self._sql.first(_BY_REF, p_ref=ref)
+            assert row is not None
+        # A registered name is its owner's, not what somebody calls them.
+        elif row.name_key is None and (row.name, row.bot) != (name, bot):
+            await self._sql.run(_RENAME, p_id=row.id, p_name=name, p_bot=bot)
+            row = await self._sql.first(_BY_REF, p_ref=ref)
+            assert row is not None
+        return account_from(row)
+
+    async def account(self, account_id: AccountId) -> Account | None:
+        row = await self._sql.first(_GET, p_id=account_id)
+        return None if row is None else account_from(row)
+
+    async def role(self, community_id: CommunityId, member_id: MemberId) -> Role:
+        role = await self._sql.value(_ROLE, p_community=community_id, p_member=member_id)
+        return Role.MEMBER if role is None else Role(role)
+
+    async def grant(self, community_id: CommunityId, member_id: MemberId, role: Role) -> None:
+        await self._sql.run(_GRANT, community_id=community_id, member_id=member_id, role=role)
+
+    async def register(
+        self, community_id: CommunityId, network: str, ref: Ref, name: str, *, now: datetime
+    ) -> Account | None:
+        taken = await self._sql.value(
+            _TAKEN, p_ref=ref, p_community=community_id, p_network=network, p_key=name_key(name)
+        )
+        if taken:
+            return None
+        made = await self._add(network, ref, name, False, community_id, now)
+        return None if made is None else await self.account(AccountId(made))
+
+    async def _add(
+        self, network: str, ref: Ref, name: str, bot: bool, community_id: CommunityId | None, now: datetime
+    ) -> int | None:
+        member_id = await self._sql.value(_MEMBER, since=now)
+        made: int | None = await self._sql.value(
+            _ADD,
+            member_id=member_id,
+            network=network,
+            ref=ref,
+            name=name,
+            bot=bot,
+            community_id=community_id,
+            name_key=None if community_id is None else name_key(name),
+            since=now,
+        )
+        if made is None:  # another process was faster
+            await self._sql.run(_NO_MEMBER, p_id=member_id)
+        return made

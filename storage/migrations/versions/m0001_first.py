@@ -1,0 +1,702 @@
+"""The schema of the first version."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "communities",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("is_default", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_communities")),
+        sa.UniqueConstraint("slug", name=op.f("uq_communities_slug")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "feeds",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Text(),
+            sa.CheckConstraint("state IN ('active', 'paused', 'gone')", name=op.f("ck_feeds_state")),
+            nullable=False,
+        ),
+        sa.Column("interval", sa.BigInteger(), nullable=False),
+        sa.Column("ttl", sa.BigInteger(), nullable=True),
+        sa.Column("from_config", sa.Boolean(), nullable=False),
+        sa.Column("etag", sa.Text(), nullable=True),
+        sa.Column("last_modified", sa.Text(), nullable=True),
+        sa.Column("body_digest", sa.LargeBinary(), nullable=True),
+        sa.Column("seen", sa.LargeBinary(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=False),
+        sa.Column("claimed_until", sa.BigInteger(), nullable=True),
+        sa.Column("first_read_at", sa.BigInteger(), nullable=True),
+        sa.Column("last_polled_at", sa.BigInteger(), nullable=True),
+        sa.Column("last_read_at", sa.BigInteger(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failing_since", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "failure",
+            sa.Text(),
+            sa.CheckConstraint(
+                "failure IN ('unreachable', 'timeout', 'tls', 'forbidden-address', 'too-large', "
+                "'too-many-redirects', 'refused', 'busy', 'server', 'gone', 'unreadable')",
+                name=op.f("ck_feeds_failure"),
+            ),
+            nullable=True,
+        ),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column(
+            "told",
+            sa.Text(),
+            sa.CheckConstraint("told IN ('nothing', 'failing', 'gone')", name=op.f("ck_feeds_told")),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feeds")),
+        sa.UniqueConstraint("address", name=op.f("uq_feeds_address")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_feeds_state_next_at"), "feeds", ["state", "next_at"], unique=False)
+    op.create_table(
+        "lanes",
+        sa.Column("lane", sa.Text(), nullable=False),
+        sa.Column("network", sa.Text(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=True),
+        sa.Column("owner", sa.Text(), nullable=True),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("lane", name=op.f("pk_lanes")),
+    )
+    op.create_index(op.f("ix_lanes_network_next_at"), "lanes", ["network", "next_at"], unique=False)
+    op.create_table(
+        "members",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_members")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "page_messages",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("marker", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_page_messages")),
+        sa.UniqueConstraint("ref", name=op.f("uq_page_messages_ref")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_page_messages_place_marker"), "page_messages", ["place", "marker"], unique=False)
+    op.create_table(
+        "settings",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_settings")),
+    )
+    op.create_table(
+        "accounts",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("member_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("network", sa.Text(), nullable=False),
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("bot", sa.Boolean(), nullable=False),
+        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column("name_key", sa.Text(), nullable=True),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name=op.f("fk_accounts_community_id_communities"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_accounts_member_id_members"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
+        sa.UniqueConstraint(
+            "community_id", "network", "name_key", name=op.f("uq_accounts_community_id_network_name_key")
+        ),
+        sa.UniqueConstraint("ref", name=op.f("uq_accounts_ref")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_accounts_member_id"), "accounts", ["member_id"], unique=False)
+    op.create_table(
+        "articles",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("marker", sa.Text(), nullable=False),
+        sa.Column("primary_feed", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("link", sa.Text(), nullable=True),
+        sa.Column("author", sa.Text(), nullable=True),
+        sa.Column("published", sa.BigInteger(), nullable=True),
+        sa.Column("lead", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("image", sa.Text(), nullable=True),
+        sa.Column("categories", sa.Text(), nullable=False),
+        sa.Column("comments_url", sa.Text(), nullable=True),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("teaser", sa.Boolean(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("first_seen", sa.BigInteger(), nullable=False),
+        sa.Column("dated", sa.BigInteger(), nullable=False),
+        sa.Column("revised_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["primary_feed"], ["feeds.id"], name=op.f("fk_articles_primary_feed_feeds"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_articles")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_articles_first_seen"), "articles", ["first_seen"], unique=False)
+    op.create_index(op.f("ix_articles_primary_feed"), "articles", ["primary_feed"], unique=False)
+    op.create_table(
+        "channels",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("network", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("zone", sa.Text(), nullable=False),
+        sa.Column(
+            "visibility",
+            sa.Text(),
+            sa.CheckConstraint("visibility IN ('public', 'community', 'private')", name=op.f("ck_channels_visibility")),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name=op.f("fk_channels_community_id_communities"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_channels")),
+        sa.UniqueConstraint("ref", name=op.f("uq_channels_ref")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_channels_community_id"), "channels", ["community_id"], unique=False)
+    op.create_table(
+        "former_addresses",
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("feed_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["feed_id"], ["feeds.id"], name=op.f("fk_former_addresses_feed_id_feeds"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("address", name=op.f("pk_former_addresses")),
+    )
+    op.create_index(op.f("ix_former_addresses_feed_id"), "former_addresses", ["feed_id"], unique=False)
+    op.create_table(
+        "notices",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("fill", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name=op.f("fk_notices_community_id_communities"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_notices_community_id"), "notices", ["community_id"], unique=False)
+    op.create_table(
+        "standings",
+        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("member_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column(
+            "role",
+            sa.Text(),
+            sa.CheckConstraint(
+                "role IN ('reader', 'member', 'moderator', 'admin', 'operator')", name=op.f("ck_standings_role")
+            ),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name=op.f("fk_standings_community_id_communities"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_standings_member_id_members"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("community_id", "member_id", name=op.f("pk_standings")),
+    )
+    op.create_index(op.f("ix_standings_member_id"), "standings", ["member_id"], unique=False)
+    op.create_table(
+        "votes",
+        sa.Column(
+            "subject_kind",
+            sa.Text(),
+            sa.CheckConstraint("subject_kind IN ('article', 'comment')", name=op.f("ck_votes_subject_kind")),
+            nullable=False,
+        ),
+        sa.Column("subject_id", BIG_ID, nullable=False),
+        sa.Column("member_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column(
+            "vote", sa.Text(), sa.CheckConstraint("vote IN ('up', 'down')", name=op.f("ck_votes_vote")), nullable=False
+        ),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_votes_member_id_members"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("subject_kind", "subject_id", "member_id", name=op.f("pk_votes")),
+    )
+    op.create_index(op.f("ix_votes_member_id"), "votes", ["member_id"], unique=False)
+    op.create_table(
+        "aliases",
+        sa.Column(
+            "key", sa.LargeBinary(), sa.CheckConstraint("length(key) = 16", name=op.f("ck_aliases_key")), nullable=False
+        ),
+        sa.Column(
+            "kind",
+            sa.Text(),
+            sa.CheckConstraint("kind IN ('id', 'link', 'fingerprint')", name=op.f("ck_aliases_kind")),
+            nullable=False,
+        ),
+        sa.Column("article_id", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_aliases_article_id_articles"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_aliases")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_aliases_article_id"), "aliases", ["article_id"], unique=False)
+    op.create_table(
+        "article_revisions",
+        sa.Column("article_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("link", sa.Text(), nullable=True),
+        sa.Column("author", sa.Text(), nullable=True),
+        sa.Column("published", sa.BigInteger(), nullable=True),
+        sa.Column("lead", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("image", sa.Text(), nullable=True),
+        sa.Column("categories", sa.Text(), nullable=False),
+        sa.Column("comments_url", sa.Text(), nullable=True),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("teaser", sa.Boolean(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_article_revisions_article_id_articles"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("article_id", "revision", name=op.f("pk_article_revisions")),
+    )
+    op.create_table(
+        "article_sources",
+        sa.Column("article_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("feed_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_article_sources_article_id_articles"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["feed_id"], ["feeds.id"], name=op.f("fk_article_sources_feed_id_feeds"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("article_id", "feed_id", name=op.f("pk_article_sources")),
+    )
+    op.create_index(op.f("ix_article_sources_feed_id"), "article_sources", ["feed_id"], unique=False)
+    op.create_table(
+        "audit_log",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("account_id", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=True),
+        sa.Column("after", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_audit_log_account_id_accounts"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name=op.f("fk_audit_log_community_id_communities"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_log")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_audit_log_account_id"), "audit_log", ["account_id"], unique=False)
+    op.create_index(op.f("ix_audit_log_community_id"), "audit_log", ["community_id"], unique=False)
+    op.create_table(
+        "discussions",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("article_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("dated", sa.BigInteger(), nullable=False),
+        sa.Column("up", sa.Integer(), nullable=False),
+        sa.Column("down", sa.Integer(), nullable=False),
+        sa.Column("comments", sa.Integer(), nullable=False),
+        sa.Column("hot", sa.Float(precision=53), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_discussions_article_id_articles"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"],
+            ["communities.id"],
+            name=op.f("fk_discussions_community_id_communities"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_discussions")),
+        sa.UniqueConstraint("article_id", "community_id", name=op.f("uq_discussions_article_id_community_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_discussions_community_id_dated"), "discussions", ["community_id", "dated"], unique=False)
+    op.create_index(op.f("ix_discussions_community_id_hot"), "discussions", ["community_id", "hot"], unique=False)
+    op.create_table(
+        "flags",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column(
+            "subject_kind",
+            sa.Text(),
+            sa.CheckConstraint("subject_kind IN ('article', 'comment')", name=op.f("ck_flags_subject_kind")),
+            nullable=False,
+        ),
+        sa.Column("subject_id", BIG_ID, nullable=False),
+        sa.Column("account_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("member_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column(
+            "reason",
+            sa.Text(),
+            sa.CheckConstraint(
+                "reason IN ('spam', 'off-topic', 'unkind', 'illegal', 'private-data', 'other')",
+                name=op.f("ck_flags_reason"),
+            ),
+            nullable=False,
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("subject_text", sa.Text(), nullable=False),
+        sa.Column("subject_revision", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_flags_account_id_accounts"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name=op.f("fk_flags_community_id_communities"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_flags_member_id_members"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_flags")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_flags_account_id"), "flags", ["account_id"], unique=False)
+    op.create_index(op.f("ix_flags_community_id"), "flags", ["community_id"], unique=False)
+    op.create_index(op.f("ix_flags_member_id"), "flags", ["member_id"], unique=False)
+    op.create_index(
+        "uq_flags_open",
+        "flags",
+        ["subject_kind", "subject_id", "member_id"],
+        unique=True,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_table(
+        "reactions",
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column(
+            "subject_kind",
+            sa.Text(),
+            sa.CheckConstraint("subject_kind IN ('article', 'comment')", name=op.f("ck_reactions_subject_kind")),
+            nullable=False,
+        ),
+        sa.Column("subject_id", BIG_ID, nullable=False),
+        sa.Column("account_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("emoji", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=True),
+        sa.Column("counted", sa.Boolean(), nullable=False),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_reactions_account_id_accounts"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("ref", name=op.f("pk_reactions")),
+    )
+    op.create_index(op.f("ix_reactions_account_id"), "reactions", ["account_id"], unique=False)
+    op.create_index(op.f("ix_reactions_removed_at"), "reactions", ["removed_at"], unique=False)
+    op.create_index(
+        op.f("ix_reactions_subject_kind_subject_id_account_id"),
+        "reactions",
+        ["subject_kind", "subject_id", "account_id"],
+        unique=False,
+    )
+    op.create_table(
+        "sessions",
+        sa.Column("session_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("account_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_sessions_account_id_accounts"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name=op.f("fk_sessions_community_id_communities"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("session_hash", name=op.f("pk_sessions")),
+    )
+    op.create_index(op.f("ix_sessions_account_id"), "sessions", ["account_id"], unique=False)
+    op.create_index(op.f("ix_sessions_community_id"), "sessions", ["community_id"], unique=False)
+    op.create_table(
+        "signin_links",
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column(
+            "role",
+            sa.Text(),
+            sa.CheckConstraint(
+                "role IN ('reader', 'member', 'moderator', 'admin', 'operator')", name=op.f("ck_signin_links_role")
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("account_id", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_signin_links_account_id_accounts"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"],
+            ["communities.id"],
+            name=op.f("fk_signin_links_community_id_communities"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_signin_links")),
+    )
+    op.create_index(op.f("ix_signin_links_account_id"), "signin_links", ["account_id"], unique=False)
+    op.create_index(op.f("ix_signin_links_community_id"), "signin_links", ["community_id"], unique=False)
+    op.create_table(
+        "subscriptions",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("feed_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("channel_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("backlog", sa.Integer(), nullable=False),
+        sa.Column("primed", sa.Boolean(), nullable=False),
+        sa.Column("paused", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["channel_id"], ["channels.id"], name=op.f("fk_subscriptions_channel_id_channels"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["feed_id"], ["feeds.id"], name=op.f("fk_subscriptions_feed_id_feeds"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriptions")),
+        sa.UniqueConstraint("feed_id", "channel_id", name=op.f("uq_subscriptions_feed_id_channel_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_subscriptions_channel_id"), "subscriptions", ["channel_id"], unique=False)
+    op.create_table(
+        "comments",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("discussion_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("channel_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("account_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("parent_id", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("edited_at", sa.BigInteger(), nullable=True),
+        sa.Column("deleted_at", sa.BigInteger(), nullable=True),
+        sa.Column("up", sa.Integer(), nullable=False),
+        sa.Column("down", sa.Integer(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_comments_account_id_accounts"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["channel_id"], ["channels.id"], name=op.f("fk_comments_channel_id_channels"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["discussion_id"],
+            ["discussions.id"],
+            name=op.f("fk_comments_discussion_id_discussions"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["parent_id"], ["comments.id"], name=op.f("fk_comments_parent_id_comments"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comments")),
+        sa.UniqueConstraint("ref", name=op.f("uq_comments_ref")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_comments_account_id"), "comments", ["account_id"], unique=False)
+    op.create_index(op.f("ix_comments_channel_id"), "comments", ["channel_id"], unique=False)
+    op.create_index(op.f("ix_comments_discussion_id"), "comments", ["discussion_id"], unique=False)
+    op.create_index(op.f("ix_comments_parent_id"), "comments", ["parent_id"], unique=False)
+    op.create_table(
+        "posts",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("article_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("discussion_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("channel_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column(
+            "state",
+            sa.Text(),
+            sa.CheckConstraint(
+                "state IN ('pending', 'held', 'skipped', 'posted', 'left-out', 'failed', 'deleted')",
+                name=op.f("ck_posts_state"),
+            ),
+            nullable=False,
+        ),
+        sa.Column("ref", sa.Text(), nullable=True),
+        sa.Column("thread", sa.Text(), nullable=True),
+        sa.Column("ordered_at", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_posts_article_id_articles"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["channel_id"], ["channels.id"], name=op.f("fk_posts_channel_id_channels"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["discussion_id"], ["discussions.id"], name=op.f("fk_posts_discussion_id_discussions"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
+        sa.UniqueConstraint("article_id", "channel_id", name=op.f("uq_posts_article_id_channel_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_posts_ref")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_posts_channel_id_state"), "posts", ["channel_id", "state"], unique=False)
+    op.create_index(op.f("ix_posts_discussion_id"), "posts", ["discussion_id"], unique=False)
+    op.create_index(op.f("ix_posts_thread"), "posts", ["thread"], unique=False)
+    op.create_table(
+        "comment_revisions",
+        sa.Column("comment_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["comment_id"], ["comments.id"], name=op.f("fk_comment_revisions_comment_id_comments"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("comment_id", "revision", name=op.f("pk_comment_revisions")),
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("lane", sa.Text(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Text(),
+            sa.CheckConstraint("kind IN ('publish', 'refresh', 'speak', 'remove')", name=op.f("ck_outbox_kind")),
+            nullable=False,
+        ),
+        sa.Column("post_id", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column("place", sa.Text(), nullable=True),
+        sa.Column("html", sa.Text(), nullable=True),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("marker", sa.Text(), nullable=True),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Text(),
+            sa.CheckConstraint("state IN ('pending', 'done', 'parked', 'expired')", name=op.f("ck_outbox_state")),
+            nullable=False,
+        ),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=True),
+        sa.Column("finished_at", sa.BigInteger(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("last_answer", sa.Text(), nullable=True),
+        sa.Column("in_doubt", sa.Boolean(), nullable=False),
+        sa.Column("started", sa.Boolean(), nullable=False),
+        sa.Column("steps", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_outbox_post_id_posts"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_outbox_lane_state_id"), "outbox", ["lane", "state", "id"], unique=False)
+    op.create_index(op.f("ix_outbox_post_id"), "outbox", ["post_id"], unique=False)
+    op.create_index(op.f("ix_outbox_state_finished_at"), "outbox", ["state", "finished_at"], unique=False)
+    # ### end Alembic commands ###
+
+
+def downgrade() -> None:
+    op.drop_index(op.f("ix_outbox_state_finished_at"), table_name="outbox")
+    op.drop_index(op.f("ix_outbox_post_id"), table_name="outbox")
+    op.drop_index(op.f("ix_outbox_lane_state_id"), table_name="outbox")
+    op.drop_table("outbox")
+    op.drop_table("comment_revisions")
+    op.drop_index(op.f("ix_posts_thread"), table_name="posts")
+    op.drop_index(op.f("ix_posts_discussion_id"), table_name="posts")
+    op.drop_index(op.f("ix_posts_channel_id_state"), table_name="posts")
+    op.drop_table("posts")
+    op.drop_index(op.f("ix_comments_parent_id"), table_name="comments")
+    op.drop_index(op.f("ix_comments_discussion_id"), table_name="comments")
+    op.drop_index(op.f("ix_comments_channel_id"), table_name="comments")
+    op.drop_index(op.f("ix_comments_account_id"), table_name="comments")
+    op.drop_table("comments")
+    op.drop_index(op.f("ix_subscriptions_channel_id"), table_name="subscriptions")
+    op.drop_table("subscriptions")
+    op.drop_index(op.f("ix_signin_links_community_id"), table_name="signin_links")
+    op.drop_index(op.f("ix_signin_links_account_id"), table_name="signin_links")
+    op.drop_table("signin_links")
+    op.drop_index(op.f("ix_sessions_community_id"), table_name="sessions")
+    op.drop_index(op.f("ix_sessions_account_id"), table_name="sessions")
+    op.drop_table("sessions")
+    op.drop_index(op.f("ix_reactions_subject_kind_subject_id_account_id"), table_name="reactions")
+    op.drop_index(op.f("ix_reactions_removed_at"), table_name="reactions")
+    op.drop_index(op.f("ix_reactions_account_id"), table_name="reactions")
+    op.drop_table("reactions")
+    op.drop_index(
+        "uq_flags_open",
+        table_name="flags",
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_flags_member_id"), table_name="flags")
+    op.drop_index(op.f("ix_flags_community_id"), table_name="flags")
+    op.drop_index(op.f("ix_flags_account_id"), table_name="flags")
+    op.drop_table("flags")
+    op.drop_index(op.f("ix_discussions_community_id_hot"), table_name="discussions")
+    op.drop_index(op.f("ix_discussions_community_id_dated"), table_name="discussions")
+    op.drop_table("discussions")
+    op.drop_index(op.f("ix_audit_log_community_id"), table_name="audit_log")
+    op.drop_index(op.f("ix_audit_log_account_id"), table_name="audit_log")
+    op.drop_table("audit_log")
+    op.drop_index(op.f("ix_article_sources_feed_id"), table_name="article_sources")
+    op.drop_table("article_sources")
+    op.drop_table("article_revisions")
+    op.drop_index(op.f("ix_aliases_article_id"), table_name="aliases")
+    op.drop_table("aliases")
+    op.drop_index(op.f("ix_votes_member_id"), table_name="votes")
+    op.drop_table("votes")
+    op.drop_index(op.f("ix_standings_member_id"), table_name="standings")
+    op.drop_table("standings")
+    op.drop_index(op.f("ix_notices_community_id"), table_name="notices")
+    op.drop_table("notices")
+    op.drop_index(op.f("ix_former_addresses_feed_id"), table_name="former_addresses")
+    op.drop_table("former_addresses")
+    op.drop_index(op.f("ix_channels_community_id"), table_name="channels")
+    op.drop_table("channels")
+    op.drop_index(op.f("ix_articles_primary_feed"), table_name="articles")
+    op.drop_index(op.f("ix_articles_first_seen"), table_name="articles")
+    op.drop_table("articles")
+    op.drop_index(op.f("ix_accounts_member_id"), table_name="accounts")
+    op.drop_table("accounts")
+    op.drop_table("settings")
+    op.drop_index(op.f("ix_page_messages_place_marker"), table_name="page_messages")
+    op.drop_table("page_messages")
+    op.drop_table("members")
+    op.drop_index(op.f("ix_lanes_network_next_at"), table_name="lanes")
+    op.drop_table("lanes")
+    op.drop_index(op.f("ix_feeds_state_next_at"), table_name="feeds")
+    op.drop_table("feeds")
+    op.drop_table("communities")
+    # ### end Alembic commands ###

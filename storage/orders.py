@@ -1,0 +1,131 @@
+"""How orders and their steps are written into rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
+
+from bot.domain.model import OutboxId, PostId, Ref, network_of
+from bot.domain.orders import NewOrder, Order, OutboxItem, OutboxState, Publish, Refresh, Remove, Speak, Step
+from storage.schema.columns import EPOCH, MICROSECOND
+from storage.schema.work import OrderKind
+
+_NOTHING: dict[str, Any] = {"post_id": None, "place": None, "html": None, "language": None, "marker": None}
+
+
+def order_values(order: Order) -> dict[str, Any]:
+    """The columns that hold an order, by their names."""
+    match order:
+        case Publish():
+            return _NOTHING | {"kind": OrderKind.PUBLISH, "post_id": order.post_id}
+        case Refresh():
+            return _NOTHING | {"kind": OrderKind.REFRESH, "post_id": order.post_id}
+        case Speak():
+            return _NOTHING | {
+                "kind": OrderKind.SPEAK,
+                "place": order.place,
+                "html": order.html,
+                "language": order.language,
+                "marker": order.marker,
+            }
+        case Remove():
+            return _NOTHING | {"kind": OrderKind.REMOVE, "place": order.message}
+
+
+def order_network(order: Order) -> str | None:
+    """The network that an order names; None where its post has to be asked."""
+    match order:
+        case Speak():
+            return network_of(order.place)
+        case Remove():
+            return network_of(order.message)
+        case _:
+            return None
+
+
+def fold(orders: Sequence[NewOrder]) -> list[NewOrder]:
+    """`orders` with one Refresh for each post, at the earliest of their times."""
+    kept: list[NewOrder] = []
+    refreshes: dict[PostId, int] = {}
+    for new in orders:
+        place = refreshes.get(new.order.post_id) if isinstance(new.order, Refresh) else None
+        if place is not None:
+            kept[place] = min(kept[place], new, key=lambda one: one.not_before or one.created_at)
+            continue
+        if isinstance(new.order, Refresh):
+            refreshes[new.order.post_id] = len(kept)
+        kept.append(new)
+    return kept
+
+
+def row_values(new: NewOrder) -> dict[str, Any]:
+    """The columns of a row to be, by their names."""
+    return order_values(new.order) | {
+        "lane": new.lane,
+        "key": new.key,
+        "state": OutboxState.PENDING,
+        "created_at": new.created_at,
+        "next_at": new.not_before or new.created_at,
+        "expires_at": new.expires_at,
+        "attempts": 0,
+        "in_doubt": new.in_doubt,
+        "started": False,
+        "steps": "[]",
+    }
+
+
+def order_from(row: Row[Any]) -> Order:
+    """The order in a row of the outbox."""
+    match row.kind:
+        case OrderKind.PUBLISH:
+            return Publish(post_id=PostId(row.post_id))
+        case OrderKind.REFRESH:
+            return Refresh(post_id=PostId(row.post_id))
+        case OrderKind.SPEAK:
+            return Speak(place=Ref(row.place), html=row.html, language=row.language, marker=row.marker)
+        case _:
+            return Remove(message=Ref(row.place))
+
+
+def item_from(row: Row[Any]) -> OutboxItem:
+    """A row of the outbox as the domain's item."""
+    return OutboxItem(
+        id=OutboxId(row.id),
+        order=order_from(row),
+        lane=row.lane,
+        key=row.key,
+        state=row.state,
+        created_at=row.created_at,
+        next_at=row.next_at,
+        expires_at=row.expires_at,
+        attempts=row.attempts,
+        last_answer=row.last_answer,
+        in_doubt=row.in_doubt,
+        steps=steps_from(row.steps),
+    )
+
+
+def _number(moment: datetime | None) -> int | None:
+    return None if moment is None else (moment - EPOCH) // MICROSECOND
+
+
+def steps_text(steps: Sequence[Step]) -> str:
+    """Steps as a JSON array of [name, marked at in microseconds, reference, done]."""
+    return json.dumps([[step.name, _number(step.marked_at), step.ref, step.done] for step in steps])
+
+
+def steps_from(text: str) -> tuple[Step, ...]:
+    """What `steps_text` wrote."""
+    return tuple(
+        Step(
+            name=name,
+            marked_at=None if marked is None else EPOCH + timedelta(microseconds=marked),
+            ref=None if ref is None else Ref(ref),
+            done=done,
+        )
+        for name, marked, ref, done in json.loads(text)
+    )

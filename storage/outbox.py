@@ -1,0 +1,205 @@
+"""The outbox: rows that are put, claimed by lanes, worked on, and ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Update, and_, bindparam, exists, func, or_, select, update
+
+from bot.domain.model import OutboxId, PostId
+from bot.domain.orders import Backlog, Lease, NewOrder, OutboxItem, OutboxState, Refresh, Step
+from storage.lanes import SqlLanes, lease_values
+from storage.orders import fold, item_from, order_network, row_values, steps_text
+from storage.schema.columns import Span
+from storage.schema.places import channels, posts
+from storage.schema.work import OrderKind, lanes, outbox, settings
+from storage.sql import Sql, chunks, insert
+
+_o = outbox.c
+_PENDING = _o.state == OutboxState.PENDING
+
+# Times are written by restore as ISO 8601 in UTC, which compares as text.
+_doubtful = exists().where(settings.c.key == "doubt_until", settings.c.value > bindparam("p_created"))
+_PUT = insert(outbox).values(
+    {
+        column.name: bindparam(column.name)
+        for column in _o
+        if column.name not in ("id", "in_doubt", "finished_at", "last_answer")
+    }
+    | {"in_doubt": or_(bindparam("in_doubt", type_=_o.in_doubt.type), _doubtful)}
+)
+_lane = insert(lanes)
+_network = (
+    select(channels.c.network)
+    .join(posts, posts.c.channel_id == channels.c.id)
+    .where(posts.c.id == bindparam("p_post"))
+    .scalar_subquery()
+)
+# A row that is there keeps its head: new rows go to the end.
+_PUT_LANE = _lane.values(
+    lane=bindparam("lane"),
+    network=func.coalesce(bindparam("p_network", type_=lanes.c.network.type), _network, ""),
+    next_at=bindparam("next_at"),
+    epoch=0,
+).on_conflict_do_update(
+    index_elements=["lane"], set_={"next_at": func.coalesce(lanes.c.next_at, _lane.excluded.next_at)}
+)
+_REFRESHES = select(_o.id, _o.post_id, _o.lane, _o.next_at, _o.attempts).where(
+    _o.post_id.in_(bindparam("posts", expanding=True)),
+    _o.kind == OrderKind.REFRESH,
+    _PENDING,
+    _o.started.is_(False),
+)
+_SOONER = update(outbox).where(_o.id == bindparam("p_id")).values(next_at=bindparam("p_at"))
+
+_of_lane = (_o.lane == bindparam("p_lane")) & _PENDING
+_leased = exists().where(
+    lanes.c.lane == bindparam("p_lane"), lanes.c.owner == bindparam("p_owner"), lanes.c.epoch == bindparam("p_epoch")
+)
+_HEAD = select(outbox).where(_of_lane, _leased).order_by(_o.id).limit(1)
+_mine = and_(_o.id == bindparam("p_id"), _of_lane, _leased)
+_SAVE = update(outbox).where(_mine).values(steps=bindparam("p_steps"), started=bindparam("p_started"))
+_FINISH = _SAVE.values(state=bindparam("p_state"), last_answer=bindparam("p_answer"), finished_at=bindparam("p_now"))
+_PUT_OFF = _SAVE.values(
+    attempts=bindparam("p_attempts"), next_at=bindparam("p_next_at"), last_answer=bindparam("p_answer")
+)
+
+_unstarted = and_(_of_lane, _o.kind == OrderKind.PUBLISH, _o.started.is_(False))
+_BACKLOG = select(func.count().label("waiting"), func.min(_o.created_at).label("oldest")).where(_unstarted)
+_newest = outbox.alias("newest")
+_PARK = (
+    update(outbox)
+    .where(
+        _unstarted,
+        _o.id.not_in(
+            select(_newest.c.id)
+            .where(
+                _newest.c.lane == bindparam("p_lane"),
+                _newest.c.state == OutboxState.PENDING,
+                _newest.c.kind == OrderKind.PUBLISH,
+                _newest.c.started.is_(False),
+            )
+            .order_by(_newest.c.id.desc())
+            .limit(bindparam("p_keep"))
+        ),
+    )
+    .values(state=OutboxState.PARKED, last_answer=bindparam("p_answer"), finished_at=bindparam("p_now"))
+    .returning(_o.id, _o.post_id)
+)
+_waiting = (
+    select(_o.id, (func.row_number().over(order_by=_o.id) - 1).label("place")).where(_of_lane).subquery("waiting")
+)
+_start = bindparam("p_start", type_=_o.next_at.type)
+_gap = bindparam("p_gap", type_=Span)
+_SPREAD = update(outbox).where(_o.id == _waiting.c.id).values(next_at=_start + _gap * _waiting.c.place)
+_COUNTS = select(_o.state, func.count()).group_by(_o.state)
+
+
+def _lane_values(new: NewOrder) -> dict[str, Any]:
+    return {
+        "lane": new.lane,
+        "p_network": order_network(new.order),
+        "p_post": getattr(new.order, "post_id", None),
+        "next_at": new.not_before or new.created_at,
+    }
+
+
+def _step_values(lease: Lease, item_id: OutboxId, steps: Sequence[Step]) -> dict[str, Any]:
+    return lease_values(lease) | {"p_id": item_id, "p_steps": steps_text(steps), "p_started": bool(steps)}
+
+
+def _due(new: NewOrder) -> datetime:
+    return new.not_before or new.created_at
+
+
+class SqlOutbox(SqlLanes):
+    """See `bot.ports.stores.Outbox`."""
+
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+
+    async def put(self, orders: Sequence[NewOrder]) -> None:
+        rows = await self._fold_into_pending(fold(orders))
+        # Lanes first, in one order everywhere: their rows are the locks under which heads are computed.
+        heads: dict[str, NewOrder] = {}
+        for new in rows:
+            heads.setdefault(new.lane, new)
+        await self._sql.many(_PUT_LANE, [_lane_values(heads[lane]) for lane in sorted(heads)])
+        await self._sql.many(_PUT, [row_values(new) | {"p_created": new.created_at.isoformat()} for new in rows])
+
+    async def _fold_into_pending(self, orders: Sequence[NewOrder]) -> Sequence[NewOrder]:
+        wanted = {new.order.post_id: new for new in orders if isinstance(new.order, Refresh)}
+        if not wanted:
+            return orders
+        there = [row for part in chunks(sorted(wanted)) for row in await self._sql.all(_REFRESHES, posts=part)]
+        for row in there:
+            # One that was put off after an answer keeps its time: it is the network that asked for it.
+            if not row.attempts and _due(wanted[row.post_id]) < row.next_at:
+                await self._sql.run(_SOONER, p_id=row.id, p_at=_due(wanted[row.post_id]))
+                await self._note_head(row.lane)
+        folded = {row.post_id for row in there}
+        return [new for new in orders if not (isinstance(new.order, Refresh) and new.order.post_id in folded)]
+
+    async def head(self, lease: Lease) -> OutboxItem | None:
+        row = await self._sql.first(_HEAD, **lease_values(lease))
+        return None if row is None else item_from(row)
+
+    async def save(self, lease: Lease, item_id: OutboxId, steps: Sequence[Step]) -> bool:
+        return await self._sql.run(_SAVE, **_step_values(lease, item_id, steps)) > 0
+
+    async def finish(
+        self,
+        lease: Lease,
+        item_id: OutboxId,
+        state: OutboxState,
+        answer: str | None,
+        *,
+        steps: Sequence[Step],
+        now: datetime,
+    ) -> bool:
+        values = _step_values(lease, item_id, steps) | {"p_state": state, "p_answer": answer, "p_now": now}
+        return await self._change(_FINISH, lease, values)
+
+    async def put_off(
+        self,
+        lease: Lease,
+        item_id: OutboxId,
+        *,
+        attempts: int,
+        next_at: datetime,
+        answer: str | None,
+        steps: Sequence[Step],
+    ) -> bool:
+        values = _step_values(lease, item_id, steps) | {
+            "p_attempts": attempts,
+            "p_next_at": next_at,
+            "p_answer": answer,
+        }
+        return await self._change(_PUT_OFF, lease, values)
+
+    async def _change(self, statement: Update, lease: Lease, values: dict[str, Any]) -> bool:
+        if not await self._lock(lease) or not await self._sql.run(statement, **values):
+            return False
+        await self._note_head(lease.lane)
+        return True
+
+    async def backlog(self, lane: str) -> Backlog:
+        row = await self._sql.first(_BACKLOG, p_lane=lane)
+        return Backlog(waiting=0, oldest=None) if row is None else Backlog(waiting=row.waiting, oldest=row.oldest)
+
+    async def park_oldest(self, lease: Lease, keep: int, answer: str, now: datetime) -> Sequence[PostId]:
+        if not await self._lock(lease):
+            return []
+        rows = await self._sql.all(_PARK, p_lane=lease.lane, p_keep=keep, p_answer=answer, p_now=now)
+        await self._note_head(lease.lane)
+        return [PostId(row.post_id) for row in sorted(rows, key=lambda row: int(row.id))]
+
+    async def spread(self, lease: Lease, *, start: datetime, gap: timedelta) -> None:
+        if await self._lock(lease):
+            await self._sql.run(_SPREAD, p_lane=lease.lane, p_start=start, p_gap=gap)
+            await self._note_head(lease.lane)
+
+    async def counts(self) -> Mapping[OutboxState, int]:
+        return {row[0]: row[1] for row in await self._sql.all(_COUNTS)}

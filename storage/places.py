@@ -1,0 +1,142 @@
+"""Communities, channels, subscriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, bindparam, false, select, update
+
+from bot.domain.model import (
+    Channel,
+    ChannelId,
+    Community,
+    CommunityId,
+    FeedId,
+    Ref,
+    Subscription,
+    SubscriptionId,
+    Visibility,
+    network_of,
+)
+from storage.schema.places import channels, communities, subscriptions
+from storage.sql import Sql, chunks, insert
+
+_put = insert(communities)
+_COMMUNITY = _put.on_conflict_do_update(
+    index_elements=["slug"], set_={"name": _put.excluded.name, "is_default": _put.excluded.is_default}
+).returning(communities.c.id)
+_NOT_DEFAULT = update(communities).where(communities.c.is_default).values(is_default=False)
+_COMMUNITIES = select(communities).order_by(communities.c.id)
+
+_CHANNEL = insert(channels).on_conflict_do_nothing(index_elements=["ref"]).returning(channels.c.id)
+_CHANNEL_AT = select(channels.c.id).where(channels.c.ref == bindparam("p_ref"))
+_CHANNELS = select(channels).order_by(channels.c.id)
+
+_SUBSCRIBE = (
+    insert(subscriptions)
+    .values(feed_id=bindparam("feed_id"), channel_id=bindparam("channel_id"), backlog=bindparam("backlog"))
+    .values(primed=false(), paused=false())
+    .on_conflict_do_nothing(index_elements=["feed_id", "channel_id"])
+    .returning(subscriptions.c.id)
+)
+_SUBSCRIPTION = select(subscriptions.c.id).where(
+    subscriptions.c.feed_id == bindparam("p_feed"), subscriptions.c.channel_id == bindparam("p_channel")
+)
+CHANNEL = tuple(column.label(f"channel_{column.name}") for column in channels.c)
+_SUBSCRIPTIONS = (
+    select(subscriptions, *(c for c in CHANNEL if c.name != "channel_id"))
+    .join(channels, channels.c.id == subscriptions.c.channel_id)
+    .order_by(subscriptions.c.id)
+)
+_SUBSCRIPTIONS_OF = _SUBSCRIPTIONS.where(subscriptions.c.feed_id == bindparam("p_feed"))
+_PRIMED = update(subscriptions).where(subscriptions.c.id.in_(bindparam("ids", expanding=True))).values(primed=True)
+
+
+def channel_from(row: Row[Any]) -> Channel:
+    """The channel in a row that carries the columns `CHANNEL`."""
+    return Channel(
+        id=ChannelId(row.channel_id),
+        community_id=CommunityId(row.channel_community_id),
+        ref=Ref(row.channel_ref),
+        name=row.channel_name,
+        language=row.channel_language,
+        zone=row.channel_zone,
+        visibility=row.channel_visibility,
+    )
+
+
+def _plain_channel(row: Row[Any]) -> Channel:
+    return Channel(
+        id=ChannelId(row.id),
+        community_id=CommunityId(row.community_id),
+        ref=Ref(row.ref),
+        name=row.name,
+        language=row.language,
+        zone=row.zone,
+        visibility=row.visibility,
+    )
+
+
+def _subscription_from(row: Row[Any]) -> Subscription:
+    return Subscription(
+        id=SubscriptionId(row.id),
+        feed_id=FeedId(row.feed_id),
+        channel=channel_from(row),
+        backlog=row.backlog,
+        primed=row.primed,
+        paused=row.paused,
+    )
+
+
+class SqlPlaces:
+    """See `bot.ports.stores.Places`."""
+
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+
+    async def put_community(self, slug: str, name: str, *, default: bool) -> CommunityId:
+        if default:
+            await self._sql.run(_NOT_DEFAULT)
+        return CommunityId(await self._sql.value(_COMMUNITY, slug=slug, name=name, is_default=default))
+
+    async def communities(self) -> Sequence[Community]:
+        return [
+            Community(id=CommunityId(row.id), slug=row.slug, name=row.name, default=row.is_default)
+            for row in await self._sql.all(_COMMUNITIES)
+        ]
+
+    async def put_channel(
+        self, community_id: CommunityId, ref: Ref, name: str, *, language: str, zone: str, visibility: Visibility
+    ) -> ChannelId:
+        made = await self._sql.value(
+            _CHANNEL,
+            community_id=community_id,
+            ref=ref,
+            network=network_of(ref),
+            name=name,
+            language=language,
+            zone=zone,
+            visibility=visibility,
+        )
+        return ChannelId(await self._sql.value(_CHANNEL_AT, p_ref=ref) if made is None else made)
+
+    async def channels(self) -> Sequence[Channel]:
+        return [_plain_channel(row) for row in await self._sql.all(_CHANNELS)]
+
+    async def subscribe(self, feed_id: FeedId, channel_id: ChannelId, *, backlog: int) -> SubscriptionId:
+        made = await self._sql.value(_SUBSCRIBE, feed_id=feed_id, channel_id=channel_id, backlog=backlog)
+        if made is None:
+            made = await self._sql.value(_SUBSCRIPTION, p_feed=feed_id, p_channel=channel_id)
+        return SubscriptionId(made)
+
+    async def subscriptions(self, feed_id: FeedId | None = None) -> Sequence[Subscription]:
+        if feed_id is None:
+            rows = await self._sql.all(_SUBSCRIPTIONS)
+        else:
+            rows = await self._sql.all(_SUBSCRIPTIONS_OF, p_feed=feed_id)
+        return [_subscription_from(row) for row in rows]
+
+    async def primed(self, subscriptions: Sequence[SubscriptionId]) -> None:
+        for part in chunks(subscriptions):
+            await self._sql.run(_PRIMED, ids=part)

@@ -1,0 +1,166 @@
+"""Posts: articles in channels, and the discussions that begin with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Float, Row, bindparam, func, literal, select, type_coerce, update
+
+from bot.domain.model import (
+    ArticleId,
+    CommunityId,
+    DiscussionId,
+    FeedId,
+    Post,
+    PostId,
+    PostState,
+    Ref,
+    Subscription,
+    Totals,
+)
+from storage.articles import HOT_SECONDS
+from storage.places import CHANNEL, channel_from
+from storage.schema.columns import BigId
+from storage.schema.news import article_sources, articles
+from storage.schema.places import channels, discussions, posts
+from storage.sql import Sql, insert
+
+_p = posts.c
+
+_DISCUSS = (
+    insert(discussions)
+    .from_select(
+        ["article_id", "community_id", "dated", "up", "down", "comments", "hot"],
+        select(
+            articles.c.id,
+            bindparam("p_community", type_=BigId),
+            articles.c.dated,
+            literal(0),
+            literal(0),
+            literal(0),
+            type_coerce(articles.c.dated, Float(53)) / (HOT_SECONDS * 1e6),
+        ).where(articles.c.id == bindparam("p_article")),
+    )
+    .on_conflict_do_nothing(index_elements=["article_id", "community_id"])
+)
+_now = bindparam("p_now", type_=_p.ordered_at.type)
+_ORDER = (
+    insert(posts)
+    .from_select(
+        ["article_id", "discussion_id", "channel_id", "state", "ordered_at", "changed_at"],
+        select(
+            discussions.c.article_id,
+            discussions.c.id,
+            bindparam("p_channel", type_=BigId),
+            bindparam("p_state", type_=_p.state.type),
+            _now,
+            _now,
+        ).where(
+            discussions.c.article_id == bindparam("p_article"), discussions.c.community_id == bindparam("p_community")
+        ),
+    )
+    .on_conflict_do_nothing(index_elements=["article_id", "channel_id"])
+    .returning(_p.id)
+)
+_HELD = (
+    select(_p.id)
+    .join(channels, channels.c.id == _p.channel_id)
+    .join(article_sources, article_sources.c.article_id == _p.article_id)
+    .join(articles, articles.c.id == _p.article_id)
+    .where(
+        channels.c.community_id == bindparam("p_community"),
+        article_sources.c.feed_id == bindparam("p_feed"),
+        _p.state == PostState.HELD,
+    )
+    .order_by(articles.c.dated, article_sources.c.position.desc(), _p.id)
+)
+_SELECT = (
+    select(posts, *(c for c in CHANNEL if c.name != "channel_id"))
+    .join(channels, channels.c.id == _p.channel_id)
+    .order_by(_p.id)
+)
+_GET = _SELECT.where(_p.id == bindparam("p_id"))
+_OF_ARTICLE = _SELECT.where(_p.article_id == bindparam("p_id"))
+_OF_DISCUSSION = _SELECT.where(_p.discussion_id == bindparam("p_id"))
+_FIND = _SELECT.where((_p.ref == bindparam("p_ref")) | (_p.thread == bindparam("p_ref"))).limit(1)
+_SET = (
+    update(posts)
+    .where(_p.id == bindparam("p_id"))
+    .values(
+        state=bindparam("p_state"),
+        ref=func.coalesce(bindparam("p_ref", type_=_p.ref.type), _p.ref),
+        thread=func.coalesce(bindparam("p_thread", type_=_p.thread.type), _p.thread),
+        changed_at=bindparam("p_now"),
+    )
+)
+_COUNTS = select(discussions.c.up, discussions.c.down, discussions.c.comments).where(
+    discussions.c.id == bindparam("p_id")
+)
+
+
+def _post_from(row: Row[Any]) -> Post:
+    return Post(
+        id=PostId(row.id),
+        article_id=ArticleId(row.article_id),
+        discussion_id=DiscussionId(row.discussion_id),
+        channel=channel_from(row),
+        state=row.state,
+        ref=None if row.ref is None else Ref(row.ref),
+        thread=None if row.thread is None else Ref(row.thread),
+    )
+
+
+class SqlPosts:
+    """See `bot.ports.stores.Posts`."""
+
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+
+    async def order(
+        self, article_id: ArticleId, subscription: Subscription, *, held: bool = False, now: datetime
+    ) -> PostId | None:
+        channel = subscription.channel
+        await self._sql.run(_DISCUSS, p_article=article_id, p_community=channel.community_id)
+        made = await self._sql.value(
+            _ORDER,
+            p_article=article_id,
+            p_community=channel.community_id,
+            p_channel=channel.id,
+            p_state=PostState.HELD if held else PostState.PENDING,
+            p_now=now,
+        )
+        return None if made is None else PostId(made)
+
+    async def held(self, feed_id: FeedId, community_id: CommunityId) -> Sequence[PostId]:
+        return [PostId(row.id) for row in await self._sql.all(_HELD, p_feed=feed_id, p_community=community_id)]
+
+    async def get(self, post_id: PostId) -> Post | None:
+        row = await self._sql.first(_GET, p_id=post_id)
+        return None if row is None else _post_from(row)
+
+    async def of_article(self, article_id: ArticleId) -> Sequence[Post]:
+        return [_post_from(row) for row in await self._sql.all(_OF_ARTICLE, p_id=article_id)]
+
+    async def of_discussion(self, discussion_id: DiscussionId) -> Sequence[Post]:
+        return [_post_from(row) for row in await self._sql.all(_OF_DISCUSSION, p_id=discussion_id)]
+
+    async def set(
+        self,
+        post_id: PostId,
+        *,
+        state: PostState,
+        ref: Ref | None = None,
+        thread: Ref | None = None,
+        now: datetime,
+    ) -> None:
+        await self._sql.run(_SET, p_id=post_id, p_state=state, p_ref=ref, p_thread=thread, p_now=now)
+
+    async def counts(self, discussion_id: DiscussionId) -> tuple[Totals, int]:
+        row = await self._sql.first(_COUNTS, p_id=discussion_id)
+        return (Totals(), 0) if row is None else (Totals(up=row.up, down=row.down), row.comments)
+
+    async def find(self, ref: Ref) -> Post | None:
+        row = await self._sql.first(_FIND, p_ref=ref)
+        return None if row is None else _post_from(row)

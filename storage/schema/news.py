@@ -1,0 +1,111 @@
+"""Feeds, articles, and what articles are recognised by."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, LargeBinary, Table, Text
+
+from bot.domain.model import AliasKind, FailureKind, FeedState, Told
+from storage.schema.columns import Span, Texts, counted, link, metadata, moment, number, word
+
+feeds = Table(
+    "feeds",
+    metadata,
+    number(),
+    Column("address", Text, nullable=False, unique=True),
+    Column("title", Text),
+    word("state", FeedState),
+    Column("interval", Span, nullable=False),
+    Column("ttl", Span),
+    Column("from_config", Boolean, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_digest", LargeBinary),
+    Column("seen", LargeBinary, nullable=False),
+    moment("next_at"),
+    moment("claimed_until", nullable=True),
+    moment("first_read_at", nullable=True),
+    moment("last_polled_at", nullable=True),
+    moment("last_read_at", nullable=True),
+    Column("failures", Integer, nullable=False),
+    moment("failing_since", nullable=True),
+    word("failure", FailureKind, nullable=True),
+    Column("reason", Text),
+    word("told", Told),
+    Index(None, "state", "next_at"),
+    **counted,
+)
+
+former_addresses = Table(
+    "former_addresses",
+    metadata,
+    Column("address", Text, primary_key=True),
+    link("feed_id", "feeds", index=True),
+)
+
+
+def _content() -> list[Column[object]]:
+    return [
+        Column("title", Text, nullable=False),
+        Column("link", Text),
+        Column("author", Text),
+        moment("published", nullable=True),
+        Column("lead", Text, nullable=False),
+        Column("summary", Text, nullable=False),
+        Column("body", Text, nullable=False),
+        Column("image", Text),
+        Column("categories", Texts, nullable=False),
+        Column("comments_url", Text),
+        Column("language", Text),
+        Column("teaser", Boolean, nullable=False),
+    ]
+
+
+CONTENT = tuple(column.name for column in _content())
+
+# The current revision stands in the article's own row, so that pages read it without a join.
+articles = Table(
+    "articles",
+    metadata,
+    number(),
+    Column("marker", Text, nullable=False),
+    link("primary_feed", "feeds", ondelete="RESTRICT", index=True),
+    *_content(),
+    Column("digest", LargeBinary, nullable=False),
+    Column("revision", Integer, nullable=False),
+    moment("first_seen"),
+    moment("dated"),  # published, or else first seen: what lists are sorted by
+    moment("revised_at", nullable=True),
+    Index(None, "first_seen"),
+    **counted,
+)
+
+# What an article said before its current revision.
+article_revisions = Table(
+    "article_revisions",
+    metadata,
+    link("article_id", "articles", primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    *_content(),
+    Column("digest", LargeBinary, nullable=False),
+    moment("at"),
+)
+
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("key", LargeBinary, CheckConstraint("length(key) = 16", name="key"), primary_key=True),
+    word("kind", AliasKind),
+    # NULL: the key is known, and identifies nothing any more.
+    link("article_id", "articles", ondelete="SET NULL", nullable=True, index=True),
+    moment("at"),
+    sqlite_with_rowid=False,
+)
+
+article_sources = Table(
+    "article_sources",
+    metadata,
+    link("article_id", "articles", primary_key=True),
+    link("feed_id", "feeds", primary_key=True, index=True),
+    Column("position", Integer, nullable=False),
+    moment("at"),
+)

@@ -1,0 +1,93 @@
+"""Comments, reactions, votes and flags."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Index, Integer, PrimaryKeyConstraint, Table, Text, text
+
+from bot.domain.model import FlagReason, SubjectKind, Vote
+from storage.schema.columns import BigId, counted, link, metadata, moment, number, word
+
+# The current text stands in the comment's own row.
+comments = Table(
+    "comments",
+    metadata,
+    number(),
+    link("discussion_id", "discussions", index=True),
+    link("channel_id", "channels", ondelete="RESTRICT", index=True),
+    link("account_id", "accounts", ondelete="RESTRICT", index=True),
+    Column("ref", Text, nullable=False, unique=True),
+    link("parent_id", "comments", ondelete="SET NULL", nullable=True, index=True),
+    Column("html", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    moment("created_at"),
+    moment("edited_at", nullable=True),
+    moment("deleted_at", nullable=True),
+    Column("up", Integer, nullable=False),
+    Column("down", Integer, nullable=False),
+    Column("score", Integer, nullable=False),  # up − down
+    **counted,
+)
+
+# What a comment said before its current revision.
+comment_revisions = Table(
+    "comment_revisions",
+    metadata,
+    link("comment_id", "comments", primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("html", Text, nullable=False),
+    moment("at"),
+)
+
+# Subjects are of two tables, so that no foreign key holds them: what removes a subject removes these too.
+reactions = Table(
+    "reactions",
+    metadata,
+    Column("ref", Text, primary_key=True),
+    word("subject_kind", SubjectKind),
+    Column("subject_id", BigId, nullable=False),
+    link("account_id", "accounts", index=True),
+    Column("emoji", Text, nullable=False),
+    moment("at", nullable=True),
+    Column("counted", Boolean, nullable=False),
+    moment("removed_at", nullable=True),
+    Index(None, "subject_kind", "subject_id", "account_id"),
+    Index(None, "removed_at"),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    word("subject_kind", SubjectKind),
+    Column("subject_id", BigId, nullable=False),
+    link("member_id", "members", index=True),
+    word("vote", Vote),
+    moment("at"),
+    PrimaryKeyConstraint("subject_kind", "subject_id", "member_id"),
+)
+
+flags = Table(
+    "flags",
+    metadata,
+    number(),
+    link("community_id", "communities", index=True),
+    word("subject_kind", SubjectKind),
+    Column("subject_id", BigId, nullable=False),
+    link("account_id", "accounts", index=True),
+    link("member_id", "members", index=True),
+    word("reason", FlagReason),
+    Column("text", Text, nullable=False),
+    Column("subject_text", Text, nullable=False),  # as it was flagged
+    Column("subject_revision", Integer, nullable=False),
+    moment("at"),
+    moment("closed_at", nullable=True),
+    Index(
+        "uq_flags_open",
+        "subject_kind",
+        "subject_id",
+        "member_id",
+        unique=True,
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+    **counted,
+)

@@ -1,0 +1,80 @@
+"""Running statements: what every aggregate does with its connection, and the one place where faults are translated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Executable, Row
+from sqlalchemy.dialects.postgresql import Insert
+from sqlalchemy.dialects.postgresql import insert as _insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.schema import Table
+
+from bot.errors import StorageError
+
+V = TypeVar("V")
+
+# SQLite takes 32,766 parameters in a statement, PostgreSQL 32,767.
+CHUNK = 10_000
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """What the driver raises comes out as a `StorageError`, with its cause."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise StorageError(f"the database refused: {error.orig}") from error
+    except PoolTimeoutError as error:
+        raise StorageError(f"no connection to the database is free: {error}") from error
+    except OSError as error:
+        raise StorageError(f"the database cannot be reached: {error}") from error
+
+
+class Sql:
+    """Statements on one connection. Values are passed by the names of their bind parameters."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def all(self, statement: Executable, **values: Any) -> Sequence[Row[Any]]:
+        """All rows."""
+        with translated():
+            return (await self._connection.execute(statement, values)).all()
+
+    async def first(self, statement: Executable, **values: Any) -> Row[Any] | None:
+        """The first row, None where there is none."""
+        with translated():
+            return (await self._connection.execute(statement, values)).first()
+
+    async def value(self, statement: Executable, **values: Any) -> Any:
+        """The first column of the first row, None where there is none."""
+        row = await self.first(statement, **values)
+        return None if row is None else row[0]
+
+    async def run(self, statement: Executable, **values: Any) -> int:
+        """Run a statement; how many rows it touched."""
+        with translated():
+            return (await self._connection.execute(statement, values)).rowcount
+
+    async def many(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run a statement once for each of `rows`."""
+        if not rows:
+            return
+        with translated():
+            await self._connection.execute(statement, rows)
+
+
+def insert(table: Table) -> Insert:
+    """An INSERT that may have an ON CONFLICT: PostgreSQL's construct, which SQLAlchemy writes for SQLite as well."""
+    return _insert(table)
+
+
+def chunks(values: Sequence[V]) -> Iterator[Sequence[V]]:
+    """`values` in parts that fit one statement."""
+    for start in range(0, len(values), CHUNK):
+        yield values[start : start + CHUNK]

@@ -1,0 +1,32 @@
+"""One transaction, by aggregate."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.articles import SqlArticles
+from storage.discussions import SqlDiscussions
+from storage.feeds import SqlFeeds
+from storage.journal import SqlJournal, SqlSettings
+from storage.members import SqlMembers
+from storage.outbox import SqlOutbox
+from storage.places import SqlPlaces
+from storage.posts import SqlPosts
+from storage.sql import Sql
+
+
+class SqlTx:
+    """See `bot.ports.stores.Tx`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        sql = Sql(connection)
+        self.sql = sql
+        self.feeds = SqlFeeds(sql)
+        self.articles = SqlArticles(sql)
+        self.places = SqlPlaces(sql)
+        self.posts = SqlPosts(sql)
+        self.discussions = SqlDiscussions(sql)
+        self.members = SqlMembers(sql)
+        self.outbox = SqlOutbox(sql)
+        self.journal = SqlJournal(sql)
+        self.settings = SqlSettings(sql)
