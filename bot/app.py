@@ -15,10 +15,9 @@ from random import random
 import structlog
 from prometheus_client import CollectorRegistry
 
-from adapters.web.network import WebNetwork
-from adapters.web.refs import section_ref
-from adapters.web.settings import WebSettings
-from adapters.web.signin import make_link
+from adapters.web import WebNetwork, WebSettings, make_link
+from adapters.web.refs import section as section_ref
+from bot.check import CheckReport, report
 from bot.config import Config
 from bot.courier import Courier, CourierSettings
 from bot.discussion import Discussion, DiscussionSettings
@@ -31,20 +30,25 @@ from bot.newsroom import Access, FeedDesk, Newsroom, NewsroomSettings
 from bot.ports.network import Network
 from bot.ports.signals import Signals
 from bot.ports.stores import Tx
-from bot.seeding import plan_of, seed
+from bot.seeding import held, plan_of, seed
 from bot.signals import Noticeboard
 from bot.supervision import supervise
 from bot.upkeep import away_since, keep_alive, prune_daily
 from feeds.fetch import HttpFeedSource
 from feeds.settings import FetchSettings
+from storage import SchemaState, SqlStore, migrate, open_store, schema_state
 from storage.instance import hold
-from storage.migrate import migrate
-from storage.store import SqlStore, open_store
 
 log = structlog.get_logger()
 
 AFTER_DOWNTIME = timedelta(minutes=10)  # how long what comes up after a long absence is refilled as after an outage
 LINK_LIFETIME = timedelta(hours=12)
+SCHEMA = {
+    SchemaState.NONE: "there is none yet: a start makes it",
+    SchemaState.BEHIND: "older than this version: a start upgrades it",
+    SchemaState.CURRENT: "up to date",
+    SchemaState.AHEAD: "made by a newer version of Tribune: a start refuses",
+}
 
 
 class SystemClock:
@@ -76,6 +80,21 @@ async def run(
         await migrate(config.database.address)
         async with _parts(config) as parts:
             await Tribune(parts, extra_networks).run(life, announce)
+
+
+async def check(config: Config) -> CheckReport:
+    """Say what a start would do, changing nothing. Raises StorageError where the database cannot be asked."""
+    address, plan = config.database.address, plan_of(config, section_ref)
+    state = await schema_state(address)
+    there = None
+    if state is SchemaState.CURRENT:
+        store = await open_store(address)
+        try:
+            async with store.read() as tx:
+                there = await held(tx, plan)
+        finally:
+            await store.close()
+    return report(plan, there, database=config.database.shown, schema=SCHEMA[state])
 
 
 @asynccontextmanager
@@ -132,7 +151,7 @@ class Tribune:
             return None
         web = WebNetwork(
             settings=_web_settings(self._parts.config),
-            pages=self._parts.store.pages,
+            reader=self._parts.store.pages,
             board=self._parts.store.board,
             store=self._parts.store,
             signals=self._parts.signals,
@@ -178,7 +197,7 @@ class Tribune:
         if web is None:
             announce("Tribune is running, without a page.")
             return
-        announce(f"Tribune is running: {web.address}/")
+        announce(f"Tribune is running: {web.settings.base}/")
         if "INVOCATION_ID" in os.environ:
             announce("For a sign-in link, run: tribune invite --role admin")
             return
@@ -193,7 +212,7 @@ class Tribune:
         return await make_link(
             store,
             web.settings,
-            default,
+            default.id,
             role=Role.ADMIN,
             name=None,
             account_id=None,

@@ -61,7 +61,7 @@ def _item_name(items: Any, index: int) -> str:
 def _name_of(item: Any) -> str | None:
     if not isinstance(item, Mapping):
         return None
-    name = next((item[key] for key in ("slug", "title", "address") if isinstance(item.get(key), str)), None)
+    name = next((item[key] for key in ("slug", "address") if isinstance(item.get(key), str)), None)
     return None if name is None or "@" in name or '"' in name or not name.isprintable() else name
 
 

@@ -104,12 +104,10 @@ class PollingConfig(_Table):
 class DeliveryConfig(_Table):
     """How what the bot says reaches the networks.
 
-    `settle`: how long after a lost answer it waits before it looks for the message, where the network does not say.
     `backlog_limit`: how many new posts of a channel are kept after an outage. `outage_after`: how long the oldest must
     have waited for it to be one. `refill_per_minute`: new posts a minute in a channel after it.
     """
 
-    settle: Annotated[Duration, between("1s", "10m")] = timedelta(seconds=30)
     backlog_limit: Annotated[int, Field(ge=1, le=10_000)] = 50
     outage_after: Annotated[Duration, between("1m", "7d")] = timedelta(hours=1)
     refill_per_minute: Annotated[int, Field(ge=1, le=600)] = 10
@@ -157,7 +155,6 @@ class FeedConfig(_Table):
 
     address: FeedAddress
     channels: Many[Slug] = ()
-    title: Line | None = None
     interval: Annotated[Duration, between("1m", "1d")] | None = None
     backlog: Few | None = None
     headers: dict[str, TextOrSecret] = {}

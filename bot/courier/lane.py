@@ -152,7 +152,7 @@ class Delivery:
 
     def _harmless(self, name: str) -> bool:
         """To do this step again changes nothing, so how far it came need not be stored before the order's end."""
-        return self._means.keys_last == FOREVER or name.startswith(delivery.REPEATABLE)
+        return self._means.keys_last >= FOREVER or name.startswith(delivery.REPEATABLE)
 
     async def _mark_and_call(self, name: str) -> bool:
         self._steps = delivery.mark(self._steps, name, self._context.clock.now())

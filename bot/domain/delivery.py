@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.domain.model import Ref
 from bot.domain.orders import Backlog, Order, Publish, Refresh, Remove, Speak, Step
 
-FOREVER = timedelta.max
+FOREVER = timedelta(days=36_500)
 POST, THREAD, INVITE, SAY, EDIT, DELETE = "post", "thread", "invite", "say", "edit", "delete"
 SEED = "seed:"
 REPEATABLE = (SEED, EDIT, DELETE)  # to do these twice changes nothing
@@ -86,7 +86,7 @@ def next_act(names: Sequence[str], steps: Sequence[Step], *, now: datetime, in_d
 
 
 def _interrupted(name: str, marked_at: datetime, now: datetime, means: Means, settles: timedelta) -> Act:
-    if means.keys_last == FOREVER or now - marked_at < means.keys_last:
+    if means.keys_last >= FOREVER or now - marked_at < means.keys_last:
         return Call(step=name)
     if now - marked_at < settles:
         return Wait(until=marked_at + settles)

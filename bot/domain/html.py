@@ -41,6 +41,7 @@ _LINK_REL = "nofollow noopener ugc"
 
 _IMG = re.compile(r'<img\b[^>"]*+(?:"[^"]*"[^>"]*+)*+>')
 _TAG = re.compile(r'<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>"]*+(?:"[^"]*"[^>"]*+)*+>')
+_PRE = re.compile(r'(<pre\b[^>"]*+(?:"[^"]*"[^>"]*+)*+>)\n+')
 _ATTRIBUTE = re.compile(r'\b(src|width|height)="([^"]*)"')
 _TRACKERS = re.compile(
     r"//(?:[^/]*\.)?(?:feedburner\.com/~[rf]|feedsportal\.com|doubleclick\.net|pixel\.wp\.com|stats\.wordpress\.com"
@@ -62,6 +63,8 @@ def sanitise(html: str, base: str | None = None, *, images: bool = False) -> str
         cleaned = _strict_cleaner(images).clean(cleaned)
     if images and "<img" in cleaned:
         cleaned = _IMG.sub(lambda match: match[0] if _shown_image(match[0]) else "", cleaned)
+    if "<pre" in cleaned:
+        cleaned = _PRE.sub(r"\1", cleaned)  # each reading of HTML drops one line end there
     return cleaned.strip()
 
 
