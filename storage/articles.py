@@ -10,16 +10,13 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Float, Row, bindparam, func, select, type_coerce, update
 
-from bot.domain.model import Alias, AliasKind, Article, ArticleId, Content, FeedId, KnownArticle
-from storage.schema.columns import EPOCH, MICROSECOND
+from bot.domain.model import Alias, AliasKind, Article, ArticleId, Content, FeedId, KnownArticle, Totals
+from bot.domain.ranking import SECONDS_PER_MAGNITUDE, hot
 from storage.schema.news import CONTENT, aliases, article_revisions, article_sources, articles, feeds
 from storage.schema.places import discussions
 from storage.sql import Sql, chunks, insert
 
 _a = articles.c
-# A day of age weighs as much as ten times the votes: see "The rules of the discussion".
-HOT_SECONDS = 79_200
-
 _KNOWN = (
     select(
         aliases.c.key, _a.id, _a.primary_feed, article_sources.c.feed_id,
@@ -51,7 +48,7 @@ _REVISE = (
     .returning(_a.dated)
 )
 _dated = bindparam("p_dated", type_=_a.dated.type)
-_dated_before = type_coerce(discussions.c.dated, Float(53)) / (HOT_SECONDS * 1e6)
+_dated_before = type_coerce(discussions.c.dated, Float(53)) / (SECONDS_PER_MAGNITUDE * 1e6)
 _REDATE = (
     update(discussions)
     .where(discussions.c.article_id == bindparam("p_id"), discussions.c.dated != _dated)
@@ -69,11 +66,6 @@ _RECENT = (
     .order_by(_a.dated.desc(), article_sources.c.position, _a.id.desc())
     .limit(bindparam("most"))
 )
-
-
-def hot_of(dated: datetime) -> float:
-    """The rank that a date alone gives, before any vote."""
-    return ((dated - EPOCH) / MICROSECOND) / (HOT_SECONDS * 1e6)
 
 
 def content_from(row: Row[Any]) -> Content:
@@ -159,7 +151,7 @@ class SqlArticles:
             _REVISE, p_id=article_id, **values, p_digest=digest, p_revised_at=now, p_more=0 if replace_latest else 1
         )
         if dated is not None:
-            await self._sql.run(_REDATE, p_id=article_id, p_dated=dated, p_hot=hot_of(dated))
+            await self._sql.run(_REDATE, p_id=article_id, p_dated=dated, p_hot=hot(Totals(), 0, dated))
 
     async def learn(self, article_id: ArticleId, aliases: Sequence[Alias], now: datetime) -> None:
         await self._sql.many(_ALIAS, _alias_rows(aliases, article_id, now))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, literal, select, union_all, update
+from sqlalchemy import Text, bindparam, literal, select, union_all, update
 
 from bot.domain.model import (
     AccountId,
@@ -25,7 +25,7 @@ from storage.schema.talk import comments, flags
 from storage.sql import Sql, insert
 
 _d = discussions.c
-_ref = bindparam("p_ref")
+_ref = bindparam("p_ref", type_=Text)
 
 _SUBJECT_OF = union_all(
     select(literal("article").label("kind"), _d.id, _d.id.label("discussion_id"), _d.community_id)
@@ -34,6 +34,12 @@ _SUBJECT_OF = union_all(
     select(literal("comment"), comments.c.id, _d.id, _d.community_id)
     .join(comments, comments.c.discussion_id == _d.id)
     .where(comments.c.ref == _ref),
+)
+_PLACE_OF_ARTICLE = select(_d.community_id, _d.id).where(_d.id == bindparam("p_id"))
+_PLACE_OF_COMMENT = (
+    select(_d.community_id, _d.id)
+    .join(comments, comments.c.discussion_id == _d.id)
+    .where(comments.c.id == bindparam("p_id"))
 )
 _DATED = select(_d.dated).where(_d.id == bindparam("p_id"))
 _ACTIVITY = (
@@ -57,7 +63,7 @@ _given = (
     bindparam("p_text", type_=flags.c.text.type),
 )
 _at = bindparam("p_at", type_=flags.c.at.type)
-_FLAG = insert(flags).returning(flags.c.id).on_conflict_do_nothing()
+_FLAG = insert(flags).on_conflict_do_nothing().returning(flags.c.id)
 _FLAG_ARTICLE = _FLAG.from_select(
     _FLAG_COLUMNS,
     select(*_given, articles.c.title + "\n\n" + articles.c.lead, articles.c.revision, _at)
@@ -89,6 +95,11 @@ class SqlDiscussions(SqlComments, SqlReactions):
             return None
         subject = Subject(kind=SubjectKind(row.kind), id=row.id)
         return subject, DiscussionId(row.discussion_id), CommunityId(row.community_id)
+
+    async def place_of(self, subject: Subject) -> tuple[CommunityId, DiscussionId] | None:
+        statement = _PLACE_OF_ARTICLE if subject.kind is SubjectKind.ARTICLE else _PLACE_OF_COMMENT
+        row = await self._sql.first(statement, p_id=subject.id)
+        return None if row is None else (CommunityId(row.community_id), DiscussionId(row.id))
 
     async def dated(self, discussion_id: DiscussionId) -> datetime | None:
         dated: datetime | None = await self._sql.value(_DATED, p_id=discussion_id)

@@ -101,7 +101,7 @@ class _Connection(aiosqlite.Connection):
 
     async def in_thread(self, work: Callable[..., T], *values: Any) -> T:
         """Run `work(connection, *values)` in the connection's thread."""
-        return await self._execute(lambda: work(self._conn, *values))  # type: ignore[no-any-return]
+        return await self._execute(lambda: work(self._conn, *values))  # type: ignore[no-any-return, no-untyped-call]
 
 
 def _connection(path: str, **options: Any) -> _Connection:

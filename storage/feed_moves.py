@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, delete, exists, select, update
 
+from storage.schema.columns import BigId
 from storage.schema.news import article_sources, articles, feeds, former_addresses
 from storage.schema.places import subscriptions
 from storage.sql import Sql, insert
 
-_other = bindparam("p_other")
-_ID = bindparam("p_id")
+_other = bindparam("p_other", type_=BigId)
+_ID = bindparam("p_id", type_=BigId)
 
 _ADDRESS = select(feeds.c.address).where(feeds.c.id == _ID)
 _OWNER = select(feeds.c.id).where(feeds.c.address == bindparam("p_address"))

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, case, exists, func, literal_column, select, update
 
 from bot.domain.model import Feed, FeedId, FeedState, PollRecord, Told, Validators
+from bot.ports.stores import FeedCount
 from storage.feed_moves import move
 from storage.schema.columns import Moment
 from storage.schema.news import feeds, former_addresses
@@ -67,6 +68,12 @@ _NEXT_DUE = (
     .order_by(_f.next_at)
     .limit(1)
 )
+
+
+_COUNT = select(
+    func.count().label("every"),
+    func.coalesce(func.sum(case((_f.failures > 0, 1), else_=0)), 0).label("failing"),
+).select_from(feeds)
 
 
 def _unless_kept(name: str) -> Any:
@@ -197,6 +204,10 @@ class SqlFeeds:
         for record in records:
             if record.address is not None:
                 await move(self._sql, record.feed_id, record.address)
+
+    async def count(self) -> FeedCount:
+        row = await self._sql.first(_COUNT)
+        return FeedCount(all=0, failing=0) if row is None else FeedCount(all=row.every, failing=int(row.failing))
 
     async def release_claims(self) -> None:
         await self._sql.run(_RELEASE)

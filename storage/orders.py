@@ -74,6 +74,7 @@ def row_values(new: NewOrder) -> dict[str, Any]:
         "attempts": 0,
         "in_doubt": new.in_doubt,
         "started": False,
+        "spread": False,
         "steps": "[]",
     }
 
@@ -105,6 +106,7 @@ def item_from(row: Row[Any]) -> OutboxItem:
         attempts=row.attempts,
         last_answer=row.last_answer,
         in_doubt=row.in_doubt,
+        spread=row.spread,
         steps=steps_from(row.steps),
     )
 

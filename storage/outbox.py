@@ -93,8 +93,8 @@ _waiting = (
 )
 _start = bindparam("p_start", type_=_o.next_at.type)
 _gap = bindparam("p_gap", type_=Span)
-_SPREAD = update(outbox).where(_o.id == _waiting.c.id).values(next_at=_start + _gap * _waiting.c.place)
-_COUNTS = select(_o.state, func.count()).group_by(_o.state)
+_SPREAD = update(outbox).where(_o.id == _waiting.c.id).values(next_at=_start + _gap * _waiting.c.place, spread=True)
+_COUNTS = select(_o.state, func.count().label("n")).group_by(_o.state)
 
 
 def _lane_values(new: NewOrder) -> dict[str, Any]:
@@ -202,4 +202,4 @@ class SqlOutbox(SqlLanes):
             await self._note_head(lease.lane)
 
     async def counts(self) -> Mapping[OutboxState, int]:
-        return {row[0]: row[1] for row in await self._sql.all(_COUNTS)}
+        return {row.state: row.n for row in await self._sql.all(_COUNTS)}

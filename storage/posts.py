@@ -20,7 +20,7 @@ from bot.domain.model import (
     Subscription,
     Totals,
 )
-from storage.articles import HOT_SECONDS
+from bot.domain.ranking import SECONDS_PER_MAGNITUDE
 from storage.places import CHANNEL, channel_from
 from storage.schema.columns import BigId
 from storage.schema.news import article_sources, articles
@@ -40,7 +40,7 @@ _DISCUSS = (
             literal(0),
             literal(0),
             literal(0),
-            type_coerce(articles.c.dated, Float(53)) / (HOT_SECONDS * 1e6),
+            type_coerce(articles.c.dated, Float(53)) / (SECONDS_PER_MAGNITUDE * 1e6),
         ).where(articles.c.id == bindparam("p_article")),
     )
     .on_conflict_do_nothing(index_elements=["article_id", "community_id"])
@@ -85,6 +85,11 @@ _GET = _SELECT.where(_p.id == bindparam("p_id"))
 _OF_ARTICLE = _SELECT.where(_p.article_id == bindparam("p_id"))
 _OF_DISCUSSION = _SELECT.where(_p.discussion_id == bindparam("p_id"))
 _FIND = _SELECT.where((_p.ref == bindparam("p_ref")) | (_p.thread == bindparam("p_ref"))).limit(1)
+_BY_MARKER = (
+    _SELECT.join(articles, articles.c.id == _p.article_id)
+    .where(channels.c.ref == bindparam("p_channel"), articles.c.marker == bindparam("p_marker"))
+    .limit(1)
+)
 _SET = (
     update(posts)
     .where(_p.id == bindparam("p_id"))
@@ -163,4 +168,8 @@ class SqlPosts:
 
     async def find(self, ref: Ref) -> Post | None:
         row = await self._sql.first(_FIND, p_ref=ref)
+        return None if row is None else _post_from(row)
+
+    async def by_marker(self, channel: Ref, marker: str) -> Post | None:
+        row = await self._sql.first(_BY_MARKER, p_channel=channel, p_marker=marker)
         return None if row is None else _post_from(row)

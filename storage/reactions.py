@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, delete, func, select, update
+from sqlalchemy import Integer, Row, bindparam, case, delete, func, select, update
 
 from bot.domain.model import AccountId, MemberId, Reaction, Ref, Subject, SubjectKind, Totals, Vote
+from storage.schema.columns import BigId
 from storage.schema.people import accounts
 from storage.schema.places import discussions
 from storage.schema.talk import comments, reactions, votes
 from storage.sql import Sql, insert
 
 _r = reactions.c
-_kind, _subject = bindparam("p_kind", type_=_r.subject_kind.type), bindparam("p_subject")
+_kind = bindparam("p_kind", type_=_r.subject_kind.type)
+_subject = bindparam("p_subject", type_=BigId)
 _on_subject = (_r.subject_kind == _kind) & (_r.subject_id == _subject)
 
 _put = insert(reactions)
@@ -58,7 +60,7 @@ _COUNT = select(
     func.coalesce(func.sum(case((_v.vote == Vote.UP, 1), else_=0)), 0).label("up"),
     func.coalesce(func.sum(case((_v.vote == Vote.DOWN, 1), else_=0)), 0).label("down"),
 ).where(_voted)
-_up, _down = bindparam("p_up"), bindparam("p_down")
+_up, _down = bindparam("p_up", type_=Integer), bindparam("p_down", type_=Integer)
 _TOTALS_OF_ARTICLE = update(discussions).where(discussions.c.id == bindparam("p_id")).values(up=_up, down=_down)
 _TOTALS_OF_COMMENT = (
     update(comments).where(comments.c.id == bindparam("p_id")).values(up=_up, down=_down, score=bindparam("p_score"))

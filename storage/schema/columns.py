@@ -138,4 +138,4 @@ def link(
 
 
 # Without it SQLite would give the id of a removed last row to the next one, and links to it would lead astray.
-counted = {"sqlite_autoincrement": True}
+counted: dict[str, Any] = {"sqlite_autoincrement": True}

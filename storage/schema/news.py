@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, LargeBinary, Table, Text
 
 from bot.domain.model import AliasKind, FailureKind, FeedState, Told
@@ -43,7 +45,7 @@ former_addresses = Table(
 )
 
 
-def _content() -> list[Column[object]]:
+def _content() -> list[Column[Any]]:
     return [
         Column("title", Text, nullable=False),
         Column("link", Text),
@@ -67,7 +69,7 @@ articles = Table(
     "articles",
     metadata,
     number(),
-    Column("marker", Text, nullable=False),
+    Column("marker", Text, nullable=False, index=True),
     link("primary_feed", "feeds", ondelete="RESTRICT", index=True),
     *_content(),
     Column("digest", LargeBinary, nullable=False),

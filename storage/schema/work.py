@@ -40,6 +40,7 @@ outbox = Table(
     Column("last_answer", Text),
     Column("in_doubt", Boolean, nullable=False),
     Column("started", Boolean, nullable=False),  # a step has been marked
+    Column("spread", Boolean, nullable=False),
     Column("steps", Text, nullable=False),
     Index(None, "lane", "state", "id"),
     Index(None, "state", "finished_at"),

@@ -162,6 +162,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_articles_first_seen"), "articles", ["first_seen"], unique=False)
+    op.create_index(op.f("ix_articles_marker"), "articles", ["marker"], unique=False)
     op.create_index(op.f("ix_articles_primary_feed"), "articles", ["primary_feed"], unique=False)
     op.create_table(
         "channels",
@@ -615,6 +616,7 @@ def upgrade() -> None:
         sa.Column("last_answer", sa.Text(), nullable=True),
         sa.Column("in_doubt", sa.Boolean(), nullable=False),
         sa.Column("started", sa.Boolean(), nullable=False),
+        sa.Column("spread", sa.Boolean(), nullable=False),
         sa.Column("steps", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_outbox_post_id_posts"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
@@ -686,6 +688,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_channels_community_id"), table_name="channels")
     op.drop_table("channels")
     op.drop_index(op.f("ix_articles_primary_feed"), table_name="articles")
+    op.drop_index(op.f("ix_articles_marker"), table_name="articles")
     op.drop_index(op.f("ix_articles_first_seen"), table_name="articles")
     op.drop_table("articles")
     op.drop_index(op.f("ix_accounts_member_id"), table_name="accounts")
