@@ -1,0 +1,88 @@
+"""Every Network there is, each with a channel to post into."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from adapters.web import refs
+from adapters.web.network import WebNetwork
+from adapters.web.settings import WebSettings
+from bot.domain.model import AccountId, CommunityId, FeedId, Ref
+from bot.ports.desk import HealthReport
+from bot.ports.network import Network
+from bot.signals import Noticeboard
+from storage.migrate import migrate
+from storage.store import open_store
+from tests.servers.wire.process import running_wire
+from tests.servers.wire_network import WireNetwork
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """A network, and a place in it where the bot may post."""
+
+    network: Network
+    channel: Ref
+
+
+@pytest.fixture(params=["wire", "web"])
+async def case(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Case]:
+    async with _wire() if request.param == "wire" else _web(tmp_path) as made:
+        yield made
+
+
+@asynccontextmanager
+async def _wire() -> AsyncIterator[Case]:
+    async with running_wire(["one"]) as wire:
+        network = WireNetwork(wire.address, settles_after=timedelta(seconds=0.1))
+        yield Case(network=network, channel=Ref("wire:channel/one"))
+        await network.close()
+
+
+@asynccontextmanager
+async def _web(folder: Path) -> AsyncIterator[Case]:
+    url = f"sqlite+aiosqlite:///{folder / 'tribune.db'}"
+    await migrate(url)
+    store = await open_store(url)
+    network = WebNetwork(
+        settings=WebSettings(port=0),
+        reader=store.pages,
+        board=store.board,
+        store=store,
+        signals=Noticeboard(),
+        desk=_Desk(),
+        health=_Healthy(),
+        clock=_Clock(),
+        secret=bytes(32),
+        registry=CollectorRegistry(),
+    )
+    yield Case(network=network, channel=refs.section("news"))
+    await store.close()
+
+
+class _Clock:
+    def now(self) -> datetime:
+        return datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+class _Healthy:
+    async def report(self) -> HealthReport:
+        return HealthReport(database=True, late=timedelta(0), feeds=0, failing=0, outbox_pending=0, outbox_parked=0)
+
+
+class _Desk:
+    async def release(self, community_id: CommunityId, feed_id: FeedId, by: AccountId | None) -> int:
+        return 0
+
+    async def skip(self, community_id: CommunityId, feed_id: FeedId, by: AccountId | None) -> int:
+        return 0
+
+    async def poll_soon(self, community_id: CommunityId, feed_id: FeedId, by: AccountId | None) -> None:
+        return None

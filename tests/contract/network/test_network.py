@@ -1,0 +1,141 @@
+"""What every Network does, whatever it talks to."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.html import sanitise
+from bot.domain.model import Ref, network_of
+from bot.errors import NetworkRefused
+from bot.ports.network import CanFind, CanInvite, CanSeed, Card, Network, Say
+from tests.contract.network.conftest import Case
+
+CARD = Card(
+    title="The bridge is open again",
+    link="https://gazette.example/bridge",
+    source="The Gazette",
+    author="A. Mason",
+    lead="After two years of work the old bridge carries its first cars.",
+    image=None,
+    dated=datetime(2026, 5, 1, 12, tzinfo=UTC),
+    up=0,
+    down=0,
+    comments=0,
+    marker="b71d9e",
+    language="en",
+)
+SAY = Say(html="<p>Say what you think.</p>", marker="s1", language="en")
+
+
+remembering_keys = pytest.mark.parametrize("case", ["web"], indirect=True)
+looking_up = pytest.mark.parametrize("case", ["wire"], indirect=True)
+seeding = pytest.mark.parametrize("case", ["wire"], indirect=True)
+inviting = pytest.mark.parametrize("case", ["wire"], indirect=True)
+
+
+def finder(network: Network) -> CanFind:
+    assert isinstance(network, CanFind)
+    return network
+
+
+async def test_a_post_has_a_reference_of_its_network(case: Case) -> None:
+    post = await case.network.post(case.channel, CARD, "k1")
+    assert network_of(post) == case.network.name
+    assert post != await case.network.post(case.channel, dataclasses.replace(CARD, marker="other"), "k2")
+
+
+@remembering_keys
+async def test_a_key_that_is_remembered_makes_one_post(case: Case) -> None:
+    assert await case.network.post(case.channel, CARD, "k1") == await case.network.post(case.channel, CARD, "k1")
+
+
+async def test_a_post_has_one_thread_however_often_it_is_opened(case: Case) -> None:
+    post = await case.network.post(case.channel, CARD, "k1")
+    thread = await case.network.open_thread(post, CARD.title, "k1-thread")
+    assert thread == await case.network.open_thread(post, CARD.title, "k1-thread")
+    assert network_of(thread) == case.network.name
+
+
+async def test_something_is_said_in_a_thread_and_in_a_channel(case: Case) -> None:
+    post = await case.network.post(case.channel, CARD, "k1")
+    thread = await case.network.open_thread(post, CARD.title, "k1-thread")
+    said = await case.network.say(thread, SAY, "k1-say")
+    assert network_of(said) == case.network.name
+    assert said != await case.network.say(case.channel, SAY, "k2-say")
+
+
+async def test_to_edit_twice_changes_nothing(case: Case) -> None:
+    post = await case.network.post(case.channel, CARD, "k1")
+    for _ in range(2):
+        await case.network.edit(post, dataclasses.replace(CARD, title="The bridge is closed again"))
+
+
+async def test_what_is_gone_is_removed(case: Case) -> None:
+    post = await case.network.post(case.channel, CARD, "k1")
+    thread = await case.network.open_thread(post, CARD.title, "k1-thread")
+    said = await case.network.say(thread, SAY, "k1-say")
+    for ref in (said, said, thread, thread, post, post):
+        await case.network.delete(ref)
+
+
+@pytest.mark.parametrize("foreign", ["discord:1/2", "wire:nothing", "web:nothing", "web:", "wire:message/"])
+async def test_a_reference_of_another_kind_is_refused(case: Case, foreign: str) -> None:
+    with pytest.raises(NetworkRefused):
+        await case.network.post(Ref(foreign), CARD, "k1")
+    with pytest.raises(NetworkRefused):
+        await case.network.open_thread(Ref(foreign), "name", "k1")
+
+
+@looking_up
+async def test_a_message_is_found_by_its_marker(case: Case) -> None:
+    network = finder(case.network)
+    assert await network.find(case.channel, CARD.marker, None) == []
+    first = await case.network.post(case.channel, CARD, "k1")
+    await case.network.post(case.channel, dataclasses.replace(CARD, marker="other"), "k2")
+    second = await case.network.post(case.channel, CARD, "k3")
+    assert list(await network.find(case.channel, CARD.marker, None)) == [first, second]
+    await case.network.delete(first)
+    assert list(await network.find(case.channel, CARD.marker, None)) == [second]
+
+
+@looking_up
+async def test_what_is_older_is_not_found(case: Case) -> None:
+    network = finder(case.network)
+    post = await case.network.post(case.channel, CARD, "k1")
+    now = datetime.now(UTC)
+    assert list(await network.find(case.channel, CARD.marker, now - timedelta(minutes=1))) == [post]
+    assert list(await network.find(case.channel, CARD.marker, now + timedelta(minutes=1))) == []
+
+
+@looking_up
+async def test_a_thread_is_found_and_what_was_said_in_it(case: Case) -> None:
+    network = finder(case.network)
+    post = await case.network.post(case.channel, CARD, "k1")
+    assert await network.find_threads(post) == []
+    thread = await case.network.open_thread(post, CARD.title, "k1-thread")
+    assert list(await network.find_threads(post)) == [thread]
+    said = await case.network.say(thread, SAY, "k1-say")
+    assert list(await network.find(thread, SAY.marker, None)) == [said]
+
+
+@seeding
+async def test_a_vote_is_seeded_once_however_often(case: Case) -> None:
+    assert isinstance(case.network, CanSeed)
+    post = await case.network.post(case.channel, CARD, "k1")
+    for _ in range(2):
+        await case.network.seed(post, "👍")
+
+
+@inviting
+async def test_an_invitation_is_safe_and_speaks_the_language(case: Case) -> None:
+    assert isinstance(case.network, CanInvite)
+    english, french = (case.network.invitation(language) for language in ("en", "fr"))
+    assert english != french
+    assert sanitise(english) == english
+
+
+async def test_who_forgets_keys_can_be_looked_up(case: Case) -> None:
+    assert case.network.keys_last or isinstance(case.network, CanFind)
