@@ -78,8 +78,12 @@ def _markup(detail: Any, value: str) -> Markup:
 
 
 def _authors(raw: Any) -> str | None:
-    names = (clean_author(author.get("name") or author.get("email")) for author in raw.get("authors", ()))
-    return ", ".join(dict.fromkeys(name for name in names if name)) or raw.get("author")
+    """The names; of a single author as it was written, since feedparser tears long addresses of mail apart."""
+    authors = [author for author in raw.get("authors", ()) if author]
+    names = (clean_author(author.get("name") or author.get("email")) for author in authors)
+    if len(authors) > 1:
+        return ", ".join(dict.fromkeys(name for name in names if name)) or None
+    return raw.get("author") or next(names, None)
 
 
 def _authors_of_feed(document: Any) -> str | None:
