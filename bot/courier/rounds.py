@@ -67,6 +67,11 @@ class Courier:
             draining=lambda: self._draining,
         )
 
+    @property
+    def idle(self) -> bool:
+        """Whether no lane is worked on at this moment."""
+        return not self._working
+
     def wake(self) -> None:
         """There may be something new in the outbox."""
         self._awake.set()

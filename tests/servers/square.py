@@ -1,0 +1,87 @@
+"""A network in memory, as forgetful as a network can be, that fails when it is told to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.model import Ref
+from bot.errors import AnswerLost, NetworkError
+from bot.ports.network import Card, Emit, Say
+
+
+@dataclass(slots=True)
+class Message:
+    """What stands somewhere on the square."""
+
+    ref: Ref
+    place: Ref
+    text: str
+    marker: str
+    thread_of: Ref | None = None
+
+
+class Square:
+    """Implements Network, CanFind, CanSeed and CanInvite; it remembers no keys."""
+
+    name = "square"
+    keys_last = timedelta(0)
+    settles_after = timedelta(seconds=10)
+    reads_store = False
+
+    def __init__(self) -> None:
+        self.messages: dict[Ref, Message] = {}
+        self.seeds: list[tuple[Ref, str]] = []
+        self.calls: list[str] = []
+        self.failures: list[NetworkError | Exception | None] = []  # for the next calls, in turn
+
+    async def run(self, emit: Emit) -> None:
+        """Nothing happens here by itself."""
+
+    async def post(self, channel: Ref, card: Card, key: str) -> Ref:
+        return self._add("post", channel, card.title, card.marker)
+
+    async def open_thread(self, post: Ref, name: str, key: str) -> Ref:
+        return self._add("thread", post, name, "", thread_of=post)
+
+    async def say(self, place: Ref, message: Say, key: str) -> Ref:
+        return self._add("say", place, message.html, message.marker)
+
+    async def edit(self, post: Ref, card: Card) -> None:
+        self._call("edit")
+        self.messages[post].text = card.title
+
+    async def delete(self, message: Ref) -> None:
+        self._call("delete")
+        self.messages.pop(message, None)
+
+    async def find(self, place: Ref, marker: str, since: datetime | None) -> Sequence[Ref]:
+        self._call("find")
+        return [each.ref for each in self.messages.values() if (each.place, each.marker) == (place, marker)]
+
+    async def find_threads(self, post: Ref) -> Sequence[Ref]:
+        self._call("find_threads")
+        return [each.ref for each in self.messages.values() if each.thread_of == post]
+
+    async def seed(self, message: Ref, emoji: str) -> None:
+        self._call("seed")
+        self.seeds.append((message, emoji))
+
+    def invitation(self, language: str) -> str:
+        return "<p>Bienvenue</p>" if language == "fr" else "<p>Welcome</p>"
+
+    def _call(self, name: str) -> None:
+        self.calls.append(name)
+        failure = self.failures.pop(0) if self.failures else None
+        if failure is not None and not isinstance(failure, AnswerLost):
+            raise failure
+
+    def _add(self, name: str, place: Ref, text: str, marker: str, thread_of: Ref | None = None) -> Ref:
+        lost = next(iter(self.failures), None)
+        self._call(name)
+        ref = Ref(f"square:{len(self.calls)}")
+        self.messages[ref] = Message(ref=ref, place=place, text=text, marker=marker, thread_of=thread_of)
+        if isinstance(lost, AnswerLost):
+            raise lost
+        return ref

@@ -1,0 +1,304 @@
+"""Orders on their way, on the real database and a network in memory that fails when it is told to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from bot.courier import Courier, CourierSettings
+from bot.domain.delivery import RefillPolicy
+from bot.domain.model import (
+    Alias,
+    AliasKind,
+    ArticleId,
+    ChannelId,
+    Content,
+    FeedId,
+    PostState,
+    Ref,
+    Subscription,
+    Visibility,
+)
+from bot.domain.orders import NewOrder, OutboxState, Publish, Refresh, Speak
+from bot.errors import AnswerLost, NetworkRefused, NetworkUnavailable
+from bot.ports.stores import Tx
+from bot.signals import Noticeboard
+from storage import SqlStore, migrate, open_store
+from tests.servers.square import Square
+
+START = datetime(2026, 5, 4, 12, tzinfo=UTC)
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+CHANNEL = Ref("square:plaza")
+
+
+class SetClock:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.time = START
+
+    def now(self) -> datetime:
+        return self.time
+
+
+@dataclass(slots=True)
+class Town:
+    """A channel on the square, with articles to post."""
+
+    store: SqlStore
+    clock: SetClock
+    square: Square
+    feed: FeedId
+    subscription: Subscription
+    keys: Iterator[int]
+
+    async def article(self, number: int) -> ArticleId:
+        content = Content(title=f"Story {number}", link=f"https://a.example/{number}", lead="…")
+        aliases = [Alias(kind=AliasKind.LINK, key=number.to_bytes(16, "big"))]
+        return await self.store.write(
+            lambda tx: tx.articles.add(
+                self.feed, content, aliases, marker=f"m{number}", digest=b"d", position=0, now=self.clock.now()
+            )
+        )
+
+    async def order(self, number: int) -> None:
+        article = await self.article(number)
+
+        async def work(tx: Tx) -> None:
+            post_id = await tx.posts.order(article, self.subscription, now=self.clock.now())
+            assert post_id is not None
+            await tx.outbox.put([self.new(Publish(post_id=post_id))])
+
+        await self.store.write(work)
+
+    def new(self, order: Publish | Refresh | Speak, lane: str = CHANNEL) -> NewOrder:
+        return NewOrder(order=order, lane=lane, key=f"key{next(self.keys)}", created_at=self.clock.now())
+
+    async def deliver(self, refill: RefillPolicy | None = None) -> None:
+        """Let the courier work until nothing is due."""
+        courier = Courier(
+            store=self.store,
+            networks={"square": self.square},
+            signals=Noticeboard(),
+            clock=self.clock,
+            settings=CourierSettings(refill=refill or RefillPolicy()),
+            owner=f"test {next(self.keys)}",
+            random=lambda: 0.0,
+            new_key=lambda: f"key{next(self.keys)}",
+        )
+        running = asyncio.create_task(courier.run())
+        await self._quiet(courier, running)
+        await courier.drain()
+        await running
+
+    async def _quiet(self, courier: Courier, running: asyncio.Task[None]) -> None:
+        async with asyncio.timeout(20):
+            while not running.done():
+                await asyncio.sleep(0.005)
+                async with self.store.read() as tx:
+                    due = await tx.outbox.next_due(["square"])
+                if courier.idle and (due is None or due > self.clock.now()):
+                    return
+
+    async def posts(self) -> list[PostState]:
+        async with self.store.read() as tx:
+            posts = [await tx.posts.of_article(ArticleId(number)) for number in range(1, 100)]
+        return [each.state for some in posts for each in some]
+
+    def titles(self) -> list[str]:
+        return [each.text for each in self.square.messages.values() if each.place == CHANNEL]
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    url = f"sqlite+aiosqlite:///{tmp_path}/t.db"
+    await migrate(url)
+    store, clock = await open_store(url), SetClock()
+
+    async def work(tx: Tx) -> tuple[FeedId, ChannelId]:
+        community = await tx.places.put_community("town", "Town", default=True)
+        channel = await tx.places.put_channel(
+            community, CHANNEL, "Plaza", language="fr", zone="UTC", visibility=Visibility.PUBLIC
+        )
+        feed = await tx.feeds.add("https://a.example/feed", interval=HOUR, from_config=False, now=START)
+        await tx.places.subscribe(feed, channel, backlog=3)
+        return feed, channel
+
+    feed, _ = await store.write(work)
+    async with store.read() as tx:
+        (subscription,) = await tx.places.subscriptions(feed)
+    yield Town(store, clock, Square(), feed, subscription, count())
+    await store.close()
+
+
+async def test_an_article_gets_its_message_its_thread_an_invitation_and_seeds(town: Town) -> None:
+    await town.order(1)
+    await town.deliver()
+    assert town.square.calls == ["post", "thread", "say", "seed", "seed"]
+    assert [emoji for _, emoji in town.square.seeds] == ["👍", "👎"]
+    assert [each.text for each in town.square.messages.values()] == ["Story 1", "Story 1", "<p>Bienvenue</p>"]
+    assert await town.posts() == [PostState.POSTED]
+
+
+async def test_a_lane_is_done_in_order(town: Town) -> None:
+    for number in range(1, 8):
+        await town.order(number)
+    await town.deliver()
+    assert town.titles() == [f"Story {number}" for number in range(1, 8)]
+
+
+@pytest.mark.parametrize("lost_at", range(3))
+async def test_a_lost_answer_is_looked_for_once_it_has_settled(town: Town, lost_at: int) -> None:
+    await town.order(1)
+    town.square.failures = [None] * lost_at + [AnswerLost("the connection was reset")]
+    await town.deliver()
+    before = len(town.square.messages)
+    assert before == lost_at + 1
+    town.clock.time += 11 * SECOND
+    await town.deliver()
+    assert len(town.square.messages) == 3
+    assert await town.posts() == [PostState.POSTED]
+
+
+async def test_a_duplicate_that_a_look_finds_is_deleted(town: Town) -> None:
+    await town.order(1)
+    town.square.failures = [AnswerLost("the connection was reset")]
+    await town.deliver()
+    town.square._add("late", CHANNEL, "Story 1", "m1")
+    town.clock.time += 11 * SECOND
+    await town.deliver()
+    assert town.titles() == ["Story 1"]
+
+
+async def test_what_is_down_is_tried_again_and_nothing_overtakes(town: Town) -> None:
+    await town.order(1)
+    await town.order(2)
+    town.square.failures = [NetworkUnavailable("down"), NetworkUnavailable("down")]
+    for _ in range(3):
+        await town.deliver()
+        town.clock.time += MINUTE
+    assert town.titles() == ["Story 1", "Story 2"]
+
+
+async def test_a_network_that_names_a_time_is_not_asked_before(town: Town) -> None:
+    await town.order(1)
+    town.square.failures = [NetworkUnavailable("slow down", retry_after=HOUR)]
+    await town.deliver()
+    town.clock.time += 59 * MINUTE
+    await town.deliver()
+    assert town.titles() == []
+    town.clock.time += MINUTE
+    await town.deliver()
+    assert town.titles() == ["Story 1"]
+
+
+async def test_what_is_refused_is_parked_with_the_answer_and_the_lane_goes_on(town: Town) -> None:
+    await town.order(1)
+    await town.order(2)
+    town.square.failures = [NetworkRefused("no permission to post in #plaza")]
+    await town.deliver()
+    assert town.titles() == ["Story 2"]
+    assert await town.posts() == [PostState.FAILED, PostState.POSTED]
+    async with town.store.read() as tx:
+        assert await tx.outbox.counts() == {OutboxState.DONE: 1, OutboxState.PARKED: 1}
+
+
+async def test_a_bug_parks_its_order_and_stops_nothing_else(town: Town) -> None:
+    await town.order(1)
+    await town.order(2)
+    town.square.failures = [ZeroDivisionError("oh")]
+    await town.deliver()
+    assert town.titles() == ["Story 2"]
+
+
+async def test_an_emoji_that_may_not_be_used_holds_up_nothing(town: Town) -> None:
+    await town.order(1)
+    town.square.failures = [None, None, None, NetworkRefused("no reactions here")]
+    await town.deliver()
+    assert await town.posts() == [PostState.POSTED]
+    assert len(town.square.seeds) == 1
+
+
+async def test_what_has_expired_is_not_said(town: Town) -> None:
+    speak = Speak(place=CHANNEL, html="<p>Now!</p>", language="en", marker="x")
+    order = NewOrder(order=speak, lane=CHANNEL, key="k", created_at=START, expires_at=START + HOUR)
+    await town.store.write(lambda tx: tx.outbox.put([order]))
+    town.clock.time += 2 * HOUR
+    await town.deliver()
+    assert town.square.calls == []
+    async with town.store.read() as tx:
+        assert await tx.outbox.counts() == {OutboxState.EXPIRED: 1}
+
+
+async def test_a_restored_outbox_is_looked_up_before_anything_is_sent(town: Town) -> None:
+    article = await town.article(1)
+    town.square._add("earlier life", CHANNEL, "Story 1", "m1")
+
+    async def work(tx: Tx) -> None:
+        post_id = await tx.posts.order(article, town.subscription, now=START)
+        assert post_id is not None
+        order = NewOrder(order=Publish(post_id=post_id), lane=CHANNEL, key="k", created_at=START, in_doubt=True)
+        await tx.outbox.put([order])
+
+    await town.store.write(work)
+    await town.deliver()
+    assert town.titles() == ["Story 1"]
+    assert "post" not in town.square.calls
+
+
+async def test_a_refresh_waits_for_its_post_and_edits_it(town: Town) -> None:
+    await town.order(1)
+    async with town.store.read() as tx:
+        (post,) = await tx.posts.of_article(ArticleId(1))
+    revised = Content(title="Story 1, corrected", link=None)
+
+    async def revise(tx: Tx) -> None:
+        await tx.articles.revise(ArticleId(1), revised, digest=b"e", replace_latest=False, now=START)
+        await tx.outbox.put([town.new(Refresh(post_id=post.id), lane=f"{CHANNEL}#1")])
+
+    town.square.failures = [NetworkUnavailable("down")]
+    await town.deliver()
+    await town.store.write(revise)
+    for _ in range(3):
+        town.clock.time += 10 * SECOND
+        await town.deliver()
+    assert town.titles() == ["Story 1, corrected"]
+
+
+async def test_after_an_outage_the_newest_are_posted_piece_by_piece_and_the_rest_is_named(town: Town) -> None:
+    for number in range(1, 13):
+        await town.order(number)
+        town.clock.time += SECOND
+    town.clock.time += 2 * HOUR
+    policy = RefillPolicy(outage_after=HOUR, keep=5, per_minute=4)
+    for minute in range(4):
+        await town.deliver(policy)
+        assert len(town.titles()) <= 1 + 4 * minute + 1
+        for _ in range(4):
+            town.clock.time += 15 * SECOND
+            await town.deliver(policy)
+    assert town.titles()[:5] == [f"Story {number}" for number in range(8, 13)]
+    (digest,) = town.titles()[5:]
+    assert "7" in digest
+    assert "https://a.example/7" in digest
+    assert (await town.posts()).count(PostState.LEFT_OUT) == 7
+
+
+async def test_a_second_courier_with_an_old_lease_writes_nothing(town: Town) -> None:
+    await town.order(1)
+    now = town.clock.now()
+    (old,) = await town.store.write(
+        lambda tx: tx.outbox.claim("old", now, until=now + SECOND, limit=5, networks=["square"])
+    )
+    town.clock.time += MINUTE
+    await town.deliver()
+    async with town.store.read() as tx:
+        assert await tx.outbox.head(old) is None
+    assert not await town.store.write(lambda tx: tx.outbox.renew(old, now + HOUR))
+    assert town.titles() == ["Story 1"]
