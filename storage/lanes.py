@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, case, func, select, update
 
 from bot.domain.orders import Lease, OutboxState
 from storage.schema.columns import Moment
@@ -39,11 +39,8 @@ _held = (_l.lane == bindparam("p_lane")) & (_l.owner == bindparam("p_owner")) & 
 _LOCK = select(_l.lane).where(_held).with_for_update()
 _RENEW = update(lanes).where(_held).values(until=bindparam("p_until"))
 _RELEASE = update(lanes).where(_held).values(owner=None, until=None)
-_NEXT_DUE = (
-    select(_l.next_at)
-    .where(_l.network.in_(bindparam("networks", expanding=True)), _l.next_at.is_not(None), _l.owner.is_(None))
-    .order_by(_l.next_at)
-    .limit(1)
+_NEXT_DUE = select(func.min(case((_l.until > _l.next_at, _l.until), else_=_l.next_at))).where(
+    _l.network.in_(bindparam("networks", expanding=True)), _l.next_at.is_not(None)
 )
 _head_at = (
     select(outbox.c.next_at)

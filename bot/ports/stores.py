@@ -429,7 +429,7 @@ class Outbox(Protocol):
     async def release(self, lease: Lease) -> None: ...
 
     async def next_due(self, networks: Sequence[str]) -> datetime | None:
-        """When the head of an unheld lane is due next."""
+        """When the head of a lane is due next; in a lane that is held, not before its lease ends."""
         ...
 
     async def backlog(self, lane: str) -> Backlog:
