@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -13,6 +13,7 @@ from bot.domain.model import Ref
 from storage.schema.work import page_messages
 from storage.sql import insert
 from storage.tx import SqlTx
+from storage.writing import Work
 
 T = TypeVar("T")
 
@@ -28,7 +29,7 @@ _REMOVE = delete(page_messages).where(page_messages.c.ref == bindparam("p_ref"))
 class Transactions(Protocol):
     """What the board needs of the store."""
 
-    async def write(self, work: Callable[[SqlTx], Awaitable[T]]) -> T: ...
+    async def write(self, work: Work[T]) -> T: ...
 
     def read(self) -> AbstractAsyncContextManager[SqlTx]: ...
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.ports.stores import Tx
 from storage.board import SqlBoard
 from storage.engine import parsed, sqlite_engine
+from storage.pages import SqlPages
 from storage.sql import translated
 from storage.sqlite_writer import SqliteWriter
 from storage.tx import SqlTx
-from storage.writing import Writer
+from storage.writing import Work, Writer
 
 T = TypeVar("T")
 
@@ -28,9 +28,10 @@ class SqlStore:
         self._readers = readers
         self._writing = writing
         self._writer = writer
+        self.pages = SqlPages(self.read)
         self.board = SqlBoard(self)
 
-    async def write(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+    async def write(self, work: Work[T]) -> T:
         return await self._writer.write(work)
 
     @asynccontextmanager

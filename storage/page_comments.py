@@ -1,0 +1,83 @@
+"""The statements behind lists of comments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
+
+from bot.domain.model import PostState, SubjectKind
+from bot.ports.pages import CommentSort
+from storage.page_sight import COMMUNITY, MEMBER, is_section, visible
+from storage.schema.columns import BigId
+from storage.schema.people import accounts
+from storage.schema.places import channels, discussions, posts
+from storage.schema.talk import comments, votes
+
+_c = comments.c
+_answer, _answer_channel = comments.alias("answer"), channels.alias("answer_channel")
+_parent, _parent_account = comments.alias("parent"), accounts.alias("parent_account")
+_place, _section = posts.alias("place"), channels.alias("section")
+
+_answered = exists().where(
+    _answer.c.parent_id == _c.id,
+    _answer.c.deleted_at.is_(None),
+    _answer_channel.c.id == _answer.c.channel_id,
+    visible(_answer_channel),
+)
+# A discussion is on the page where its article is.
+_on_page = exists().where(
+    _place.c.discussion_id == discussions.c.id,
+    _place.c.state == PostState.POSTED,
+    _section.c.id == _place.c.channel_id,
+    is_section(_section),
+    visible(_section),
+)
+_shown = and_(
+    discussions.c.community_id == COMMUNITY, visible(channels), or_(_c.deleted_at.is_(None), _answered), _on_page
+)
+_COMMENTS = comments.join(discussions, discussions.c.id == _c.discussion_id).join(
+    channels, channels.c.id == _c.channel_id
+)
+_vote = and_(votes.c.subject_kind == SubjectKind.COMMENT, votes.c.subject_id == _c.id, votes.c.member_id == MEMBER)
+_VIEW = (
+    select(
+        comments, accounts.c.name.label("author"), accounts.c.member_id, accounts.c.network,
+        _parent_account.c.name.label("parent_author"), votes.c.vote,
+    )
+    .select_from(
+        _COMMENTS.join(accounts, accounts.c.id == _c.account_id)
+        .outerjoin(_parent, _parent.c.id == _c.parent_id)
+        .outerjoin(_parent_account, _parent_account.c.id == _parent.c.account_id)
+        .outerjoin(votes, _vote)
+    )
+    .where(_shown)
+)  # fmt: skip
+_in_discussion = _c.discussion_id == bindparam("p_discussion", type_=BigId)
+_ORDER: dict[CommentSort, tuple[Any, ...]] = {
+    CommentSort.BEST: (_c.score.desc(), _c.up.desc(), _c.created_at, _c.id),
+    CommentSort.NEW: (_c.created_at.desc(), _c.id.desc()),
+    CommentSort.OLD: (_c.created_at, _c.id),
+}
+_ID = bindparam("p_id", type_=BigId)
+
+
+def _page(sort: CommentSort) -> Select[Any]:
+    return _VIEW.where(_in_discussion).order_by(*_ORDER[sort]).limit(bindparam("most")).offset(bindparam("skipped"))
+
+
+def _place_of(sort: CommentSort) -> Select[Any]:
+    discussion = select(_parent.c.discussion_id).where(_parent.c.id == _ID).scalar_subquery()
+    places = (
+        select(_c.id, func.row_number().over(order_by=_ORDER[sort]).label("place"))
+        .select_from(_COMMENTS)
+        .where(_shown, _c.discussion_id == discussion)
+        .subquery("places")
+    )
+    return select(places.c.place).where(places.c.id == _ID)
+
+
+LISTS = {sort: _page(sort) for sort in CommentSort}
+COUNT = select(func.count()).select_from(_COMMENTS).where(_shown, _in_discussion)
+ONE = _VIEW.where(_c.id == _ID)
+PLACES = {sort: _place_of(sort) for sort in CommentSort}
