@@ -150,7 +150,7 @@ class Tribune:
         if not self._parts.config.web.enabled:
             return None
         web = WebNetwork(
-            settings=_web_settings(self._parts.config),
+            settings=web_settings(self._parts.config),
             reader=self._parts.store.pages,
             board=self._parts.store.board,
             store=self._parts.store,
@@ -332,7 +332,7 @@ def _fetch_settings(config: Config) -> FetchSettings:
     )
 
 
-def _web_settings(config: Config) -> WebSettings:
+def web_settings(config: Config) -> WebSettings:
     web = config.web
     return WebSettings(
         host=web.host,
