@@ -1,0 +1,6 @@
+"""The page: the `web` network, and the discussion as people read it."""
+
+from adapters.web.network import WebNetwork, make_link
+from adapters.web.settings import Limits, Rate, WebSettings
+
+__all__ = ["Limits", "Rate", "WebNetwork", "WebSettings", "make_link"]

@@ -1,0 +1,88 @@
+"""The routes. Each page is there twice: for the community at the root, and under `/c/<slug>` for the others."""
+
+from __future__ import annotations
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from adapters.web import api, articles, comments, feeds, links, lists, reports, service, sessions, streams, votes
+from adapters.web.assets import Assets
+from adapters.web.doorway import doorway
+from adapters.web.failures import failures
+from adapters.web.forms import LARGEST
+from adapters.web.headers import security_headers
+from adapters.web.metrics import counted
+from adapters.web.site import SITE, Site
+
+_ARTICLE = r"/a/{id:\d{1,18}}"
+_COMMENT = _ARTICLE + r"/c/{comment:\d{1,18}}"
+
+_PAGES: list[tuple[str, Handler]] = [
+    ("/", lists.front),
+    ("/s/{slug}", lists.section),
+    ("/about", lists.about),
+    (_ARTICLE, articles.article),
+    (_ARTICLE + "/reply", comments.reply_form),
+    (_ARTICLE + "/report", reports.report_form),
+    (_COMMENT, articles.permalink),
+    (_COMMENT + "/edit", comments.edit_form),
+    (_COMMENT + "/delete", comments.delete_form),
+    (_COMMENT + "/report", reports.report_form),
+    (_COMMENT + "/link", links.renew_form),
+    ("/feeds", feeds.feeds),
+    ("/invite", links.invite_form),
+    ("/signin", sessions.sign_in_form),
+    ("/signin/{token}", sessions.link_form),
+    ("/events", streams.events),
+    ("/api/articles", api.articles),
+    (r"/api/articles/{id:\d{1,18}}", api.article),
+    (r"/api/articles/{id:\d{1,18}}/comments", api.comments),
+    ("/api/feeds", api.feeds),
+]
+
+_FORMS: list[tuple[str, Handler]] = [
+    ("/vote", votes.vote),
+    (_ARTICLE + "/reply", comments.reply),
+    (_ARTICLE + "/report", reports.report),
+    (_COMMENT + "/edit", comments.edit),
+    (_COMMENT + "/delete", comments.delete),
+    (_COMMENT + "/report", reports.report),
+    (_COMMENT + "/link", links.renew),
+    (r"/feeds/{feed:\d{1,18}}/{act}", feeds.act),
+    ("/invite", links.invite),
+    ("/signin", sessions.sign_in),
+    ("/signin/{token}", sessions.use_link),
+    ("/signout", sessions.sign_out),
+    ("/language", sessions.choose_language),
+]
+
+
+def application(site: Site, assets: Assets) -> web.Application:
+    """The page as an application of aiohttp."""
+    app = web.Application(middlewares=[counted(site.metrics), failures, doorway], client_max_size=LARGEST)
+    app[SITE] = site
+    app[service.ASSETS] = assets
+    _route(app)
+    headers = security_headers(site.settings)
+
+    async def protect(request: web.Request, response: web.StreamResponse) -> None:
+        response.headers.update(headers)
+
+    async def end_streams(app: web.Application) -> None:
+        site.live.close()
+
+    app.on_response_prepare.append(protect)
+    app.on_shutdown.append(end_streams)
+    return app
+
+
+def _route(app: web.Application) -> None:
+    app.router.add_get("/static/{hash}/{name}", service.static)
+    app.router.add_get("/healthz", service.healthz)
+    app.router.add_get("/metrics", service.metrics)
+    app.router.add_get("/api/openapi.json", api.description)
+    for prefix in ("", "/c/{community}"):
+        for path, handler in _PAGES:
+            app.router.add_get(prefix + path, handler)
+        for path, handler in _FORMS:
+            app.router.add_post(prefix + path, handler)

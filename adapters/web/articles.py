@@ -1,0 +1,124 @@
+"""An article with its discussion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from adapters.web.failures import not_found
+from adapters.web.forms import redirect
+from adapters.web.lists import slug_of
+from adapters.web.queries import COMMENTS_A_PAGE, choice, number, page_number
+from adapters.web.reading import Quoted, quoted_ids, with_images, with_quotes
+from adapters.web.render import VISIT, with_query
+from adapters.web.site import SITE, Site
+from adapters.web.visit import Visit
+from bot.domain.model import CommentId, DiscussionId, Role
+from bot.ports.pages import ArticleLine, CommentSort, CommentView, SectionLine
+
+_MOST_LOOKED_UP = 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Story:
+    """An article and the section it stands in."""
+
+    line: ArticleLine
+    section: SectionLine
+
+    @property
+    def path(self) -> str:
+        """The address within the community."""
+        return f"/a/{self.line.id}"
+
+
+async def story_of(site: Site, visit: Visit, discussion_id: int) -> Story:
+    """The article of a discussion. Raises `Refusal` (404) where the reader may not see it."""
+    line = await site.reader.article(visit.viewer, DiscussionId(discussion_id))
+    if line is None:
+        raise not_found()
+    for section in await site.reader.sections(visit.viewer):
+        if section.ref == line.section:
+            return Story(line=line, section=section)
+    raise not_found()
+
+
+async def comment_of(site: Site, visit: Visit, discussion_id: int, comment_id: int) -> CommentView:
+    """A comment of a discussion. Raises `Refusal` (404) where the reader may not see it, or it is not there."""
+    found = await site.reader.comment(visit.viewer, CommentId(comment_id))
+    if found is None or found[0] != discussion_id:
+        raise not_found()
+    return found[1]
+
+
+async def article(request: web.Request) -> web.Response:
+    """The article, and a page of its comments."""
+    site, visit = request.app[SITE], request[VISIT]
+    story = await story_of(site, visit, number(request, "id"))
+    sort = choice(request, CommentSort, CommentSort.BEST)
+    page = await site.reader.comments(
+        visit.viewer, story.line.id, sort=sort, page=page_number(request), size=COMMENTS_A_PAGE
+    )
+    if not page.items and page.number > 1:
+        raise not_found()
+    return site.renderer.page(
+        request,
+        "article.html",
+        language=story.section.language,
+        story=story,
+        slug=slug_of(story.section),
+        sort=sort,
+        page=page,
+        said=await site.reader.said(story.line.thread),
+        body=with_images(story.line.content.body or story.line.content.summary, site.settings.images_https),
+        text_of=await texts(request, story, page.items),
+        may=may,
+    )
+
+
+async def permalink(request: web.Request) -> web.Response:
+    """To the page on which a comment stands among the best."""
+    site, visit = request.app[SITE], request[VISIT]
+    discussion_id, comment_id = number(request, "id"), number(request, "comment")
+    comment = await comment_of(site, visit, discussion_id, comment_id)
+    page = await site.reader.page_of(visit.viewer, comment.id, sort=CommentSort.BEST, size=COMMENTS_A_PAGE)
+    if page is None:
+        raise not_found()
+    path = with_query(visit.url(f"/a/{discussion_id}"), {"page": page if page > 1 else None})
+    return redirect(f"{path}#c{comment_id}")
+
+
+def may(act: str, visit: Visit, comment: CommentView) -> bool:
+    """Whether the reader may do something with a comment; what was written elsewhere is changed there."""
+    if comment.deleted or visit.session is None or not visit.role.allows(Role.MEMBER):
+        return False
+    own = comment.member_id == visit.session.account.member_id
+    if act == "edit":
+        return own and comment.network == "web"
+    if act == "delete":
+        return comment.network == "web" and (own or visit.role.allows(Role.MODERATOR))
+    return act == "answer" or not own
+
+
+async def texts(request: web.Request, story: Story, comments: Sequence[CommentView]) -> dict[CommentId, object]:
+    """The comments' texts, as they are shown."""
+    site, visit = request.app[SITE], request[VISIT]
+    known = await _quoted(site, visit, story, comments)
+    t = site.renderer.translator(visit, story.section.language)
+    return {comment.id: with_quotes(with_images(comment.html, False), known, t) for comment in comments}
+
+
+async def _quoted(site: Site, visit: Visit, story: Story, comments: Sequence[CommentView]) -> dict[int, Quoted]:
+    """Whom the comments quote: mostly others on the same page, so that few have to be looked up."""
+    authors = {int(comment.id): (story.line.id, comment.author) for comment in comments}
+    wanted = sorted(set().union(*(quoted_ids(comment.html) for comment in comments)) - authors.keys())
+    for comment_id in wanted[:_MOST_LOOKED_UP]:
+        found = await site.reader.comment(visit.viewer, CommentId(comment_id))
+        if found is not None:
+            authors[comment_id] = (found[0], found[1].author)
+    return {
+        comment_id: Quoted(author=author, address=visit.url(f"/a/{discussion}/c/{comment_id}"))
+        for comment_id, (discussion, author) in authors.items()
+    }

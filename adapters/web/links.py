@@ -1,0 +1,130 @@
+"""One-time sign-in links: made by the command line, the start banner, and admins on the page."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from aiohttp import web
+
+from adapters.web.articles import comment_of
+from adapters.web.failures import Refusal
+from adapters.web.forms import FORM, Form, admin, spend
+from adapters.web.names import clean_name
+from adapters.web.queries import number
+from adapters.web.render import VISIT
+from adapters.web.settings import WebSettings
+from adapters.web.site import SITE
+from adapters.web.tokens import random_token, token_hash
+from adapters.web.visit import prefix_of
+from bot.domain.model import AccountId, Community, CommunityId, Role
+from bot.errors import RequestError
+from bot.ports.stores import Store, Tx
+
+
+async def make_link(
+    store: Store,
+    settings: WebSettings,
+    community_id: CommunityId,
+    *,
+    role: Role,
+    name: str | None = None,
+    account_id: AccountId | None = None,
+    now: datetime,
+    lifetime: timedelta,
+) -> str:
+    """Store a one-time link and return its whole address.
+
+    It signs in `account_id`, or makes a new account with `name` (None: to be chosen) when it is used, and grants
+    `role` where that is more than the account has. Raises `RequestError` where there is no such community.
+    """
+    async with store.read() as tx:
+        communities = await tx.places.communities()
+    community = next((each for each in communities if each.id == community_id), None)
+    if community is None:
+        raise RequestError("There is no such community.")
+    return await _store(store, settings, community, role, name, account_id, now, lifetime)
+
+
+async def _store(
+    store: Store,
+    settings: WebSettings,
+    community: Community,
+    role: Role,
+    name: str | None,
+    account_id: AccountId | None,
+    now: datetime,
+    lifetime: timedelta,
+) -> str:
+    token = random_token()
+
+    async def work(tx: Tx) -> None:
+        await tx.members.add_link(
+            token_hash(token),
+            community_id=community.id,
+            role=role,
+            name=name,
+            account_id=account_id,
+            expires_at=now + lifetime,
+            now=now,
+        )
+
+    await store.write(work)
+    return f"{settings.base}{prefix_of(community)}/signin/{token}"
+
+
+async def invite_form(request: web.Request) -> web.Response:
+    """For admins: whom to invite."""
+    admin(request[VISIT])
+    return _page(request, None, None)
+
+
+async def invite(request: web.Request) -> web.Response:
+    """Make a link for somebody new."""
+    session = admin(request[VISIT])
+    form: Form = request[FORM]
+    role = Role(form.text("role")) if form.text("role") in set(Role) else Role.MEMBER
+    if role.rank < Role.MEMBER.rank or not session.role.allows(role):
+        raise Refusal(403, "You cannot hand out more than you have.")
+    try:
+        name = clean_name(form.text("name")) if form.text("name").strip() else None
+    except RequestError as refused:
+        return _page(request, None, refused)
+    return _page(request, await _made(request, role, name, None), None)
+
+
+async def renew_form(request: web.Request) -> web.Response:
+    """For admins: a new link for the author of a comment, who has lost the cookie."""
+    site, visit = request.app[SITE], request[VISIT]
+    admin(visit)
+    comment = await comment_of(site, visit, number(request, "id"), number(request, "comment"))
+    return site.renderer.page(request, "renew.html", comment=comment, discussion_id=number(request, "id"))
+
+
+async def renew(request: web.Request) -> web.Response:
+    """Make a link for the author of a comment; not for one who may do as much as whoever asks."""
+    site, visit = request.app[SITE], request[VISIT]
+    session = admin(visit)
+    comment = await comment_of(site, visit, number(request, "id"), number(request, "comment"))
+    async with site.store.read() as tx:
+        stored = await tx.discussions.comment_by_ref(comment.message)
+        role = await tx.members.role(visit.community.id, comment.member_id)
+    if stored is None or comment.network != "web":
+        raise Refusal(422, "This comment was not written on this page.")
+    if role.rank >= session.role.rank and session.role is not Role.OPERATOR:
+        raise Refusal(403, "You cannot hand out more than you have.")
+    return _page(request, await _made(request, Role.MEMBER, None, stored.account_id), None)
+
+
+async def _made(request: web.Request, role: Role, name: str | None, account_id: AccountId | None) -> str:
+    site, visit = request.app[SITE], request[VISIT]
+    spend(request, "link", site.settings.limits.flag)
+    lifetime = timedelta(days=site.settings.link_days)
+    return await _store(site.store, site.settings, visit.community, role, name, account_id, site.clock.now(), lifetime)
+
+
+def _page(request: web.Request, made: str | None, refused: RequestError | None) -> web.Response:
+    session = admin(request[VISIT])
+    roles = [role for role in Role if role.rank >= Role.MEMBER.rank and session.role.allows(role)]
+    return request.app[SITE].renderer.page(
+        request, "invite.html", status=422 if refused is not None else 200, made=made, roles=roles, refused=refused
+    )

@@ -1,0 +1,130 @@
+"""Templates to pages."""
+
+from __future__ import annotations
+
+import unicodedata
+import zlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from babel.dates import format_datetime
+from babel.numbers import format_decimal
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from adapters.web.assets import Assets
+from adapters.web.settings import WebSettings
+from adapters.web.tokens import Signer, random_token
+from adapters.web.visit import Visit, greet
+from bot.locale import LANGUAGES, NAMES, Translator, translator
+
+VISIT = web.RequestKey("visit", Visit)
+
+_PATTERNS = {"en": "d MMMM y, HH:mm", "fr": "d MMMM y 'à' HH:mm"}
+_COLOURS = 12
+
+
+class Renderer:
+    """All templates, compiled once."""
+
+    def __init__(self, settings: WebSettings, signer: Signer, assets: Assets) -> None:
+        self._settings = settings
+        self._signer = signer
+        self._environment = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            auto_reload=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals.update(
+            static=assets.path,
+            settings=settings,
+            languages=[(language, NAMES[language]) for language in LANGUAGES],
+            initials=initials,
+            colour=colour,
+            iso=iso,
+            host_of=host_of,
+            with_query=with_query,
+            nonce=random_token,
+        )
+        self._templates = {name: self._environment.get_template(name) for name in self._environment.list_templates()}
+
+    def translator(self, visit: Visit | None, language: str | None) -> Translator:
+        """The reader's language: the one asked for, else that of what is read, else English."""
+        wanted = visit.wanted if visit is not None else None
+        return translator(wanted or language or LANGUAGES[0])
+
+    def page(
+        self,
+        request: web.Request,
+        template: str,
+        /,
+        *,
+        language: str | None = None,
+        status: int = 200,
+        **values: object,
+    ) -> web.Response:
+        """A page as an answer; `language` is that of what is read."""
+        visit = request.get(VISIT)
+        t = self.translator(visit, language)
+        text = self._templates[template].render(
+            t=t,
+            visit=visit,
+            when=lambda at, zone="UTC": when(at, zone, t.language),
+            number=lambda count: format_decimal(count, locale=t.language),
+            **values,
+        )
+        response = web.Response(
+            text=text,
+            status=status,
+            content_type="text/html",
+            headers={"Cache-Control": "no-cache, private", "Vary": "Accept-Language, Cookie"},
+        )
+        if visit is not None:
+            greet(response, self._settings, self._signer, visit)
+        return response
+
+
+@lru_cache(maxsize=4096)
+def when(at: datetime, zone: str, language: str) -> str:
+    """A moment in a zone that is named, for people: "12 January 2026, 13:41 CET"."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{format_datetime(local, _PATTERNS[language], locale=language)} {local.tzname()}"
+
+
+def iso(at: datetime) -> str:
+    """A moment for programs: RFC 3339, in UTC."""
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+@lru_cache(maxsize=1024)
+def initials(name: str) -> str:
+    """The first letters of the first two words of a name, or of the one that there is."""
+    words = ["".join(c for c in unicodedata.normalize("NFC", word) if c.isalnum()) for word in name.split()]
+    letters = [word[0] for word in words if word]
+    return "".join(letters[:2]).upper()[:2] or "?"
+
+
+def colour(name: str) -> int:
+    """Which of the avatar's colours a name has, always the same."""
+    return zlib.crc32(name.casefold().encode("utf-8", "surrogatepass")) % _COLOURS
+
+
+def host_of(address: str) -> str:
+    """The host of a feed's address, "" for a file: the rest may hold what is not for everybody."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def with_query(path: str, values: Mapping[str, object]) -> str:
+    """`path` with those values as its query that are not None or ""."""
+    query = urlencode({key: value for key, value in values.items() if value not in (None, "")})
+    return f"{path}?{query}" if query else path

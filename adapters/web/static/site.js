@@ -1,0 +1,220 @@
+"use strict";
+// The page works without this. With it, times are the reader's own, votes need no reload, answers are written in
+// place, and figures are live. What is being read never moves.
+
+(() => {
+  const language = document.documentElement.lang;
+  const main = document.getElementById("main");
+
+  // --- times in the reader's zone -------------------------------------------------------------
+
+  const full = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
+  const localise = (root) => {
+    for (const element of root.querySelectorAll("time[datetime]")) {
+      const at = new Date(element.dateTime);
+      if (Number.isNaN(at.getTime())) continue;
+      if (!element.title) element.title = element.textContent;
+      element.textContent = full.format(at);
+    }
+  };
+
+  // --- votes ----------------------------------------------------------------------------------
+
+  const showTotals = (votes, up, down) => {
+    for (const [selector, count] of [["[data-up]", up], ["[data-down]", down]]) {
+      const place = votes.querySelector(selector);
+      if (place && place.textContent !== String(count)) place.textContent = String(count);
+    }
+  };
+
+  const showVote = (form, mine) => {
+    for (const [way, button] of [["up", form.querySelector(".up")], ["down", form.querySelector(".down")]]) {
+      button.setAttribute("aria-pressed", String(mine === way));
+      button.value = mine === way ? "none" : way;
+    }
+  };
+
+  const vote = async (form, button) => {
+    if (form.dataset.busy) return;
+    form.dataset.busy = "1";
+    try {
+      const body = new URLSearchParams(new FormData(form));
+      body.set("vote", button.value);
+      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+      const told = await answer.json();
+      if (!answer.ok) return complain(form, told.message);
+      complain(form, "");
+      showTotals(form, told.up, told.down);
+      showVote(form, told.vote);
+    } catch {
+      HTMLFormElement.prototype.submit.call(withVote(form, button.value));
+    } finally {
+      delete form.dataset.busy;
+    }
+  };
+
+  const withVote = (form, value) => {
+    const field = Object.assign(document.createElement("input"), { type: "hidden", name: "vote", value });
+    form.append(field);
+    return form;
+  };
+
+  const complain = (form, text) => {
+    let place = form.parentElement.querySelector(":scope > .refused");
+    if (!place) {
+      if (!text) return;
+      place = Object.assign(document.createElement("p"), { className: "refused" });
+      place.setAttribute("role", "alert");
+      form.after(place);
+    }
+    place.textContent = text;
+    place.hidden = !text;
+  };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form.votes") || !event.submitter) return;
+    event.preventDefault();
+    vote(form, event.submitter);
+  });
+
+  // --- answers in place -----------------------------------------------------------------------
+
+  const fetched = async (address) => {
+    const answer = await fetch(address, { headers: { Accept: "text/html" } });
+    if (!answer.ok) throw new Error(String(answer.status));
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
+  };
+
+  const answer = async (link) => {
+    try {
+      const page = await fetched(link.href);
+      const form = page.querySelector("[data-reply-form]");
+      if (!form) throw new Error("no form");
+      const place = link.closest(".comment").querySelector(".said-by");
+      place.querySelector("[data-reply-form]")?.remove();
+      place.append(document.adoptNode(form));
+      const text = form.querySelector("textarea");
+      text.focus();
+      text.setSelectionRange(text.value.length, text.value.length);
+      form.querySelector("[data-cancel]").addEventListener("click", (event) => {
+        event.preventDefault();
+        form.remove();
+        link.focus();
+      });
+    } catch {
+      location.assign(link.href);
+    }
+  };
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-answer]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    answer(link);
+  });
+
+  // --- live -----------------------------------------------------------------------------------
+
+  const live = main.dataset.live;
+  const shortest = 4000;
+  const longest = 60000;
+  let source = null;
+  let wait = shortest;
+  let timer = 0;
+  let refreshing = 0;
+
+  const listen = () => {
+    if (source || document.hidden) return;
+    source = new EventSource(live);
+    source.addEventListener("open", () => { wait = shortest; });
+    source.addEventListener("changed", (event) => changed(JSON.parse(event.data)));
+    source.addEventListener("error", () => {
+      hangUp();
+      timer = setTimeout(listen, wait * (1 + Math.random() / 2));
+      wait = Math.min(wait * 2, longest);
+    });
+  };
+
+  const hangUp = () => {
+    clearTimeout(timer);
+    source?.close();
+    source = null;
+  };
+
+  const changed = (figures) => {
+    if ("comments" in figures) showArticle(figures);
+    if (!refreshing) refreshing = setTimeout(refresh, 400 + Math.random() * 600);
+  };
+
+  const showArticle = (figures) => {
+    const votes = document.querySelector(`[data-votes="${main.dataset.article}"]`);
+    if (votes) showTotals(votes, figures.up, figures.down);
+    const fresh = figures.comments - Number(main.dataset.comments);
+    if (fresh > 0) offer(fresh === 1 ? main.dataset.newOne : main.dataset.newMany.replace("%", fresh), showNew);
+  };
+
+  const refresh = async () => {
+    try {
+      const answer = await fetch(main.dataset.figures, { headers: { Accept: "application/json" } });
+      if (answer.ok) showFigures((await answer.json()).items);
+    } catch {
+      // The stream will say when the page can be reached again.
+    } finally {
+      refreshing = 0;
+    }
+  };
+
+  const showFigures = (items) => {
+    const kind = main.dataset.article ? "c" : "a";
+    let unknown = false;
+    for (const item of items) {
+      const votes = document.querySelector(`[data-votes="${kind}${item.id}"]`);
+      if (votes) showTotals(votes, item.up, item.down);
+      unknown ||= !document.getElementById(`${kind}${item.id}`);
+    }
+    if (unknown && kind === "a") offer(main.dataset.newArticles, () => location.reload());
+  };
+
+  const offer = (text, act) => {
+    const place = document.querySelector("[data-news]");
+    let button = place.querySelector("button");
+    if (!button) {
+      button = Object.assign(document.createElement("button"), { type: "button", className: "button small" });
+      place.append(button);
+    }
+    if (button.textContent !== text) button.textContent = text;
+    button.onclick = act;
+  };
+
+  const showNew = async () => {
+    try {
+      const page = await fetched(main.dataset.newest);
+      const list = document.querySelector("[data-comment-list]");
+      const fresh = [...page.querySelectorAll("[data-comment-list] > li")].reverse()
+        .filter((item) => !document.getElementById(item.firstElementChild.id))
+        .map((item) => document.adoptNode(item));
+      for (const item of fresh) {
+        item.firstElementChild.classList.add("fresh");
+        localise(item);
+        list.append(item);
+      }
+      main.dataset.comments = page.getElementById("main").dataset.comments;
+      for (const place of document.querySelectorAll("[data-comments]:not(main)")) {
+        place.textContent = page.getElementById("comments-heading").textContent;
+      }
+      document.querySelector("[data-news]").replaceChildren();
+      fresh[0]?.querySelector("a")?.focus({ preventScroll: true });
+    } catch {
+      location.assign(main.dataset.newest);
+    }
+  };
+
+  localise(document);
+  if (live && window.EventSource) {
+    document.addEventListener("visibilitychange", () => (document.hidden ? hangUp() : listen()));
+    addEventListener("pagehide", hangUp);
+    addEventListener("pageshow", listen);
+    listen();
+  }
+})();
