@@ -1,0 +1,195 @@
+"""Tribune's real parts in the test's own process: the store, the discussion, the page; time is set by hand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import aiohttp
+from prometheus_client import CollectorRegistry
+
+from adapters.web import WebNetwork, WebSettings
+from adapters.web.refs import section
+from bot.courier import Courier, CourierSettings
+from bot.discussion import Discussion, DiscussionSettings
+from bot.domain.events import Posted, Reacted, Who
+from bot.domain.model import Alias, AliasKind, CommentId, CommunityId, Content, DiscussionId, Ref, Visibility
+from bot.domain.orders import NewOrder, Publish
+from bot.health import StoreHealth
+from bot.newsroom import FeedDesk
+from bot.ports.network import Network
+from bot.ports.stores import Tx
+from bot.signals import Noticeboard
+from storage import SqlStore, migrate, open_store
+
+START = datetime(2026, 1, 12, 12, tzinfo=UTC)
+
+
+class SetClock:
+    """A clock that is set by hand."""
+
+    def __init__(self, time: datetime = START) -> None:
+        self.time = time
+
+    def now(self) -> datetime:
+        return self.time
+
+
+@dataclass(slots=True)
+class Town:
+    """One Tribune with communities, each with a section named like itself."""
+
+    store: SqlStore
+    clock: SetClock
+    web: WebNetwork
+    courier: Courier
+    discussion: Discussion
+    session: aiohttp.ClientSession
+    numbers: count[int]
+
+    async def community(self, slug: str, *, default: bool) -> CommunityId:
+        async def work(tx: Tx) -> CommunityId:
+            made = await tx.places.put_community(slug, slug.title(), default=default)
+            await tx.places.put_channel(
+                made, section(slug), slug.title(), language="en", zone="Europe/Paris", visibility=Visibility.PUBLIC
+            )
+            return made
+
+        return await self.store.write(work)
+
+    async def article(self, title: str, *slugs: str) -> DiscussionId:
+        """An article posted in sections; its discussion in the first one's community."""
+        key = next(self.numbers).to_bytes(16, "big")
+        content = Content(title=title, link=f"https://news.example/{key.hex()}", lead="A lead.", published=START)
+
+        async def work(tx: Tx) -> DiscussionId:
+            feed = await tx.feeds.add(
+                "https://news.example/feed", interval=timedelta(hours=1), from_config=False, now=START
+            )
+            channels = {each.ref: each for each in await tx.places.channels()}
+            for slug in slugs:
+                await tx.places.subscribe(feed, channels[section(slug)].id, backlog=3)
+            aliases = [Alias(kind=AliasKind.LINK, key=key)]
+            article = await tx.articles.add(
+                feed, content, aliases, marker=key.hex()[-10:], digest=b"d", position=0, now=START
+            )
+            subscriptions = {each.channel.ref: each for each in await tx.places.subscriptions(feed)}
+            discussions = []
+            for slug in slugs:
+                post_id = await tx.posts.order(article, subscriptions[section(slug)], now=START)
+                assert post_id is not None
+                await tx.outbox.put([self._publish(post_id, section(slug))])
+                post = await tx.posts.get(post_id)
+                assert post is not None
+                discussions.append(post.discussion_id)
+            return discussions[0]
+
+        made = await self.store.write(work)
+        await self._delivered()
+        return made
+
+    def _publish(self, post_id: object, lane: str) -> NewOrder:
+        order = Publish(post_id=post_id)  # type: ignore[arg-type]
+        return NewOrder(order=order, lane=lane, key=f"key{next(self.numbers)}", created_at=self.clock.now())
+
+    async def _delivered(self) -> None:
+        self.courier.wake()
+        async with asyncio.timeout(20):
+            while True:
+                await asyncio.sleep(0.01)
+                async with self.store.read() as tx:
+                    if self.courier.idle and await tx.outbox.next_due(["web"]) is None:
+                        return
+
+    async def thread(self, discussion: DiscussionId) -> Ref:
+        async with self.store.read() as tx:
+            (post, *_) = await tx.posts.of_discussion(discussion)
+        assert post.thread is not None
+        return post.thread
+
+    async def comment(
+        self, discussion: DiscussionId, who: str, html: str = "<p>Words.</p>", at: datetime | None = None
+    ) -> CommentId:
+        """A comment of somebody, named by who wrote it; returns its number."""
+        event = Posted(
+            message=Ref(f"web:comment/{next(self.numbers):016}"),
+            thread=await self.thread(discussion),
+            who=_who(who),
+            html=html,
+            at=at or self.clock.now(),
+        )
+        outcome = await self.discussion.take(event)
+        assert outcome.comment is not None
+        return outcome.comment
+
+    async def vote(self, comment: CommentId, who: str, emoji: str, community: CommunityId) -> None:
+        from bot.ports.pages import Viewer
+
+        found = await self.store.pages.comment(Viewer(community_id=community), comment)
+        assert found is not None
+        message = found[1].message
+        reaction = Ref(f"web:reaction/{who}/{emoji}/{message}")
+        await self.discussion.take(
+            Reacted(reaction=reaction, message=message, who=_who(who), emoji=emoji, at=self.clock.now())
+        )
+
+    async def json(self, path: str, status: int = 200) -> dict[str, object]:
+        """What the page answers to a program."""
+        async with self.session.get(f"{self.web.settings.base}{path}") as answer:
+            assert answer.status == status, (path, answer.status, await answer.text())
+            found = await answer.json()
+        assert isinstance(found, dict)
+        return found
+
+    async def text(self, path: str, status: int = 200) -> str:
+        """What the page answers to a browser."""
+        async with self.session.get(f"{self.web.settings.base}{path}") as answer:
+            assert answer.status == status, (path, answer.status)
+            return await answer.text()
+
+
+def _who(name: str) -> Who:
+    return Who(ref=Ref(f"web:account/{name}"), name=name)
+
+
+@asynccontextmanager
+async def small_town(url: str) -> AsyncIterator[Town]:
+    """A Tribune without a newsroom on the database at `url`, its page on a free port."""
+    await migrate(url)
+    store, clock, signals, numbers = await open_store(url), SetClock(), Noticeboard(), count(1)
+    networks: dict[str, Network] = {}
+
+    def new_key() -> str:
+        return f"key{next(numbers)}"
+
+    courier = Courier(
+        store=store, networks=networks, signals=signals, clock=clock, settings=CourierSettings(), owner="small",
+        random=lambda: 0.0, new_key=new_key,
+    )  # fmt: skip
+    discussion = Discussion(
+        store=store, networks=networks, signals=signals, clock=clock, settings=DiscussionSettings(),
+        new_key=new_key, on_orders=courier.wake,
+    )  # fmt: skip
+    desk = FeedDesk(
+        store=store, clock=clock, new_key=new_key, expires_after=timedelta(days=7),
+        on_orders=courier.wake, on_due=lambda: None,
+    )  # fmt: skip
+    web = WebNetwork(
+        settings=WebSettings(port=0), reader=store.pages, board=store.board, store=store, signals=signals, desk=desk,
+        health=StoreHealth(store, clock), clock=clock, secret=b"s" * 32, registry=CollectorRegistry(),
+    )  # fmt: skip
+    networks["web"] = web
+    await web.start()
+    serving = asyncio.create_task(web.run(discussion.take))
+    delivering = asyncio.create_task(courier.run())
+    async with aiohttp.ClientSession() as session:
+        yield Town(store, clock, web, courier, discussion, session, numbers)
+    await courier.drain()
+    await delivering
+    serving.cancel()
+    await asyncio.gather(serving, return_exceptions=True)
+    await store.close()
