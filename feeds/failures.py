@@ -31,7 +31,9 @@ def failed_request(error: BaseException, host: str, refused: str | None, seconds
 
 
 def _unreachable(error: BaseException, host: str) -> Failed:
-    if isinstance(error, aiohttp.ClientHttpProxyError):
+    if isinstance(error, aiohttp.InvalidURL):
+        reason = f"{host} is not the name of a host"
+    elif isinstance(error, aiohttp.ClientHttpProxyError):
         reason = f"the proxy answered {error.status} for {host}"
     elif isinstance(error, aiohttp.ClientProxyConnectionError):
         reason = "the proxy cannot be reached"

@@ -32,6 +32,11 @@ class ParserPool:
         self._all: set[Process] = set()
         self._closed = False
 
+    @property
+    def pids(self) -> list[int]:
+        """The process ids of the workers that were started and not ended."""
+        return sorted(worker.pid for worker in self._all)
+
     async def parse(self, body: bytes, *, content_type: str | None, address: str, seen: bytes) -> ParsedFeed:
         """What `parse_document` returns for the same arguments.
 
