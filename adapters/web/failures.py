@@ -14,7 +14,7 @@ from adapters.web.render import VISIT
 from adapters.web.site import SITE
 from bot.errors import RequestError, StorageError
 
-_log = structlog.get_logger("tribune.web")
+log = structlog.get_logger("tribune.web")
 
 TEXTS = {
     400: ("This request makes no sense", "Something about it is not as this page sends it."),
@@ -76,12 +76,12 @@ async def failures(request: web.Request, handler: Handler) -> web.StreamResponse
     except web.HTTPException as answer:
         return _answer(request, answer.status) if answer.status >= 400 else answer
     except StorageError as failed:
-        _log.error("page not served", method=request.method, path=request.path, exc_info=failed)
+        log.error("page not served", method=request.method, path=request.path, exc_info=failed)
         return _answer(request, 503)
     except (ConnectionResetError, asyncio.CancelledError):
         raise
     except Exception:
-        _log.exception("page broken", method=request.method, path=request.path)
+        log.exception("page broken", method=request.method, path=request.path)
         return _answer(request, 500)
 
 

@@ -20,6 +20,14 @@ from bot.domain.model import AccountId, Community, CommunityId, Role
 from bot.errors import RequestError
 from bot.ports.stores import Store, Tx
 
+ROLES = {
+    Role.MEMBER: "Member",
+    Role.MODERATOR: "Moderator",
+    Role.ADMIN: "Admin",
+    Role.OPERATOR: "Operator",
+}
+"""What the roles are called that can be handed out."""
+
 
 async def make_link(
     store: Store,
@@ -83,7 +91,7 @@ async def invite(request: web.Request) -> web.Response:
     session = admin(request[VISIT])
     form: Form = request[FORM]
     role = Role(form.text("role")) if form.text("role") in set(Role) else Role.MEMBER
-    if role.rank < Role.MEMBER.rank or not session.role.allows(role):
+    if role not in ROLES or not session.role.allows(role):
         raise Refusal(403, "You cannot hand out more than you have.")
     try:
         name = clean_name(form.text("name")) if form.text("name").strip() else None
@@ -124,7 +132,7 @@ async def _made(request: web.Request, role: Role, name: str | None, account_id: 
 
 def _page(request: web.Request, made: str | None, refused: RequestError | None) -> web.Response:
     session = admin(request[VISIT])
-    roles = [role for role in Role if role.rank >= Role.MEMBER.rank and session.role.allows(role)]
+    roles = [(role, name) for role, name in ROLES.items() if session.role.allows(role)]
     return request.app[SITE].renderer.page(
         request, "invite.html", status=422 if refused is not None else 200, made=made, roles=roles, refused=refused
     )

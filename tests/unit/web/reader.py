@@ -62,7 +62,7 @@ class Answer:
 
     def fields(self, css: str) -> dict[str, str]:
         """What a form would send, before anything is typed."""
-        return {name: value for name, value in self.one(css).form_values()}
+        return dict(self.one(css).form_values())
 
 
 class Reader:

@@ -87,9 +87,7 @@ class Town:
     feed_lines: list[FeedLine] = field(default_factory=list)
     words: dict[Ref, list[Said]] = field(default_factory=dict)
     acts: list[tuple[str, CommunityId, FeedId, AccountId | None]] = field(default_factory=list)
-    health_report: HealthReport = HealthReport(
-        database=True, late=timedelta(), feeds=1, failing=0, outbox_pending=0, outbox_parked=0
-    )
+    late: timedelta = timedelta()
     refuse: str | None = None
     broken: Exception | None = None
     listeners: list[asyncio.Queue[Signal]] = field(default_factory=list)
@@ -284,7 +282,7 @@ class Town:
         yield signals()
 
     async def report(self) -> HealthReport:
-        return self.health_report
+        return HealthReport(database=True, late=self.late, feeds=1, failing=0, outbox_pending=0, outbox_parked=0)
 
     async def release(self, community_id: CommunityId, feed_id: FeedId, by: AccountId | None) -> int:
         self.acts.append(("release", community_id, feed_id, by))
