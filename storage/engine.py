@@ -15,9 +15,11 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import StorageError
+from storage.sql import connected, translated
 
 T = TypeVar("T")
 BUSY_SECONDS = 60.0
+VACUUM_PAGES = 2_000
 
 _ALWAYS = ("PRAGMA foreign_keys=ON", "PRAGMA temp_store=MEMORY")
 # FULL syncs the log at every commit: what was said to be stored is on disk even when the machine loses power.
@@ -118,8 +120,11 @@ def _pragmas(statements: Sequence[str]) -> Callable[[Any, Any], None]:
     return prepare
 
 
-def sqlite_engine(url: URL, *, writes: bool, connections: int) -> AsyncEngine:
-    """An engine for an SQLite file, whose transactions begin as IMMEDIATE where it writes."""
+def sqlite_engine(url: URL, *, writes: bool, connections: int, streams: bool = False) -> AsyncEngine:
+    """An engine for an SQLite file, whose transactions begin as IMMEDIATE where it writes.
+
+    One that `streams` reads long results piece by piece, slower for short ones.
+    """
     sqlite_path(url).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(
         url,
@@ -127,7 +132,7 @@ def sqlite_engine(url: URL, *, writes: bool, connections: int) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=BUSY_SECONDS,
         connect_args={
-            "async_creator_fn": _connection,
+            **({} if streams else {"async_creator_fn": _connection}),
             "isolation_level": None,  # the driver begins nothing by itself
             "timeout": BUSY_SECONDS,
             "check_same_thread": False,
@@ -149,3 +154,32 @@ def postgres_engine(url: URL, *, connections: int, name: str) -> AsyncEngine:
         pool_pre_ping=True,
         connect_args={"server_settings": {"application_name": name}},
     )
+
+
+def postgres_snapshots(url: URL, *, connections: int, name: str) -> AsyncEngine:
+    """An engine whose transactions see one state of a PostgreSQL database and write nothing."""
+    engine = postgres_engine(url, connections=connections, name=name)
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+async def tidy(url: URL) -> None:
+    """Give the pages that SQLite freed back to the file system, and let it look at its statistics.
+
+    PostgreSQL does both by itself.
+    """
+    engine = sqlite_engine(url, writes=True, connections=1)
+    try:
+        async with connected(engine) as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            with translated():
+                while await driver.in_thread(_vacuum_some):
+                    pass
+                await driver.in_thread(lambda c: c.execute("PRAGMA optimize").fetchall())
+    finally:
+        await engine.dispose()
+
+
+def _vacuum_some(connection: sqlite3.Connection) -> bool:
+    """Free some pages, few enough for writers to wait; whether there are more."""
+    connection.execute(f"PRAGMA incremental_vacuum({VACUUM_PAGES})").fetchall()
+    return int(connection.execute("PRAGMA freelist_count").fetchone()[0]) > 0

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import DatabaseHeldError, StorageError
 from storage.engine import is_sqlite, parsed, postgres_engine, sqlite_path
-from storage.sql import translated
+from storage.sql import connected, translated
 
 # "tribune" in ASCII. Advisory locks belong to one database, so that the number needs to differ from nobody else's.
 _LOCK = 0x74726962756E65
@@ -96,9 +96,7 @@ async def _lock_held(address: URL) -> AsyncIterator[None]:
     name = f"tribune, process {os.getpid()} on {socket.gethostname()}"[:63]
     engine = postgres_engine(address, connections=1, name=name)
     try:
-        with translated():
-            connection = await engine.connect()
-        async with connection:
+        async with connected(engine) as connection:
             await _lock_database(connection)
             yield
     finally:

@@ -65,7 +65,8 @@ def require(state: SchemaState) -> None:
 
 
 @asynccontextmanager
-async def _connected(url: str) -> AsyncIterator[AsyncConnection]:
+async def connected(url: str) -> AsyncIterator[AsyncConnection]:
+    """A connection in a transaction that is committed at the end, whatever the schema."""
     address = parsed(url)
     if is_sqlite(address):
         engine = sqlite_engine(address, writes=True, connections=1)
@@ -87,7 +88,7 @@ async def schema_state(url: str) -> SchemaState:
     address = parsed(url)
     if is_sqlite(address) and not sqlite_path(address).exists():
         return SchemaState.NONE
-    async with _connected(url) as connection:
+    async with connected(url) as connection:
         return await connection.run_sync(state_of)
 
 
@@ -96,7 +97,7 @@ async def migrate(url: str) -> None:
 
     Raises `SchemaError` where a newer version made it, `StorageError` where the database cannot be reached.
     """
-    async with _connected(url) as connection:
+    async with connected(url) as connection:
         if await connection.run_sync(state_of) is SchemaState.AHEAD:
             require(SchemaState.AHEAD)
         await connection.run_sync(lambda c: command.upgrade(_config(c), "head"))

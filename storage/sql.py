@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Executable, Row
@@ -11,7 +12,7 @@ from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql import insert as _insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.schema import Table
 
 from bot.errors import StorageError
@@ -33,6 +34,18 @@ def translated() -> Iterator[None]:
         raise StorageError(f"no connection to the database is free: {error}") from error
     except OSError as error:
         raise StorageError(f"the database cannot be reached: {error}") from error
+
+
+@asynccontextmanager
+async def connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection of the pool; what is not committed is rolled back at the end."""
+    with translated():
+        connection = await engine.connect()
+    try:
+        yield connection
+    finally:
+        # A caller who is cancelled must not leave a connection behind that nobody gives back.
+        await asyncio.shield(asyncio.ensure_future(connection.close()))
 
 
 class Sql:

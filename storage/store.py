@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storage.backup import back_up
 from storage.board import SqlBoard
-from storage.engine import parsed, sqlite_engine
+from storage.engine import is_sqlite, parsed, postgres_engine, postgres_snapshots, sqlite_engine, tidy
+from storage.migrate import require, schema_state
 from storage.pages import SqlPages
-from storage.sql import translated
+from storage.postgres_writer import PostgresWriter
+from storage.prune import prune
+from storage.sql import connected
 from storage.sqlite_writer import SqliteWriter
 from storage.tx import SqlTx
 from storage.writing import Work, Writer
@@ -36,15 +42,20 @@ class SqlStore:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[SqlTx]:
-        with translated():
-            connection = await self._readers.connect()
-        try:
+        async with connected(self._readers) as connection:
             yield SqlTx(connection)
-        finally:
-            await connection.close()
 
     def foreign_writes(self) -> AsyncIterator[None]:
         return self._writer.foreign_writes()
+
+    async def backup(self, target: Path) -> None:
+        await back_up(self._url, target)
+
+    async def prune(self, *, before: datetime, now: datetime) -> Mapping[str, int]:
+        removed = await prune(self.write, before=before, now=now)
+        if is_sqlite(self._url):
+            await tidy(self._url)
+        return removed
 
     async def close(self) -> None:
         await self._writer.close()
@@ -59,7 +70,11 @@ async def open_store(url: str, *, connections: int = 4, gather: float = 0.002) -
     Raises `SchemaError` where the schema is another one, `StorageError` where there is no such database.
     """
     address = parsed(url)
-    writing = sqlite_engine(address, writes=True, connections=1)
-    writer = await SqliteWriter.start(writing, gather)
-    readers = sqlite_engine(address, writes=False, connections=connections)
-    return SqlStore(address, readers, writing, writer)
+    require(await schema_state(url))
+    if is_sqlite(address):
+        writing = sqlite_engine(address, writes=True, connections=1)
+        readers = sqlite_engine(address, writes=False, connections=connections)
+        return SqlStore(address, readers, writing, await SqliteWriter.start(writing, gather))
+    writing = postgres_engine(address, connections=connections, name="tribune, writing")
+    readers = postgres_snapshots(address, connections=connections, name="tribune, reading")
+    return SqlStore(address, readers, writing, PostgresWriter(writing, address))
