@@ -12,6 +12,7 @@ from bot.domain.model import (
     Feed,
     FeedState,
     Fetched,
+    ParsedFeed,
     PollOutcome,
     PollRecord,
     Told,
@@ -24,6 +25,8 @@ OFFLINE_RETRY = timedelta(minutes=1)
 QUIET = timedelta(minutes=10)  # for a host that says 429 or 503 and not until when
 TELL_AFTER = DAY
 TELL_AFTER_FAILURES = 3
+EMPTY = "the feed is empty"
+REMARKS_AT_MOST = 3
 _OUR_SIDE = frozenset({FailureKind.UNREACHABLE, FailureKind.TIMEOUT})
 
 FAILING = "{feed} has been failing for a day: {reason}"
@@ -87,8 +90,18 @@ def _read(feed: Feed, outcome: Unchanged | Fetched, now: datetime, jitter: float
         title=(parsed.title or None) if parsed else None,
         ttl=ttl,
         address=outcome.moved_to,
+        reason=_remark(feed, parsed),
     )
     return Verdict(record=record, tell=BACK if feed.told is not Told.NOTHING else None)
+
+
+def _remark(feed: Feed, parsed: ParsedFeed | None) -> str | None:
+    """What is odd about a document that could be read; it stands until the next one."""
+    if parsed is None:
+        return feed.reason if feed.failure is None else None
+    if parsed.total == 0:
+        return EMPTY
+    return "; ".join(parsed.warnings[:REMARKS_AT_MOST]) or None
 
 
 def _failed(feed: Feed, outcome: Failed, now: datetime, offline: bool, jitter: float) -> Verdict:
