@@ -1,0 +1,1 @@
+"""What polling costs, and beside whom: `python -m bench`; docs/performance.md explains it."""
