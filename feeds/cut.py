@@ -68,18 +68,33 @@ def cut(text: str) -> CutFeed | None:
 
     Raises NotAFeed where elements are nested deeper than libxml2 allows (256).
     """
-    # A parser for each document: one that failed remembers it in its log.
-    parser = etree.XMLParser(
-        encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
-    )
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(text.encode("utf-8", "replace"), _parser())
     except etree.XMLSyntaxError as error:
         if "xcessive depth" in str(error):
             raise NotAFeed("its elements are nested too deeply to be a feed") from error
         return None
     items = list(_items(root))
     return CutFeed(root=root, items=items, digests=[_digest(item) for item in items])
+
+
+def balanced(text: str) -> bytes | None:
+    """A document that is not well-formed with its tags opened and closed by libxml2's guess; None without any."""
+    root = etree.fromstring(text.encode("utf-8", "replace"), _parser(recover=True))
+    return None if root is None else _serialised(root)
+
+
+def _parser(*, recover: bool = False) -> etree.XMLParser:
+    """One for each document: a parser that failed remembers it in its log."""
+    return etree.XMLParser(
+        encoding="utf-8",
+        recover=recover,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+    )
 
 
 def _items(root: etree._Element) -> Iterator[etree._Element]:

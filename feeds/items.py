@@ -72,9 +72,11 @@ def _is_text(part: Any) -> bool:
     return bool(kind.startswith("text/") or kind in _HTML_TYPES)
 
 
-def _markup(detail: Any, value: str) -> Markup:
+def _markup(detail: Any, value: str | None) -> Markup:
+    """feedparser holds None where an element was closed that was never opened."""
     detail = detail or {}
-    return Markup(value=value, is_html=detail.get("type", "text/html") in _HTML_TYPES, base=detail.get("base") or None)
+    is_html = detail.get("type", "text/html") in _HTML_TYPES
+    return Markup(value=value or "", is_html=is_html, base=detail.get("base") or None)
 
 
 def _authors(raw: Any) -> str | None:

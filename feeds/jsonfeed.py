@@ -47,7 +47,7 @@ def parse_json(text: str, *, address: str, seen: bytes) -> ParsedFeed:
 
 def _load(text: str) -> dict[str, Any]:
     try:
-        feed = json.loads(text.lstrip("\ufeff"))
+        feed = json.loads(text.lstrip("\ufeff"), strict=False)  # line ends within texts are no harm
     except (ValueError, RecursionError) as error:
         raise NotAFeed(f"this is broken JSON ({_where(error)})") from error
     if not isinstance(feed, dict) or not _is_feed(feed):

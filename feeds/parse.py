@@ -14,7 +14,7 @@ from bot.domain.links import is_web_address
 from bot.domain.model import Entry, ParsedFeed
 from feeds import jsonfeed
 from feeds.charset import decode
-from feeds.cut import CutFeed, cut
+from feeds.cut import CutFeed, balanced, cut
 from feeds.document import mend, tidy
 from feeds.entries import Markup, clean_language, title_text, web_address
 from feeds.errors import NotAFeed
@@ -75,7 +75,7 @@ def _read_new_items(feed: CutFeed, address: str, seen: bytes) -> ParsedFeed | No
 
 
 def _read_whole(text: str, address: str, seen: bytes, *, well_formed: bool) -> ParsedFeed:
-    document = _feedparser(text.encode("utf-8", "replace"), address)
+    document = _feedparser_whole(text, address)
     if not document.entries and not _is_feed(text, document):
         raise NotAFeed(_what_else(text))
     known = unpack(seen)
@@ -115,6 +115,17 @@ def _feedparser(document: bytes, address: str) -> Any:
         )
     except Exception as error:  # what feedparser stumbles over is the document's fault
         raise NotAFeed(f"it cannot be read as a feed ({type(error).__name__})") from error
+
+
+def _feedparser_whole(text: str, address: str) -> Any:
+    """feedparser's loose parser gives up on some unbalanced documents that its strict one reads once they are."""
+    try:
+        return _feedparser(text.encode("utf-8", "replace"), address)
+    except NotAFeed:
+        document = balanced(text)
+        if document is None:
+            raise
+        return _feedparser(document, address)
 
 
 def _title(feed: Any) -> Markup:

@@ -109,6 +109,7 @@ def test_what_is_no_feed_is_told_apart(document: bytes, reason: str) -> None:
         pytest.param(lambda body: body.replace(b"</channel>", b""), 2, id="an unclosed channel"),
         pytest.param(lambda body: body[: body.index(b"Text 2")], 2, id="cut off"),
         pytest.param(lambda body: body.replace(b"Text 1.", b"<b>bold<i>"), 2, id="tags crossed"),
+        pytest.param(lambda body: body.replace(b"Text 1.", b"</category></width>"), 1, id="closed but never opened"),
         pytest.param(lambda body: body.replace(b"utf-8", b"utf-16"), 2, id="a wrong declaration"),
         pytest.param(lambda body: body.decode().encode("utf-16"), 2, id="UTF-16 declared as UTF-8"),
     ],
