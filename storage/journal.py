@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 
 from bot.domain.model import AccountId, CommunityId
-from bot.domain.orders import Notice
+from bot.domain.orders import LogEntry, Notice
 from storage.schema.work import audit_log, notices, settings
 from storage.sql import Sql, insert
 
@@ -20,6 +20,12 @@ _NOTICES = (
     .limit(bindparam("most"))
 )
 _LOG = insert(audit_log)
+_LOGGED = (
+    select(audit_log)
+    .where(audit_log.c.community_id == bindparam("p_community"))
+    .order_by(audit_log.c.at.desc(), audit_log.c.id.desc())
+    .limit(bindparam("most"))
+)
 _GET = select(settings.c.value).where(settings.c.key == bindparam("p_key"))
 _put = insert(settings)
 _PUT = _put.on_conflict_do_update(index_elements=["key"], set_={"value": _put.excluded.value})
@@ -65,6 +71,19 @@ class SqlJournal:
             before=before,
             after=after,
         )
+
+    async def logged(self, community_id: CommunityId, limit: int) -> Sequence[LogEntry]:
+        return [
+            LogEntry(
+                at=row.at,
+                account_id=AccountId(row.account_id) if row.account_id is not None else None,
+                action=row.action,
+                subject=row.subject,
+                before=row.before,
+                after=row.after,
+            )
+            for row in await self._sql.all(_LOGGED, p_community=community_id, most=limit)
+        ]
 
 
 class SqlSettings:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.model import CommunityId, OutboxId, PostId, Ref
+from bot.domain.model import AccountId, CommunityId, OutboxId, PostId, Ref
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,6 +114,18 @@ class Backlog:
 
     waiting: int
     oldest: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LogEntry:
+    """A line of a community's audit log; `account_id` is who did it, None for the operator's command line."""
+
+    at: datetime
+    account_id: AccountId | None
+    action: str
+    subject: str
+    before: str | None = None
+    after: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -49,6 +49,7 @@ class FeedDesk:
         async def work(tx: Tx) -> None:
             await _must_be_subscribed(tx, community_id, feed_id)
             await tx.feeds.poll_soon(feed_id, now)
+            await tx.journal.log(community_id, at=now, account_id=by, action="feed poll", subject=f"feed {feed_id}")
 
         await self._store.write(work)
         self._on_due()

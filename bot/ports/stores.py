@@ -51,7 +51,7 @@ from bot.domain.model import (
     Visibility,
     Vote,
 )
-from bot.domain.orders import Backlog, Lease, NewOrder, Notice, OutboxItem, OutboxState, Step
+from bot.domain.orders import Backlog, Lease, LogEntry, NewOrder, Notice, OutboxItem, OutboxState, Step
 from bot.ports.sessions import Session, SignInLink
 
 T = TypeVar("T")
@@ -468,6 +468,10 @@ class Journal(Protocol):
         after: str | None = None,
     ) -> None:
         """Add to the audit log."""
+        ...
+
+    async def logged(self, community_id: CommunityId, limit: int) -> Sequence[LogEntry]:
+        """A community's audit log, the newest first."""
         ...
 
 

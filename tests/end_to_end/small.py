@@ -22,6 +22,7 @@ from bot.domain.orders import NewOrder, Publish
 from bot.health import StoreHealth
 from bot.newsroom import FeedDesk
 from bot.ports.network import Network
+from bot.ports.pages import Viewer
 from bot.ports.stores import Tx
 from bot.signals import Noticeboard
 from storage import SqlStore, migrate, open_store
@@ -48,6 +49,7 @@ class Town:
     web: WebNetwork
     courier: Courier
     discussion: Discussion
+    desk: FeedDesk
     session: aiohttp.ClientSession
     numbers: count[int]
 
@@ -127,8 +129,6 @@ class Town:
         return outcome.comment
 
     async def vote(self, comment: CommentId, who: str, emoji: str, community: CommunityId) -> None:
-        from bot.ports.pages import Viewer
-
         found = await self.store.pages.comment(Viewer(community_id=community), comment)
         assert found is not None
         message = found[1].message
@@ -187,7 +187,7 @@ async def small_town(url: str) -> AsyncIterator[Town]:
     serving = asyncio.create_task(web.run(discussion.take))
     delivering = asyncio.create_task(courier.run())
     async with aiohttp.ClientSession() as session:
-        yield Town(store, clock, web, courier, discussion, session, numbers)
+        yield Town(store, clock, web, courier, discussion, desk, session, numbers)
     await courier.drain()
     await delivering
     serving.cancel()
