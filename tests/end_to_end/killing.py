@@ -1,0 +1,81 @@
+"""Tribune in a process that is killed at random moments and started again at once."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Mortal:
+    """Starts one Tribune after another. `kills` are those by kill -9, `falls` what ended by itself."""
+
+    config: Path
+    wire: str
+    log: Path
+    kills: int = 0
+    falls: list[int] = field(default_factory=list)
+    process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Start it (again), its output appended to the log."""
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "tests.servers.tribune_on_wire",
+                str(self.config),
+                self.wire,
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+            )
+
+    async def live(self, seconds: float) -> bool:
+        """Let it run for so long; False where it ended by itself before."""
+        assert self.process is not None
+        try:
+            async with asyncio.timeout(seconds):
+                self.falls.append(await self.process.wait())
+        except TimeoutError:
+            return True
+        return False
+
+    async def kill(self) -> None:
+        """kill -9."""
+        assert self.process is not None
+        if self.process.returncode is None:
+            self.process.kill()
+            self.kills += 1
+        await self.process.wait()
+
+    async def stop(self) -> int:
+        """SIGTERM, and the exit status."""
+        assert self.process is not None
+        if self.process.returncode is None:
+            self.process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(15):
+            return await self.process.wait()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """How long a life lasts, so that `kills` of them are spread over the whole of the work."""
+
+    random: Random
+    kills: int
+    shortest: float
+    longest: float
+
+    def life(self, *, killed: int, done: float) -> float:
+        """Seconds until the next kill: fewer where the share of the work that is `done` is ahead of the kills."""
+        ahead = done - killed / self.kills
+        middle = (self.shortest + self.longest) / 2
+        low, high = (self.shortest, middle) if ahead > 0 else (middle, self.longest)
+        return self.random.uniform(low, high)
