@@ -81,6 +81,7 @@ def _route(app: web.Application) -> None:
     app.router.add_get("/healthz", service.healthz)
     app.router.add_get("/metrics", service.metrics)
     app.router.add_get("/api/openapi.json", api.description)
+    app.router.add_get("/c/{community}", lists.home)
     for prefix in ("", "/c/{community}"):
         for path, handler in _PAGES:
             app.router.add_get(prefix + path, handler)

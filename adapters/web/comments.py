@@ -44,7 +44,7 @@ async def reply(request: web.Request) -> web.Response:
     nonce = form.text("nonce") if refs.is_nonce(form.text("nonce")) else random_token()
     try:
         html = _written(form.text("text"))
-        spend(request, "comment", site.settings.limits.comment, site.settings.limits.comment_address)
+        _spend(request)
         posted = Posted(
             message=refs.comment(nonce),
             thread=story.line.thread,
@@ -72,7 +72,7 @@ async def edit(request: web.Request) -> web.Response:
     story, comment = await _own(request, "edit")
     try:
         html = _written(form.text("text"))
-        spend(request, "comment", site.settings.limits.comment, site.settings.limits.comment_address)
+        _spend(request)
         edited = Edited(message=comment.message, who=who(member(visit)), html=html, at=site.clock.now())
         await tell_or_refuse(request, edited)
     except RequestError as refused:
@@ -92,7 +92,7 @@ async def delete(request: web.Request) -> web.Response:
     """Remove a comment."""
     site, visit = request.app[SITE], request[VISIT]
     story, comment = await _own(request, "delete")
-    spend(request, "comment", site.settings.limits.comment, site.settings.limits.comment_address)
+    _spend(request)
     await tell_or_refuse(request, Deleted(message=comment.message, at=site.clock.now()))
     return redirect(visit.url(f"{story.path}#comments"))
 
@@ -169,3 +169,8 @@ def _form_page(
     if isinstance(refused, Refusal) and refused.retry_after is not None:
         response.headers["Retry-After"] = str(max(1, round(refused.retry_after.total_seconds())))
     return response
+
+
+def _spend(request: web.Request) -> None:
+    limits = request.app[SITE].settings.limits
+    spend(request, "comment", account=limits.comment, address=limits.comment_address)

@@ -54,7 +54,7 @@ async def act(request: web.Request) -> web.Response:
     """Release or skip what is held of a feed, or poll it soon."""
     site, visit = request.app[SITE], request[VISIT]
     session = admin(visit)
-    spend(request, "feeds", site.settings.limits.vote)
+    spend(request, "feeds", account=site.settings.limits.vote)
     acts = {"release": site.desk.release, "skip": site.desk.skip, "poll": site.desk.poll_soon}
     chosen = acts.get(request.match_info["act"])
     if chosen is None:

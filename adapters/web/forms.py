@@ -67,16 +67,16 @@ def who(session: Session) -> Who:
     return Who(ref=session.account.ref, name=session.account.name)
 
 
-def spend(request: web.Request, kind: str, rate: Rate, address_rate: Rate | None = None) -> None:
+def spend(request: web.Request, kind: str, *, account: Rate | None = None, address: Rate | None = None) -> None:
     """Count an act against the limits of the account and of the client's address. Raises `Refusal` (429)."""
     site, visit = request.app[SITE], request[VISIT]
-    now = site.clock.now()
-    by = f"account {visit.session.account.id}" if visit.session is not None else f"address {visit.address}"
-    wait = site.buckets.take(kind, by, rate, now)
-    if wait is None and address_rate is not None:
-        wait = site.buckets.take(f"{kind} by address", visit.address, address_rate, now)
-    if wait is not None:
-        raise Refusal(429, retry_after=wait)
+    buckets: list[tuple[str, Rate | None]] = [(f"address {visit.address}", address)]
+    if visit.session is not None:
+        buckets.append((f"account {visit.session.account.id}", account))
+    for who_acts, rate in buckets:
+        wait = site.buckets.take(kind, who_acts, rate, site.clock.now()) if rate is not None else None
+        if wait is not None:
+            raise Refusal(429, retry_after=wait)
 
 
 async def tell(request: web.Request, event: Event) -> Outcome:

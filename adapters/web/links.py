@@ -125,7 +125,7 @@ async def renew(request: web.Request) -> web.Response:
 
 async def _made(request: web.Request, role: Role, name: str | None, account_id: AccountId | None) -> str:
     site, visit = request.app[SITE], request[VISIT]
-    spend(request, "link", site.settings.limits.flag)
+    spend(request, "link", account=site.settings.limits.flag)
     lifetime = timedelta(days=site.settings.link_days)
     return await _store(site.store, site.settings, visit.community, role, name, account_id, site.clock.now(), lifetime)
 

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from adapters.web import refs
 from adapters.web.failures import not_found
+from adapters.web.forms import redirect
 from adapters.web.queries import ARTICLES_A_PAGE, choice, page_number, period, span
 from adapters.web.render import VISIT
 from adapters.web.site import SITE, Site
@@ -23,6 +24,11 @@ async def front(request: web.Request) -> web.Response:
 async def section(request: web.Request) -> web.Response:
     """One section."""
     return await _list(request, request.match_info["slug"])
+
+
+async def home(request: web.Request) -> web.Response:
+    """To the front page of a community, for whoever leaves out the last slash."""
+    return redirect(request[VISIT].url("/"))
 
 
 async def about(request: web.Request) -> web.Response:

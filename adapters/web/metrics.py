@@ -8,6 +8,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
 
 class Metrics:
     """The page's own figures in the registry that `/metrics` shows."""
@@ -29,8 +31,9 @@ def counted(metrics: Metrics) -> Middleware:
         started = time.perf_counter()
         resource = request.match_info.route.resource
         route = resource.canonical if resource is not None else "none"
+        method = request.method if request.method in _METHODS else "other"
         response = await handler(request)
-        metrics.requests.labels(request.method, route, str(response.status)).inc()
+        metrics.requests.labels(method, route, str(response.status)).inc()
         if response.content_type != "text/event-stream":
             metrics.seconds.labels(route).observe(time.perf_counter() - started)
         return response

@@ -20,6 +20,7 @@ from adapters.web.assets import Assets
 from adapters.web.settings import WebSettings
 from adapters.web.tokens import Signer, random_token
 from adapters.web.visit import Visit, greet
+from bot.domain.html import plain_text
 from bot.locale import LANGUAGES, NAMES, Translator, translator
 
 VISIT = web.RequestKey("visit", Visit)
@@ -50,6 +51,8 @@ class Renderer:
             colour=colour,
             iso=iso,
             host_of=host_of,
+            plain=plain_text,
+            web_address=web_address,
             with_query=with_query,
             nonce=random_token,
         )
@@ -122,6 +125,11 @@ def host_of(address: str) -> str:
         return urlsplit(address).hostname or ""
     except ValueError:
         return ""
+
+
+def web_address(address: str | None) -> str | None:
+    """An address that may be linked to; feeds are not to be trusted with others."""
+    return address if address is not None and address.startswith(("http://", "https://")) else None
 
 
 def with_query(path: str, values: Mapping[str, object]) -> str:

@@ -44,7 +44,7 @@ async def report(request: web.Request) -> web.Response:
     wrong = _wrong(reason, text)
     if wrong is not None:
         return _page(request, story, comment, reason, text, wrong)
-    spend(request, "flag", site.settings.limits.flag, site.settings.limits.flag_address)
+    _spend(request)
     message = comment.message if comment is not None else story.line.message
     flagged = Flagged(message=message, who=who(session), reason=FlagReason(reason), text=text, at=site.clock.now())
     await tell_or_refuse(request, flagged)
@@ -92,3 +92,8 @@ def _page(
         text=text,
         refused=wrong,
     )
+
+
+def _spend(request: web.Request) -> None:
+    limits = request.app[SITE].settings.limits
+    spend(request, "flag", account=limits.flag, address=limits.flag_address)

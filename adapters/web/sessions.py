@@ -41,7 +41,9 @@ async def sign_in(request: web.Request) -> web.Response:
     site, visit, form = request.app[SITE], request[VISIT], request[FORM]
     if not site.settings.registration_open:
         raise not_found()
-    spend(request, "sign-in", site.settings.limits.sign_in_address)
+    if visit.session is not None:
+        return redirect(form.back(visit.url("/")))
+    spend(request, "sign-in", address=site.settings.limits.sign_in_address)
     try:
         name = clean_name(form.text("name"))
         account = await _register(site, visit, name)
@@ -59,7 +61,7 @@ async def link_form(request: web.Request) -> web.Response:
 async def use_link(request: web.Request) -> web.Response:
     """Use a link up."""
     site, form = request.app[SITE], request[FORM]
-    spend(request, "sign-in", site.settings.limits.sign_in_address)
+    spend(request, "sign-in", address=site.settings.limits.sign_in_address)
     link = await _peek(request)
     try:
         account = await _redeem(request, link, form.text("name"))

@@ -27,7 +27,7 @@ async def vote(request: web.Request) -> web.Response:
     message = Ref(form.text("message"))
     discussion_id, comment_id = await _subject(site, visit, message)
     await _totals(site, visit, discussion_id, comment_id)
-    spend(request, "vote", site.settings.limits.vote, site.settings.limits.vote_address)
+    _spend(request)
     for event in _events(_WISHES[form.text("vote")], message, who(session), site):
         await tell_or_refuse(request, event)
     if not wants_json(request):
@@ -71,3 +71,8 @@ async def _totals(site: Site, visit: Visit, discussion_id: int, comment_id: int 
 
 def _path(discussion_id: int, comment_id: int | None) -> str:
     return f"/a/{discussion_id}" if comment_id is None else f"/a/{discussion_id}/c/{comment_id}"
+
+
+def _spend(request: web.Request) -> None:
+    limits = request.app[SITE].settings.limits
+    spend(request, "vote", account=limits.vote, address=limits.vote_address)

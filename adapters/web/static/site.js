@@ -8,7 +8,8 @@
 
   // --- times in the reader's zone -------------------------------------------------------------
 
-  const full = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
+  const own = navigator.languages.find((each) => each.toLowerCase().split("-")[0] === language) || language;
+  const full = new Intl.DateTimeFormat(own, { dateStyle: "long", timeStyle: "short" });
   const localise = (root) => {
     for (const element of root.querySelectorAll("time[datetime]")) {
       const at = new Date(element.dateTime);
