@@ -11,7 +11,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from bot.domain.html import escape, first_image, is_tracker, plain_text, sanitise
 from bot.domain.links import is_web_address
 from bot.domain.model import Entry
-from bot.domain.text import one_line, plain_title, repair
+from bot.domain.text import one_line, plain_title, repair, shorten
 from feeds.teaser import is_teaser
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
@@ -24,6 +24,9 @@ _CONTROL = re.compile(r"[\s\x00-\x1f]+")
 _KEPT = "/%!$&'()*+,;=:@~-._?#[]"
 _MOST_CATEGORIES = 20
 _LONGEST_CATEGORY = 80
+_LONGEST_TITLE = 500
+_LONGEST_ADDRESS = 4000
+_LONGEST_TEXT = 500_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +96,7 @@ def finish(draft: Draft) -> Entry | None:
 
 def safe_html(markup: Markup, base: str) -> str:
     """Sanitised HTML, also of plain text and of HTML that was escaped once too often; images stay."""
-    value = markup.value
+    value = markup.value[:_LONGEST_TEXT]
     if not value.strip():
         return ""
     if not markup.is_html:
@@ -104,15 +107,16 @@ def safe_html(markup: Markup, base: str) -> str:
 
 
 def title_text(title: Markup) -> str:
-    """A title as one line of plain text, "" where there is none."""
-    if title.is_html and "<" in title.value:
-        return plain_title(plain_text(title.value).replace("<", "&lt;"))
-    return plain_title(title.value)
+    """A title as one line of plain text of at most 500 characters, "" where there is none."""
+    value = title.value[: 8 * _LONGEST_TITLE]
+    if title.is_html and "<" in value:
+        value = plain_text(value).replace("<", "&lt;")
+    return shorten(plain_title(value), _LONGEST_TITLE)
 
 
 def web_address(address: str | None, base: str) -> str | None:
-    """`address` made absolute, None where that is not http or https."""
-    if not address or not address.strip():
+    """`address` made absolute, None where that is not http or https (or longer than any address in earnest)."""
+    if not address or not address.strip() or len(address) > _LONGEST_ADDRESS:
         return None
     address = _CONTROL.sub(_in_address, repair(address).strip())
     try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import ssl
 import weakref
-from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -13,7 +12,6 @@ from hashlib import blake2b
 from typing import Any
 
 import aiohttp
-from yarl import URL
 
 from bot.domain.model import (
     Failed,
@@ -27,6 +25,7 @@ from bot.domain.model import (
 from feeds.addresses import AddressGuard, Hop, current_hop, literal
 from feeds.answers import failure, fresh_for
 from feeds.body import BadCompression, TooLarge, read_body
+from feeds.chain import Chain, begin
 from feeds.errors import NotAFeed
 from feeds.failures import TRANSLATED, failed_request, forbidden, too_large
 from feeds.gates import HostGates
@@ -38,7 +37,6 @@ _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.5"
 )
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PERMANENT = frozenset({301, 308})
 _LONGEST_VALIDATOR = 1000
 
 
@@ -52,20 +50,6 @@ class _Answer:
     content_type: str | None
     fresh_for: timedelta | None
     moved_to: str | None
-
-
-@dataclass(slots=True)
-class _Chain:
-    """A request on its way through redirects."""
-
-    request: FetchRequest
-    url: URL
-    origin: URL
-    secret: dict[str, str]  # sent to `origin` only
-    proxy: str | None
-    seconds_left: float
-    redirects: int = 0
-    permanent: bool = True
 
 
 class HttpFeedSource:
@@ -130,48 +114,16 @@ class HttpFeedSource:
     # --- asking
 
     async def _ask(self, request: FetchRequest) -> _Answer | Failed:
-        chain = self._start(request)
-        while isinstance(chain, _Chain):
-            step = await self._hop(chain)
-            if not isinstance(step, URL):
-                return step
-            chain = self._follow(chain, step)
-        return chain
+        chain = begin(request, self._settings)
+        if isinstance(chain, Failed):
+            return chain
+        while (result := await self._hop(chain)) is None:
+            pass  # redirected
+        return result
 
-    def _start(self, request: FetchRequest) -> _Chain | Failed:
-        try:
-            url = URL(request.address)
-        except ValueError:
-            return _no_web_address()
-        if url.scheme not in ("http", "https") or not url.host:
-            return _no_web_address()
-        secret = dict(request.headers)
-        user, password = request.user or url.user, request.password or url.password
-        if user is not None and "authorization" not in (name.lower() for name in secret):
-            secret["Authorization"] = _basic(user, password or "")
-        if url.raw_user is not None or url.raw_password is not None:
-            url = url.with_user(None)
-        return _Chain(
-            request=request,
-            url=url,
-            origin=url,
-            secret=secret,
-            proxy=request.proxy or self._settings.proxy,
-            seconds_left=self._settings.timeout.total_seconds(),
-        )
-
-    def _follow(self, chain: _Chain, url: URL) -> _Chain | Failed:
-        if chain.redirects > self._settings.max_redirects:
-            return Failed(
-                kind=FailureKind.TOO_MANY_REDIRECTS,
-                reason=f"more than {self._settings.max_redirects} redirects, the last one to {url.host}",
-            )
-        chain.url = url
-        return chain
-
-    async def _hop(self, chain: _Chain) -> _Answer | Failed | URL:
-        """One request; where the next one goes, if there is to be one."""
-        host = chain.url.raw_host or ""
+    async def _hop(self, chain: Chain) -> _Answer | Failed | None:
+        """One request; None where it was answered with a redirect that is to be followed."""
+        host = chain.host
         hop = Hop(host, through_proxy=chain.proxy is not None)
         if chain.proxy is not None and (address := await self._forbidden_behind_proxy(host)):
             return forbidden(host, address)
@@ -192,14 +144,16 @@ class HttpFeedSource:
         finally:
             self._gates.leave(host)
 
-    async def _request(self, chain: _Chain) -> _Answer | Failed | URL:
+    async def _request(self, chain: Chain) -> _Answer | Failed | None:
         session = self._session or self._open_session()
-        headers = self._headers(chain)
+        headers = chain.headers()
+        if len(self._sockets) >= self._settings.most_open:
+            headers["Connection"] = "close"
         async with session.get(chain.url, headers=headers, allow_redirects=False, proxy=chain.proxy) as response:
-            if response.status == 304 and _is_conditional(chain.request.validators):
+            if response.status == 304 and chain.is_conditional():
                 return self._answer(chain, response.headers, None)
             if response.status in _REDIRECTS and (target := response.headers.get("Location")):
-                return _redirect(chain, response.status, target)
+                return chain.follow(response.status, target, self._settings.max_redirects)
             if response.status != 200:
                 return failure(response.status, response.headers)
             body = await self._body(response)
@@ -219,33 +173,19 @@ class HttpFeedSource:
             response.close()
             return Failed(kind=FailureKind.UNREADABLE, reason=str(error))
 
-    def _answer(self, chain: _Chain, headers: Mapping[str, str], body: bytes | None) -> _Answer:
+    def _answer(self, chain: Chain, headers: Mapping[str, str], body: bytes | None) -> _Answer:
         known = chain.request.validators
         etag, modified = _validator(headers.get("ETag")), _validator(headers.get("Last-Modified"))
         if body is None:
             etag, modified = etag or known.etag, modified or known.last_modified
-        moved = chain.redirects > 0 and chain.permanent and not (chain.secret and not _same_origin(chain))
         return _Answer(
             body=body,
             validators=replace(known, etag=etag, last_modified=modified),
             address=str(chain.url) if body is not None else "",
             content_type=headers.get("Content-Type"),
             fresh_for=fresh_for(headers),
-            moved_to=str(chain.url.with_fragment(None)) if moved else None,
+            moved_to=chain.moved_to(),
         )
-
-    def _headers(self, chain: _Chain) -> dict[str, str]:
-        known = chain.request.validators
-        headers: dict[str, str] = {}
-        if known.etag:
-            headers["If-None-Match"] = known.etag
-        if known.last_modified:
-            headers["If-Modified-Since"] = known.last_modified
-        if len(self._sockets) >= self._settings.most_open:
-            headers["Connection"] = "close"
-        if chain.secret and _same_origin(chain):
-            headers.update(chain.secret)
-        return headers
 
     async def _forbidden_behind_proxy(self, host: str) -> str | None:
         """An address of `host` that is not allowed; what only the proxy can resolve is left to the proxy."""
@@ -283,40 +223,8 @@ class HttpFeedSource:
         return opened
 
 
-def _basic(user: str, password: str) -> str:
-    """RFC 7617, in UTF-8."""
-    return "Basic " + b64encode(f"{user}:{password}".encode()).decode("ascii")
-
-
-def _no_web_address() -> Failed:
-    return Failed(kind=FailureKind.UNREACHABLE, reason="the address is none of the web (http or https)")
-
-
-def _redirect(chain: _Chain, status: int, target: str) -> URL | Failed:
-    try:
-        url = chain.url.join(URL(target))
-    except ValueError:
-        return Failed(kind=FailureKind.REFUSED, reason="it redirects to what is no address", status=status)
-    if url.scheme not in ("http", "https") or not url.host:
-        return Failed(
-            kind=FailureKind.REFUSED, reason="it redirects to an address that is not http or https", status=status
-        )
-    chain.redirects += 1
-    chain.permanent = chain.permanent and status in _PERMANENT
-    return url.with_user(None) if url.raw_user is not None else url
-
-
-def _same_origin(chain: _Chain) -> bool:
-    url, origin = chain.url, chain.origin
-    return url is origin or (url.scheme, url.raw_host, url.port) == (origin.scheme, origin.raw_host, origin.port)
-
-
-def _is_conditional(validators: Validators) -> bool:
-    return bool(validators.etag or validators.last_modified)
-
-
 def _validator(value: str | None) -> str | None:
-    return value if value and len(value) <= _LONGEST_VALIDATOR else None
+    return value if value and value.isascii() and len(value) <= _LONGEST_VALIDATOR else None
 
 
 async def _resolved(host: str) -> set[str]:

@@ -65,7 +65,7 @@ def sanitise(html: str, base: str | None = None, *, images: bool = False) -> str
         cleaned = _IMG.sub(lambda match: match[0] if _shown_image(match[0]) else "", cleaned)
     if "<pre" in cleaned:
         cleaned = _PRE.sub(r"\1", cleaned)  # each reading of HTML drops one line end there
-    return cleaned.strip()
+    return repair(cleaned).strip()  # a control character may have been written as a reference
 
 
 def escape(text: str) -> str:
@@ -86,7 +86,7 @@ def plain_text(html: str) -> str:
         return one_line(repair(html))
     bare = _TEXT_ONLY.clean(repair(html))
     broken = _TAG.sub(lambda match: "\n" if match[2].lower() in _BLOCKS else "", bare.replace("\n", " "))
-    lines = (one_line(line) for line in entities.unescape(broken).split("\n"))
+    lines = (one_line(line) for line in repair(entities.unescape(broken)).split("\n"))
     return "\n".join(line for line in lines if line)
 
 

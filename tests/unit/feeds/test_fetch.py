@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from bot.domain.model import Failed, FailureKind, FeedId, Fetched, FetchRequest, PollOutcome, Unchanged, Validators
+from bot.ports.feeds import FeedSource
 from feeds.fetch import HttpFeedSource
 from feeds.settings import FetchSettings
 from tests.servers.feed_server import FeedServer, Page
@@ -29,6 +30,8 @@ _BODY = rss(story(1), story(2))
 @pytest.fixture
 async def source() -> AsyncIterator[HttpFeedSource]:
     opened = HttpFeedSource(_SETTINGS)
+    as_port: FeedSource = opened
+    assert as_port is opened
     yield opened
     await opened.close()
 
@@ -216,6 +219,25 @@ async def test_connections_are_kept(server: FeedServer, source: HttpFeedSource) 
     for _ in range(5):
         fetched(await source.poll(request(server.url("/f"))))
     assert len(seen) == 1
+
+
+async def test_where_many_connections_are_open_no_more_are_kept(server: FeedServer) -> None:
+    source = HttpFeedSource(replace(_SETTINGS, most_open=0))
+    server.put("/f", Page(body=_BODY))
+    fetched(await source.poll(request(server.url("/f"))))
+    assert server.asked("/f")[0].headers["connection"] == "close"
+    await source.close()
+
+
+async def test_validators_that_could_not_be_sent_back_are_forgotten(server: FeedServer, source: HttpFeedSource) -> None:
+    answer = b'HTTP/1.1 200 OK\r\nETag: "\xe9"\r\nContent-Length: %d\r\n\r\n' % len(_BODY)
+    server.put("/f", Page(raw=answer + _BODY))
+    assert fetched(await source.poll(request(server.url("/f")))).validators.etag is None
+
+
+async def test_a_proxy_that_is_none(source: HttpFeedSource) -> None:
+    outcome = failed(await source.poll(request("http://news.example/", proxy="socks5://127.0.0.1:9")))
+    assert outcome.reason == "the proxy's address does not begin with http://"
 
 
 async def test_a_file(tmp_path: Path, source: HttpFeedSource) -> None:

@@ -161,7 +161,7 @@ def test_workers_die_with_their_parent_also_on_kill_9_while_busy() -> None:
 
 
 _LIGHT = """
-import asyncio, sys
+import asyncio, sys, uvloop
 from bot.domain.model import FeedId, FetchRequest
 from feeds.fetch import HttpFeedSource
 from feeds.settings import FetchSettings
@@ -172,13 +172,17 @@ async def main():
     print(type(await source.poll(request)).__name__)
     await source.close()
 
-asyncio.run(main())
+RUN(main())
 print([name for name in ("feedparser", "lxml") if name in sys.modules])
 """
 
 
-def test_the_main_process_loads_no_parser() -> None:
-    run = subprocess.run([sys.executable, "-c", _LIGHT], cwd=_ROOT, capture_output=True, text=True, timeout=30)
+@pytest.mark.parametrize("runner", ["asyncio.run", "uvloop.run"])
+def test_the_main_process_loads_no_parser(runner: str) -> None:
+    program = _LIGHT.replace("RUN", runner)
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program], cwd=_ROOT, capture_output=True, text=True, timeout=30
+    )
     assert (run.stdout, run.stderr) == ("Fetched\n[]\n", "")
 
 
