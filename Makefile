@@ -21,8 +21,9 @@ check: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 	$(BIN)/pytest tests/unit/docs
 
+# TESTS=tests/unit runs a part of them.
 test: $(VENV)/.installed-dev
-	$(BIN)/pytest
+	$(BIN)/pytest $(TESTS)
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m bench
