@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.domain.links import is_web_address
 from bot.domain.model import Entry
+from feeds.dates import read_date
 from feeds.entries import Draft, Markup, Picture, clean_author, finish, utc
 
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
@@ -94,16 +95,17 @@ def _authors_of_feed(document: Any) -> str | None:
 
 
 def _dates(raw: Any, document: Any) -> tuple[datetime | None, datetime | None]:
-    published = _moment(_get(raw, "published_parsed")) or _moment(_get(raw, "created_parsed"))
-    updated = _moment(_get(raw, "updated_parsed"))
+    published = _date(raw, "published") or _date(raw, "created")
+    updated = _date(raw, "updated")
     if published is None and not str(document.version).startswith("atom"):
         published = updated  # dc:date, which feedparser takes for a date of update
     return published, updated
 
 
-def _get(raw: Any, key: str) -> Any:
-    """The value itself: feedparser answers `updated` with `published` otherwise, and warns."""
-    return dict.get(raw, key)
+def _date(raw: Any, key: str) -> datetime | None:
+    # dict's own `get`: feedparser's answers `updated` with `published`, and warns.
+    parsed, text = dict.get(raw, key + "_parsed"), dict.get(raw, key)
+    return _moment(parsed) if parsed or not isinstance(text, str) else utc(read_date(text))
 
 
 def _moment(parsed: time.struct_time | None) -> datetime | None:

@@ -20,9 +20,9 @@ from feeds.errors import NotAFeed
 from tests.unit.feeds.documents import ADDRESS, parse
 
 _CORPUS = Path(__file__).resolve().parents[3].parent / "shared" / "corpus"
-_FILES = sorted(path for path in _CORPUS.rglob("*.*") if path.suffix != ".md") if _CORPUS.is_dir() else []
+FILES = sorted(path for path in _CORPUS.rglob("*.*") if path.suffix != ".md") if _CORPUS.is_dir() else []
 _RECORD = 40
-_NO_FEED = {  # fragments of HTML, plain XML, and a page
+NO_FEED = {  # fragments of HTML, plain XML, and a page
     "xml_sample_1.xml",
     "xml_sample_2.xml",
     "AmazonWebServicesBlogFirstEntryContent.xml",
@@ -33,30 +33,30 @@ _NO_FEED = {  # fragments of HTML, plain XML, and a page
     "TenderLovemakingFirstEntry.xml",
     "unrecognized.rss",
 }
-_NO_ENTRY = {"rss_2.0_invalid_1.xml", "incomplete-fields.atom"}
+NO_ENTRY = {"rss_2.0_invalid_1.xml", "incomplete-fields.atom"}
 
-needs_corpus = pytest.mark.skipif(not _FILES, reason="the samples of ../shared/corpus are not here")
-files = pytest.mark.parametrize("path", _FILES, ids=[path.name for path in _FILES])
+needs_corpus = pytest.mark.skipif(not FILES, reason="the samples of ../shared/corpus are not here")
+files = pytest.mark.parametrize("path", FILES, ids=[path.name for path in FILES])
 
 
 def _read(path: Path) -> ParsedFeed | None:
     try:
         return parse(path.read_bytes())
     except NotAFeed:
-        assert path.name in _NO_FEED
+        assert path.name in NO_FEED
         return None
 
 
 @needs_corpus
 @files
 def test_every_sample_is_read_or_refused_with_a_reason(path: Path) -> None:
-    if path.name in _NO_FEED:
+    if path.name in NO_FEED:
         with pytest.raises(NotAFeed) as refusal:
             parse(path.read_bytes())
         assert refusal.value.reason.endswith("not a feed")
         return
     feed = parse(path.read_bytes())
-    assert bool(feed.entries) is (path.name not in _NO_ENTRY)
+    assert bool(feed.entries) is (path.name not in NO_ENTRY)
     assert feed.entries or feed.warnings
     for entry in feed.entries:
         _check(entry)
