@@ -33,11 +33,10 @@ def read_date(text: str) -> datetime | None:
     month = _month(match["month"]) if match else None
     if match is None or month is None:
         return None
-    clock = [int(match[part] or 0) for part in ("hour", "minute", "second")]
+    hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
     try:
-        return datetime(int(match["year"]), month, int(match["day"]), *clock, tzinfo=_zone(match["zone"])).astimezone(
-            UTC
-        )
+        zone = _zone(match["zone"])
+        return datetime(int(match["year"]), month, int(match["day"]), hour, minute, second, 0, zone).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

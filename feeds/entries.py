@@ -25,6 +25,7 @@ _KEPT = "/%!$&'()*+,;=:@~-._?#[]"
 _MOST_CATEGORIES = 20
 _LONGEST_CATEGORY = 80
 _LONGEST_TITLE = 500
+_LONGEST_NAME = 1000
 _LONGEST_ADDRESS = 4000
 _LONGEST_TEXT = 500_000
 
@@ -143,7 +144,7 @@ def clean_author(author: str | None) -> str | None:
     """The name of who wrote it: "mail@example.org (Name)" and "Name <mail@example.org>" are "Name"."""
     if not author:
         return None
-    text = plain_title(author)
+    text = plain_title(author[:_LONGEST_NAME])
     match = _MAIL_AND_NAME.fullmatch(text) or _NAME_AND_MAIL.fullmatch(text)
     if match:
         text = match["name"]
@@ -156,7 +157,7 @@ def clean_categories(categories: Iterable[str]) -> tuple[str, ...]:
     """Names of categories, each once (case aside), at most twenty."""
     found: dict[str, str] = {}
     for category in categories:
-        name = plain_title(category)
+        name = plain_title(category[:_LONGEST_NAME])
         if name and len(name) <= _LONGEST_CATEGORY and "://" not in name:
             found.setdefault(name.casefold(), name)
     return tuple(found.values())[:_MOST_CATEGORIES]
