@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from math import ceil
+from time import perf_counter
 
 STEP = 0.002  # seconds
 
@@ -17,7 +18,7 @@ class LagMeter:
 
     async def __aenter__(self) -> LagMeter:
         self._loop = asyncio.get_running_loop()
-        self._due = self._loop.time() + STEP
+        self._due = perf_counter() + STEP  # the loop's own clock may count in whole milliseconds
         self._timer = self._loop.call_later(STEP, self._look)
         return self
 
@@ -25,7 +26,7 @@ class LagMeter:
         self._timer.cancel()
 
     def _look(self) -> None:
-        now = self._loop.time()
+        now = perf_counter()
         self.lags.append(max(now - self._due, 0.0))
         self._due = now + STEP
         self._timer = self._loop.call_later(STEP, self._look)

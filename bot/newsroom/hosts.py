@@ -10,8 +10,8 @@ from bot.domain.model import Feed
 
 def host_of(address: str) -> str:
     """The host and port of an address, "" for a `file:` address."""
-    scheme, _, rest = address.partition("://")
-    return "" if scheme == "file" else rest.partition("/")[0].rpartition("@")[2].lower()
+    parts = address.split("/", 3)
+    return parts[2].rpartition("@")[2].lower() if len(parts) > 2 else ""
 
 
 class Hosts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -35,7 +36,7 @@ log = structlog.get_logger()
 IDLE = timedelta(seconds=30)
 BREATH = timedelta(milliseconds=50)
 CLAIM = timedelta(minutes=10)
-BATCH = 500
+BATCH = 500  # feeds in a claim; the next is made when half of them are left
 WRITE_EVERY = 0.1  # seconds; polls that end within it are written down together
 
 
@@ -92,9 +93,12 @@ class Newsroom:
         )
         self._hosts = Hosts(per_host=settings.per_host)
         self._outlook = Outlook()
-        self._polls: set[asyncio.Task[None]] = set()
+        self._pollers: set[asyncio.Task[None]] = set()
         self._verdicts: list[tuple[Feed, Verdict]] = []
+        self._noted = asyncio.Event()
+        self._idle = asyncio.Event()  # nobody polls
         self._awake = asyncio.Event()
+        self._more_due = False  # the last claim was a full one
         self._draining = False
 
     def wake(self) -> None:
@@ -115,59 +119,71 @@ class Newsroom:
     async def _rounds(self, group: asyncio.TaskGroup, writing: asyncio.Task[None]) -> None:
         while not self._draining:
             self._awake.clear()
-            claimed = await self._claim()
-            self._start_polls(group)
-            await self._rest(claimed)
-        for poll in self._polls:
-            poll.cancel()
-        await asyncio.gather(*self._polls, return_exceptions=True)
+            await self._claim()
+            self._start_pollers(group)
+            await self._rest()
+        for poller in self._pollers:
+            poller.cancel()
+        await asyncio.gather(*self._pollers, return_exceptions=True)
         writing.cancel()
 
-    async def _claim(self) -> int:
+    @property
+    def _has_room(self) -> bool:
+        return self._hosts.waiting < BATCH // 2
+
+    async def _claim(self) -> None:
         """Fill the lines, sorted by host: what is polled back to back keeps its connection."""
-        if self._hosts.waiting >= BATCH:
-            return 0
         now = self._clock.now()
-        async with self._store.read() as tx:
-            due = await tx.feeds.next_due()
-        if due is None or due > now:
-            return 0
+        if not self._has_room or not (self._more_due or await self._is_due(now)):
+            return
         feeds = await self._store.write(lambda tx: tx.feeds.claim_due(now, until=now + CLAIM, limit=BATCH))
+        self._more_due = len(feeds) == BATCH
         for feed in sorted(feeds, key=lambda each: host_of(each.address)):
             self._hosts.add(feed)
-        return len(feeds)
 
-    def _start_polls(self, group: asyncio.TaskGroup) -> None:
-        while not self._draining and len(self._polls) < self._settings.at_once:
+    async def _is_due(self, now: datetime) -> bool:
+        due = await self._next_due()
+        return due is not None and due <= now
+
+    async def _next_due(self) -> datetime | None:
+        async with self._store.read() as tx:
+            return await tx.feeds.next_due()
+
+    def _start_pollers(self, group: asyncio.TaskGroup) -> None:
+        while not self._draining and len(self._pollers) < self._settings.at_once:
             feed = self._hosts.take()
             if feed is None:
                 return
-            poll = group.create_task(self._poll(feed))
-            self._polls.add(poll)
-            poll.add_done_callback(lambda task, feed=feed: self._ended(group, task, feed))  # type: ignore[misc]
+            self._idle.clear()
+            poller = group.create_task(self._poll_on(feed))
+            self._pollers.add(poller)
+            poller.add_done_callback(self._ended)
 
-    def _ended(self, group: asyncio.TaskGroup, task: asyncio.Task[None], feed: Feed) -> None:
-        self._polls.discard(task)
-        self._hosts.done(feed)
-        if task.cancelled() or task.exception() is not None:
-            return
-        self._start_polls(group)
-        if self._hosts.waiting < BATCH // 2:
-            self.wake()
+    def _ended(self, poller: asyncio.Task[None]) -> None:
+        self._pollers.discard(poller)
+        if not self._pollers:
+            self._idle.set()
 
-    async def _rest(self, claimed: int) -> None:
-        if claimed == BATCH:
+    async def _poll_on(self, feed: Feed | None) -> None:
+        """One poll after the other, while there is a host with room."""
+        while feed is not None:
+            try:
+                await self._poll(feed)
+            finally:
+                self._hosts.done(feed)
+            feed = None if self._draining else self._hosts.take()
+            if self._hosts.waiting == BATCH // 2 - 1:
+                self.wake()
+
+    async def _rest(self) -> None:
+        """Until there is something to claim, and room for it."""
+        if self._has_room and self._more_due:
             return
-        async with self._store.read() as tx:
-            due = await tx.feeds.next_due()
+        due = await self._next_due() if self._has_room else None
         wait = IDLE if due is None else min(max(due - self._clock.now(), BREATH), IDLE)
-        if self._hosts.waiting >= BATCH // 2:
-            wait = IDLE
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(wait.total_seconds()):
                 await self._awake.wait()
-        except TimeoutError:
-            return
 
     # --- one poll ---
 
@@ -235,6 +251,7 @@ class Newsroom:
 
     def _note(self, feed: Feed, verdict: Verdict) -> None:
         self._verdicts.append((feed, verdict))
+        self._noted.set()
         if verdict.record.failure not in (None, feed.failure):
             log.warning("feed failing", feed=int(feed.id), host=host_of(feed.address), reason=verdict.record.reason)
 
@@ -242,10 +259,19 @@ class Newsroom:
         """Batches of polls, and one last when the rounds are over."""
         try:
             while True:
-                await asyncio.sleep(WRITE_EVERY)
+                await self._noted.wait()
+                if self._pollers:
+                    await self._gather()
+                self._noted.clear()
                 await self._flush()
         finally:
             await self._flush()
+
+    async def _gather(self) -> None:
+        """Let more polls come to their end, unless there are none any more."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(WRITE_EVERY):
+                await self._idle.wait()
 
     async def _flush(self) -> None:
         batch, self._verdicts = self._verdicts, []
