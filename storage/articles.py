@@ -16,6 +16,9 @@ from storage.schema.news import CONTENT, aliases, article_revisions, article_sou
 from storage.schema.places import discussions
 from storage.sql import Sql, chunks, insert
 
+# Two feeds that bring the same story at once must not both find it unknown.
+INTAKE = 1 << 62
+
 _a = articles.c
 _KNOWN = (
     select(
@@ -108,6 +111,7 @@ class SqlArticles:
         self._sql = sql
 
     async def known(self, keys: Sequence[bytes]) -> Mapping[bytes, KnownArticle | None]:
+        await self._sql.alone(INTAKE)
         found: dict[bytes, list[Row[Any]]] = {}
         for part in chunks(list(dict.fromkeys(keys))):
             for row in await self._sql.all(_KNOWN, keys=part):

@@ -80,11 +80,18 @@ _FLAG_COMMENT = _FLAG.from_select(
 )
 
 
+# Locks are numbers; discussions have those from here on.
+DISCUSSION = 1 << 48
+
+
 class SqlDiscussions(SqlComments, SqlReactions):
     """See `bot.ports.stores.Discussions`."""
 
     def __init__(self, sql: Sql) -> None:
         self._sql = sql
+
+    async def alone_with(self, discussion_id: DiscussionId) -> None:
+        await self._sql.alone(DISCUSSION + discussion_id)
 
     async def set_activity(self, discussion_id: DiscussionId, *, comments: int, hot: float) -> None:
         await self._sql.run(_ACTIVITY, p_id=discussion_id, p_comments=comments, p_hot=hot)

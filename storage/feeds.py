@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, exists, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, exists, func, literal_column, select, update
 
 from bot.domain.model import Feed, FeedId, FeedState, PollRecord, Told, Validators
 from bot.ports.stores import FeedCount
@@ -18,8 +18,10 @@ from storage.sql import Sql, insert
 
 _f = feeds.c
 _subscribed = exists().where(subscriptions.c.feed_id == _f.id)
-_unprimed = exists().where(subscriptions.c.feed_id == _f.id, subscriptions.c.primed.is_(False))
-_COLUMNS = (*feeds.c, _unprimed.correlate(feeds).label("unprimed"))
+# Spelt out: in a RETURNING for SQLite names are written without their tables, and `id` would be the subscription's.
+_feed_id: ColumnElement[int] = literal_column("feeds.id")
+_unprimed = exists().where(subscriptions.c.feed_id == _feed_id, subscriptions.c.primed.is_(False))
+_COLUMNS = (*feeds.c, _unprimed.label("unprimed"))
 
 _ADD = (
     insert(feeds)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Executable, Row
+from sqlalchemy import BigInteger, Executable, Row, bindparam, func, select
 from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql import insert as _insert
 from sqlalchemy.exc import DBAPIError
@@ -18,6 +18,8 @@ from sqlalchemy.schema import Table
 from bot.errors import StorageError
 
 V = TypeVar("V")
+
+_LOCK = select(func.pg_advisory_xact_lock(bindparam("lock", type_=BigInteger)))
 
 # SQLite takes 32,766 parameters in a statement, PostgreSQL 32,767.
 CHUNK = 10_000
@@ -53,6 +55,11 @@ class Sql:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+
+    async def alone(self, lock: int) -> None:
+        """Until this transaction ends, no other one passes the same `lock`. On SQLite there is one writer anyway."""
+        if self._connection.dialect.name == "postgresql":
+            await self.run(_LOCK, lock=lock)
 
     async def all(self, statement: Executable, **values: Any) -> Sequence[Row[Any]]:
         """All rows."""

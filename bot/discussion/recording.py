@@ -105,6 +105,7 @@ class Recording:
         html = sanitise(event.html)
         if not plain_text(html).strip():
             return Outcome(refused=EMPTY)
+        await self._tx.discussions.alone_with(post.discussion_id)
         account = await self._account(event.who)
         comment_id = await self._tx.discussions.add_comment(
             discussion_id=post.discussion_id,
@@ -138,6 +139,7 @@ class Recording:
         if not plain_text(html).strip():
             return Outcome(refused=EMPTY)
         if html != comment.html:
+            await self._tx.discussions.alone_with(comment.discussion_id)
             await self._tx.discussions.edit_comment(comment.id, html, event.at)
             self._touched.add((comment.community_id, comment.discussion_id))
         return Outcome(comment=comment.id)
@@ -147,6 +149,7 @@ class Recording:
         if comment is None:
             return await self._post_deleted(event)
         if comment.deleted_at is None:
+            await self._tx.discussions.alone_with(comment.discussion_id)
             await self._tx.discussions.delete_comment(comment.id, event.at)
             self._touched.add((comment.community_id, comment.discussion_id))
         return Outcome(comment=comment.id)
@@ -176,6 +179,7 @@ class Recording:
             emoji=emoji,
             at=event.at,
         )
+        await self._tx.discussions.alone_with(discussion_id)
         if await self._tx.discussions.add_reaction(subject, reaction):
             await self._derive(subject, account.member_id)
             self._touched.add((community_id, discussion_id))
@@ -185,8 +189,8 @@ class Recording:
         undone = await self._tx.discussions.remove_reaction(event.reaction, event.at)
         if undone is not None:
             subject, member_id = undone
+            await self._enter(subject)
             await self._derive(subject, member_id)
-            await self._touch(subject)
         return NOTHING
 
     async def _cleared(self, event: Cleared) -> Outcome:
@@ -194,6 +198,7 @@ class Recording:
         if found is None:
             return NOTHING
         subject, discussion_id, community_id = found
+        await self._tx.discussions.alone_with(discussion_id)
         emoji = normalise_emoji(event.emoji) if event.emoji is not None else None
         for member_id in await self._tx.discussions.clear_reactions(subject, emoji, event.at):
             await self._derive(subject, member_id)
@@ -208,9 +213,10 @@ class Recording:
         await self._tx.discussions.set_vote(subject, member_id, vote, self._now)
         await self._tx.discussions.set_totals(subject, await self._tx.discussions.count_votes(subject))
 
-    async def _touch(self, subject: Subject) -> None:
+    async def _enter(self, subject: Subject) -> None:
         where = await self._tx.discussions.place_of(subject)
         if where is not None:
+            await self._tx.discussions.alone_with(where[1])
             self._touched.add(where)
 
     # --- flags ---

@@ -25,7 +25,6 @@ OFFLINE_RETRY = timedelta(minutes=1)
 QUIET = timedelta(minutes=10)  # for a host that says 429 or 503 and not until when
 TELL_AFTER = DAY
 TELL_AFTER_FAILURES = 3
-EMPTY = "the feed is empty"
 REMARKS_AT_MOST = 3
 _OUR_SIDE = frozenset({FailureKind.UNREACHABLE, FailureKind.TIMEOUT})
 
@@ -99,8 +98,6 @@ def _remark(feed: Feed, parsed: ParsedFeed | None) -> str | None:
     """What is odd about a document that could be read; it stands until the next one."""
     if parsed is None:
         return feed.reason if feed.failure is None else None
-    if parsed.total == 0:
-        return EMPTY
     return "; ".join(parsed.warnings[:REMARKS_AT_MOST]) or None
 
 

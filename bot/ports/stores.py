@@ -111,7 +111,8 @@ class Articles(Protocol):
 
     async def known(self, keys: Sequence[bytes]) -> Mapping[bytes, KnownArticle | None]:
         """For each known alias key its article; None where the key is known to identify nothing any more
-        (the article was pruned, or the link is shared by several items). Unknown keys are absent."""
+        (the article was pruned, or the link is shared by several items). Unknown keys are absent, and nobody
+        else can add them until this transaction ends."""
         ...
 
     async def add(
@@ -229,6 +230,10 @@ class Posts(Protocol):
 
 class Discussions(Protocol):
     """Comments, reactions, votes, flags."""
+
+    async def alone_with(self, discussion_id: DiscussionId) -> None:
+        """Until this transaction ends nobody else counts in this discussion; asked for before anything is counted."""
+        ...
 
     async def comment_by_ref(self, ref: Ref) -> Comment | None: ...
 

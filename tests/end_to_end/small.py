@@ -91,14 +91,15 @@ class Town:
             return discussions[0]
 
         made = await self.store.write(work)
-        await self._delivered()
+        await self.delivered()
         return made
 
     def _publish(self, post_id: object, lane: str) -> NewOrder:
         order = Publish(post_id=post_id)  # type: ignore[arg-type]
         return NewOrder(order=order, lane=lane, key=f"key{next(self.numbers)}", created_at=self.clock.now())
 
-    async def _delivered(self) -> None:
+    async def delivered(self) -> None:
+        """Wait until nothing is left to deliver."""
         self.courier.wake()
         async with asyncio.timeout(20):
             while True:
