@@ -149,6 +149,13 @@ async def test_polling_soon_revives_a_feed_that_is_gone(world: World) -> None:
     assert (feed.state, feed.next_at) == (FeedState.ACTIVE, later(1))
 
 
+async def test_a_claimed_feed_says_whether_it_is_unprimed(store: SqlStore) -> None:
+    first, second, third = [await build(store, f"place{n}", feed=f"https://news.example/{n}") for n in range(3)]
+    await store.write(lambda tx: tx.places.primed([second.subscription.id]))
+    claimed = await store.write(lambda tx: tx.feeds.claim_due(NOW, until=later(60), limit=9))
+    assert {feed.id: feed.unprimed for feed in claimed} == {first.feed: True, second.feed: False, third.feed: True}
+
+
 async def test_a_feed_is_unprimed_until_its_subscriptions_are_primed(world: World) -> None:
     assert (await _get(world.store, world.feed)).unprimed
     await world.write(lambda tx: tx.places.primed([world.subscription.id]))

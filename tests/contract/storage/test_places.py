@@ -1,0 +1,70 @@
+"""Communities, channels, subscriptions."""
+
+from __future__ import annotations
+
+from bot.domain.model import Channel, Ref, Visibility
+from storage.store import SqlStore
+from tests.contract.storage.world import World, add_channel, build, subscribe
+
+
+async def test_communities_are_stored_and_renamed(store: SqlStore) -> None:
+    town = await store.write(lambda tx: tx.places.put_community("town", "Town", default=True))
+    village = await store.write(lambda tx: tx.places.put_community("village", "Village", default=False))
+    assert await store.write(lambda tx: tx.places.put_community("town", "Old Town", default=True)) == town
+    async with store.read() as tx:
+        found = await tx.places.communities()
+    assert [(each.id, each.slug, each.name, each.default) for each in found] == [
+        (town, "town", "Old Town", True),
+        (village, "village", "Village", False),
+    ]
+
+
+async def test_one_community_is_the_default(store: SqlStore) -> None:
+    for slug in ("town", "village"):
+        await store.write(lambda tx, slug=slug: tx.places.put_community(slug, slug, default=True))  # type: ignore[misc]
+    async with store.read() as tx:
+        assert [each.slug for each in await tx.places.communities() if each.default] == ["village"]
+
+
+async def test_a_channel_that_is_there_is_left_as_it_is(world: World) -> None:
+    made = await add_channel(world, "matrix:!room:example.org")
+    other = await world.write(lambda tx: tx.places.put_community("village", "Village", default=False))
+    again = await world.write(
+        lambda tx: tx.places.put_channel(
+            other, made.ref, "Other", language="en", zone="UTC", visibility=Visibility.PUBLIC
+        )
+    )
+    assert again == made.id
+    async with world.store.read() as tx:
+        assert await tx.places.channels() == [
+            world.section,
+            Channel(
+                id=made.id,
+                community_id=world.community,
+                ref=Ref("matrix:!room:example.org"),
+                name="matrix:!room:example.org",
+                language="fr",
+                zone="Europe/Paris",
+                visibility=Visibility.PRIVATE,
+            ),
+        ]
+
+
+async def test_subscriptions_of_all_and_of_one_feed(world: World) -> None:
+    other = await build(world.store, "village", feed="https://other.example/feed")
+    second = await subscribe(world, await add_channel(world, "discord:1"))
+    async with world.store.read() as tx:
+        assert await tx.places.subscriptions() == [world.subscription, other.subscription, second]
+        assert await tx.places.subscriptions(world.feed) == [world.subscription, second]
+    again = await world.write(lambda tx: tx.places.subscribe(world.feed, world.section.id, backlog=99))
+    assert again == world.subscription.id
+    assert world.subscription.backlog == 3
+    assert not world.subscription.primed
+    assert not world.subscription.paused
+
+
+async def test_primed_subscriptions(world: World) -> None:
+    await world.write(lambda tx: tx.places.primed([world.subscription.id]))
+    await world.write(lambda tx: tx.places.primed([]))
+    async with world.store.read() as tx:
+        assert [each.primed for each in await tx.places.subscriptions()] == [True]
