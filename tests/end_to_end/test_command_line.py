@@ -1,143 +1,135 @@
-"""The command line, as people type it: what it prints, its exit status, and what it leaves alone."""
+"""The command line beside a running Tribune: both write, and the bot acts on what the other wrote."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import re
-import signal
 import sys
 import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
+import aiohttp
 import pytest
 
-from tests.servers.running import ROOT, start
+from storage import open_store
+from tests.servers.running import ROOT, Running, get_json, running
+
+FEED = """<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0"><channel><title>The Slate</title>
+{items}
+</channel></rss>
+"""
+ITEM = "<item><guid isPermaLink='false'>{0}</guid><title>Item {0}</title><description>Text {0}.</description></item>"
 
 CONFIG = """
 [tribune]
-contact = "me@example.org"
+contact = "test@example.org"
+
 [database]
-url = "{url}"
-[web]
-port = 0
+url = "sqlite+aiosqlite:///{folder}/tribune.db"
+
 [[communities]]
 slug = "town"
 name = "Town"
-[[communities.sections]]
-slug = "news"
-name = "News"
+sections = [{{ slug = "news", name = "News" }}]
+
 [[feeds]]
-address = "{feed}"
+address = "file://{folder}/feed.xml"
 channels = ["news"]
 """
 
 
+def write_feed(folder: Path, count: int) -> None:
+    items = "\n".join(ITEM.format(number) for number in range(count))
+    (folder / "feed.xml").write_text(FEED.format(items=items), encoding="utf-8")
+
+
 @pytest.fixture
-def config(tmp_path: Path, empty_database_url: str) -> Path:
+def config(tmp_path: Path) -> Path:
+    write_feed(tmp_path, 2)
     path = tmp_path / "config.toml"
-    sample = (ROOT / "examples" / "sample-feed.xml").as_uri()
-    path.write_text(CONFIG.format(url=empty_database_url, feed=sample), encoding="utf-8")
+    path.write_text(CONFIG.format(folder=tmp_path), encoding="utf-8")
     return path
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path / 'var' / 'tribune.db'}"
-    return str(asyncio.run(request.getfixturevalue("postgres").new(empty=True)))
-
-
-async def tribune(*arguments: str | Path, environ: dict[str, str] | None = None) -> tuple[int, str, str]:
-    """Exit status, standard output and standard error."""
+async def command(config: Path, *words: str) -> tuple[int, str]:
+    """Run `tribune` with these words; its exit status and all that it says."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", *map(str, arguments)),
-        cwd=ROOT,
-        env={**os.environ, **(environ or {})},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    async with asyncio.timeout(60):
-        out, err = await process.communicate()
+        sys.executable, "-m", "bot", "--config", str(config), *words, cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    said, _ = await process.communicate()
     assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+    return process.returncode, said.decode()
 
 
-async def test_a_bad_configuration_ends_with_a_line_for_each_fault_and_touches_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "bad.toml"
-    path.write_text("[tribune]\ncontact = 3\n[polling]\nintervall = '5m'\n", encoding="utf-8")
-    for command in (["run"], ["check"], ["invite"], ["db", "upgrade"], ["db", "prune"]):
-        status, out, err = await tribune("--config", path, *command)
-        assert (status, out) == (2, "")
-        assert err.splitlines() == [
-            f'{path}: tribune.contact: is a number; write a text in quotes, such as "this"',
-            f'{path}: polling.intervall: is no key of Tribune\'s; did you mean "interval"?',
-            f"{path}: communities: is missing; write it",
-        ]
-    assert [each.name for each in tmp_path.iterdir()] == ["bad.toml"]
+async def totals(tribune: Running) -> AsyncIterator[object]:
+    async with aiohttp.ClientSession() as session:
+        while True:
+            yield (await get_json(session, f"{tribune.base}/api/articles"))["total"]
+            await asyncio.sleep(0.05)
 
 
-async def test_check_says_what_a_start_would_do_and_changes_nothing(config: Path) -> None:
-    for _ in range(2):
-        status, out, err = await tribune("--config", config, "check")
-        assert (status, err) == (0, "")
-        assert "schema: there is none yet: a start makes it" in out
-        assert "4 new: would be written into the database" in out
-    assert not (config.parent / "var").exists()
+async def until(tribune: Running, total: int) -> float:
+    """Seconds until the page has so many articles."""
+    before = time.monotonic()
+    async with asyncio.timeout(20):
+        async for found in totals(tribune):
+            if found == total:
+                return time.monotonic() - before
+    raise AssertionError
 
 
-async def test_what_was_started_is_checked_backed_up_restored_and_pruned(config: Path) -> None:
-    running = await start(config)
-    backup = config.parent / "backup.gz"
-    assert (await tribune("--config", config, "db", "backup", backup))[0] == 0
-    link = await tribune("--config", config, "invite", "--role", "moderator", "--name", "Ann")
-    assert link[0] == 0
-    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/signin/[\w-]{40,}\n", link[1])
-    status, _, err = await tribune("--config", config, "db", "restore", backup)
-    assert (status, err.count("\n")) == (1, 1)
-    assert f"process {running.process.pid} on " in err
-    assert await running.stop() == 0
-    assert "4 same: in the database as configured" in (await tribune("--config", config, "check"))[1]
-    assert (await tribune("--config", config, "db", "restore", backup))[0] == 0
-    assert (await tribune("--config", config, "db", "prune", "--days", "1"))[0] == 0
+async def test_what_the_command_line_writes_is_acted_on_while_the_bot_runs(config: Path, tmp_path: Path) -> None:
+    async with running(config) as tribune:
+        await until(tribune, 2)
+        write_feed(tmp_path, 3)
+        store = await open_store(f"sqlite+aiosqlite:///{tmp_path}/tribune.db")
+        async with store.read() as tx:
+            (feed,) = await tx.feeds.all()
+        await store.write(lambda tx: tx.feeds.poll_soon(feed.id, datetime.now(UTC)))
+        await store.close()
+        await until(tribune, 3)
 
 
-async def test_a_second_one_says_who_holds_the_database(config: Path) -> None:
-    running = await start(config)
-    status, out, err = await tribune("--config", config, "run")
-    assert (status, out) == (1, "")
-    assert err.startswith("tribune: Tribune is running on this database: process ")
-    assert str(running.process.pid) in err
-    assert await running.stop() == 0
+async def test_invite_backup_and_prune_work_while_the_bot_runs_and_restore_does_not(
+    config: Path, tmp_path: Path
+) -> None:
+    async with running(config) as tribune:
+        await until(tribune, 2)
+        status, said = await command(config, "invite", "--role", "moderator", "--name", "Grace")
+        assert (status, "/signin/" in said) == (0, True), said
+        backup = tmp_path / "backup.gz"
+        status, said = await command(config, "db", "backup", str(backup))
+        assert (status, backup.exists()) == (0, True), said
+        status, said = await command(config, "db", "prune", "--days", "400")
+        assert status == 0, said
+        status, said = await command(config, "db", "restore", str(backup))
+        assert status == 1
+        assert str(tribune.process.pid) in said
+    status, said = await command(config, "db", "restore", str(backup))
+    assert status == 0, said
+    async with running(config) as tribune:
+        await until(tribune, 2)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_it_stops_well_within_ten_seconds(config: Path, number: signal.Signals) -> None:
-    running = await start(config)
-    began = time.monotonic()
-    running.process.send_signal(number)
-    assert await asyncio.wait_for(running.process.wait(), 12) == 0
-    assert await running.stop() == 0
-    assert time.monotonic() - began < 10
+async def test_check_says_what_a_start_would_do_and_touches_nothing(config: Path, tmp_path: Path) -> None:
+    status, said = await command(config, "check")
+    assert status == 0, said
+    assert "feed.xml" in said
+    assert not (tmp_path / "tribune.db").exists()
 
 
-@pytest.mark.parametrize("command", [["invite"], ["db", "backup", "x"], ["db", "prune", "--days", "1"]])
-async def test_what_needs_a_database_says_that_there_is_none(config: Path, command: list[str]) -> None:
-    status, out, err = await tribune("--config", config, *command)
-    assert (status, out) == (1, "")
-    assert re.fullmatch(r"tribune: there is no database at \S+ yet: start Tribune, or `tribune db upgrade`\n", err)
-    assert "password" not in err
-
-
-async def test_the_database_is_made_by_hand_too(config: Path) -> None:
-    assert (await tribune("--config", config, "db", "upgrade"))[1].endswith("has the schema of this version now.\n")
-    assert (await tribune("--config", config, "db", "upgrade"))[1].endswith("has the schema of this version already.\n")
-    assert "start Tribune once" in (await tribune("--config", config, "invite"))[2]
-
-
-async def test_help_imports_nothing_heavy() -> None:
-    heavy = ("sqlalchemy", "aiohttp", "pydantic", "rich", "structlog")
-    code = f"import sys, bot.__main__; print([name for name in {heavy} if name in sys.modules])"
-    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
-    out, _ = await process.communicate()
-    assert out == b"[]\n"
+async def test_a_faulty_configuration_ends_with_a_line_for_each_fault(config: Path, tmp_path: Path) -> None:
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace("contact =", "contcat =").replace('"news"]', '"newz"]'), encoding="utf-8")
+    for words in (["run"], ["check"], ["db", "upgrade"]):
+        status, said = await command(config, *words)
+        lines = [line for line in said.splitlines() if line.strip()]
+        assert status == 2
+        assert len(lines) >= 2
+        assert all(str(config) in line for line in lines), said
+        assert "contact" in said
+        assert "news" in said
+    assert not (tmp_path / "tribune.db").exists()
