@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.config import Config
-from bot.domain.model import Community, Role
+from bot.domain.model import AccountId, Community, Role
 from bot.errors import RequestError, StorageError
 from storage.backup import restore as restore_into
 from storage.instance import hold
@@ -59,21 +59,36 @@ async def prune(config: Config, *, keep: timedelta | None) -> list[str]:
 
 
 async def invite(config: Config, *, community: str | None, name: str | None, role: Role, lifetime: timedelta) -> str:
-    """Make a one-time sign-in link. Raises StorageError, and RequestError where there is no such community."""
+    """Make a one-time sign-in link: for the account that has registered `name`, else for a new one.
+
+    Raises StorageError, and RequestError where there is no such community or the name is none.
+    """
     from adapters.web.names import clean_name
     from adapters.web.network import make_link
     from bot.app import web_settings
 
     async with _store(config) as store:
+        where = await _community(store, community)
+        name = clean_name(name) if name is not None else None
+        account_id = await _registered(store, where, name)
         return await make_link(
             store,
             web_settings(config),
-            (await _community(store, community)).id,
+            where.id,
             role=role,
-            name=clean_name(name) if name is not None else None,
+            name=None if account_id is not None else name,
+            account_id=account_id,
             now=datetime.now(UTC),
             lifetime=lifetime,
         )
+
+
+async def _registered(store: SqlStore, community: Community, name: str | None) -> AccountId | None:
+    if name is None:
+        return None
+    async with store.read() as tx:
+        account = await tx.members.registered(community.id, "web", name)
+    return account.id if account is not None else None
 
 
 async def _community(store: SqlStore, slug: str | None) -> Community:

@@ -31,6 +31,11 @@ _TAKEN = select(
         )
     )
 )
+_REGISTERED = select(accounts).where(
+    _a.community_id == bindparam("p_community"),
+    _a.network == bindparam("p_network"),
+    _a.name_key == bindparam("p_key"),
+)
 _ROLE = select(standings.c.role).where(
     standings.c.community_id == bindparam("p_community"), standings.c.member_id == bindparam("p_member")
 )
@@ -96,6 +101,10 @@ class SqlMembers(SqlSignIns):
             return None
         made = await self._add(network, ref, name, False, community_id, now)
         return None if made is None else await self.account(AccountId(made))
+
+    async def registered(self, community_id: CommunityId, network: str, name: str) -> Account | None:
+        row = await self._sql.first(_REGISTERED, p_community=community_id, p_network=network, p_key=name_key(name))
+        return None if row is None else account_from(row)
 
     async def _add(
         self, network: str, ref: Ref, name: str, bot: bool, community_id: CommunityId | None, now: datetime

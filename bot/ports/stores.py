@@ -344,6 +344,10 @@ class Members(Protocol):
         """Make an account with a name of its own in a community; None where the name (case-folded) is taken."""
         ...
 
+    async def registered(self, community_id: CommunityId, network: str, name: str) -> Account | None:
+        """The account that has registered this name (case-folded) in a community."""
+        ...
+
     async def add_link(
         self,
         token_hash: bytes,

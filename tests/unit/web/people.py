@@ -65,6 +65,10 @@ class People:
         self.accounts[account.id] = (community_id, account)
         return account
 
+    async def registered(self, community_id: CommunityId, network: str, name: str) -> Account | None:
+        found = (account for place, account in self.accounts.values() if place == community_id)
+        return next((account for account in found if account.name.casefold() == name.casefold()), None)
+
     async def add_link(
         self,
         token_hash: bytes,
