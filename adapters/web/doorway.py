@@ -32,13 +32,15 @@ _OUTDATED = "This form is out of date: go back, reload the page and try again."
 async def doorway(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Resolves the visit before anything is read, and lets only our own forms change anything."""
     site = request.app[SITE]
+    if request.method not in {"GET", "HEAD", "POST"}:
+        raise Refusal(405)
     if not host_allowed(request.host, site.settings):
         raise Refusal(403, "This page does not answer to that name.")
     if request.path.startswith(_OF_NO_COMMUNITY):
         return await handler(request)
     visit = await _visit(request, site)
     request[VISIT] = visit
-    if request.method not in {"GET", "HEAD"}:
+    if request.method == "POST":
         request[FORM] = await _own_form(request, site, visit)
     return await handler(request)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from bot.domain.model import CommunityId, DiscussionId
 from bot.ports.signals import Signal, Signals
@@ -22,7 +22,12 @@ class Live:
         self._signals = signals
         self._watchers: dict[Topic, set[asyncio.Event]] = {}
         self._per_address: dict[str, int] = {}
-        self.closing = False
+        self._closed = asyncio.Event()
+
+    @property
+    def closing(self) -> bool:
+        """Whether streams are to end."""
+        return self._closed.is_set()
 
     async def pump(self) -> None:
         """Run until cancelled."""
@@ -58,9 +63,19 @@ class Live:
         if not self._per_address[address]:
             del self._per_address[address]
 
+    async def rest(self, seconds: float) -> None:
+        """Wait, but not beyond the end."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._closed.wait()
+
+    def open(self) -> None:
+        """Begin (again) to be there."""
+        self._closed.clear()
+
     def close(self) -> None:
         """Wake everybody up to end."""
-        self.closing = True
+        self._closed.set()
         for watchers in self._watchers.values():
             for changed in watchers:
                 changed.set()

@@ -8,7 +8,8 @@ comment 12; the name is for the writer's eyes and not kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
 from itertools import takewhile
@@ -18,6 +19,7 @@ from bot.domain.html import sanitise
 DEEPEST = 6
 
 _FENCE = "```"
+_OPENING = re.compile(r"\s*```\s*[\w+#.-]*")
 _QUOTED = re.compile(r"\[#(\d{1,18})\][^\n]*")
 _INLINE = re.compile(
     r"`(?P<code>[^`\n]+)`"
@@ -46,21 +48,25 @@ def _blocks(lines: list[str], depth: int) -> Iterator[str]:
 
 def _block(lines: list[str], depth: int) -> tuple[int, str]:
     """The block that begins with the first line, and how many lines it takes."""
-    if lines[0].startswith(_FENCE):
+    if _OPENING.fullmatch(lines[0]):
         return _fenced(lines)
-    if lines[0].startswith(">") and depth < DEEPEST:
-        inner = list(takewhile(lambda line: line.startswith(">"), lines))
-        return len(inner), _quote([line[1:].removeprefix(" ") for line in inner], depth)
+    if _quotes(lines[0], depth):
+        inner = list(takewhile(lambda line: _quotes(line, depth), lines))
+        return len(inner), _quote([line.lstrip()[1:].removeprefix(" ") for line in inner], depth)
     text = [lines[0], *takewhile(lambda line: _goes_on(line, depth), lines[1:])]
     return len(text), f"<p>{'<br>'.join(_inline(line.strip()) for line in text)}</p>"
 
 
+def _quotes(line: str, depth: int) -> bool:
+    return depth < DEEPEST and line.lstrip().startswith(">")
+
+
 def _goes_on(line: str, depth: int) -> bool:
-    return bool(line.strip()) and not line.startswith(_FENCE) and not (line.startswith(">") and depth < DEEPEST)
+    return bool(line.strip()) and not _OPENING.fullmatch(line) and not _quotes(line, depth)
 
 
 def _fenced(lines: list[str]) -> tuple[int, str]:
-    code = list(takewhile(lambda line: not line.startswith(_FENCE), lines[1:]))
+    code = list(takewhile(lambda line: line.strip() != _FENCE, lines[1:]))
     text = escape("\n".join(code), quote=False)
     return len(code) + 2, f"<pre><code>{text}</code></pre>"
 
@@ -110,6 +116,21 @@ def quoted(comment_id: int, author: str, html: str) -> str:
     return "\n".join([f"> [#{comment_id}] {author}", *(f"> {line}".rstrip() for line in lines)]) + "\n\n"
 
 
+@dataclass(slots=True)
+class _Level:
+    """The blocks of a quote, or of the whole; `cited` is the line that says who is quoted."""
+
+    cited: str | None = None
+    blocks: list[str] = field(default_factory=list)
+
+    def typed(self) -> str:
+        """The text of a quote, before it is marked as one; an empty line keeps a first line from citing somebody."""
+        text = "\n\n".join(self.blocks)
+        if self.cited is not None:
+            return f"{self.cited}\n{text}" if text else self.cited
+        return f"\n{text}" if _QUOTED.match(text) else text
+
+
 class _Typist(HTMLParser):
     """Types HTML that `to_html` has made, or that reads like it."""
 
@@ -117,26 +138,28 @@ class _Typist(HTMLParser):
         super().__init__(convert_charrefs=True)
         self._names = names
         self._quotes = quotes
-        self._levels: list[list[str]] = [[]]
+        self._levels = [_Level()]
         self._line = ""
         self._fenced = False
 
     def read(self, html: str) -> str:
+        """The text."""
         self.feed(html)
         self.close()
         self._end_block()
         while len(self._levels) > 1:
             self._end_quote()
-        return "\n\n".join(self._levels[0])
+        return "\n\n".join(self._levels[0].blocks)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        starts: dict[str, Callable[[], None]] = {"p": self._end_block, "pre": self._begin_fence}
-        if tag in starts:
-            starts[tag]()
-        elif tag == "blockquote":
-            self._begin_quote(dict(attrs).get("cite") or "")
+        if tag in _ENDING:
+            self._end_block()
+        if tag == "blockquote":
+            self._levels.append(_Level(cited=self._citation(dict(attrs).get("cite") or "")))
         elif tag == "br":
             self._line += "\n"
+        elif tag == "pre":
+            self._fenced = True
         elif not self._fenced:
             self._line += _MARKS.get(tag, "")
 
@@ -144,8 +167,9 @@ class _Typist(HTMLParser):
         if tag == "blockquote" and len(self._levels) > 1:
             self._end_quote()
         elif tag == "pre":
-            self._end_fence()
-        elif tag == "p":
+            self._levels[-1].blocks.append(f"{_FENCE}\n{self._line}\n{_FENCE}")
+            self._line, self._fenced = "", False
+        elif tag in _ENDING:
             self._end_block()
         elif not self._fenced:
             self._line += _MARKS.get(tag, "")
@@ -155,36 +179,21 @@ class _Typist(HTMLParser):
 
     def _end_block(self) -> None:
         if self._line.strip():
-            self._levels[-1].append(self._line.strip("\n"))
+            self._levels[-1].blocks.append(self._line.strip("\n"))
         self._line = ""
 
-    def _begin_fence(self) -> None:
-        self._end_block()
-        self._fenced = True
-
-    def _end_fence(self) -> None:
-        self._levels[-1].append(f"{_FENCE}\n{self._line}\n{_FENCE}")
-        self._line, self._fenced = "", False
-
-    def _begin_quote(self, cite: str) -> None:
-        self._end_block()
-        self._levels.append([])
+    def _citation(self, cite: str) -> str | None:
         number = cite.removeprefix(_CITE)
-        if cite.startswith(_CITE) and number.isascii() and number.isdecimal():
-            self._levels[-1].append(f"[#{number}] {self._names.get(int(number), '')}".rstrip())
+        if not cite.startswith(_CITE) or not (number.isascii() and number.isdecimal()):
+            return None
+        return f"[#{number}] {self._names.get(int(number), '')}".rstrip()
 
     def _end_quote(self) -> None:
         self._end_block()
-        blocks = self._levels.pop()
-        if not self._quotes:
-            return
-        cited = bool(blocks) and _QUOTED.fullmatch(blocks[0])
-        text = "\n".join([blocks[0], *_parted(blocks[1:])]) if cited else "\n".join(_parted(blocks))
-        self._levels[-1].append("\n".join(f"> {line}".rstrip() for line in text.split("\n")))
+        text = self._levels.pop().typed()
+        if self._quotes:
+            self._levels[-1].blocks.append("\n".join(f"> {line}".rstrip() for line in text.split("\n")))
 
 
 _MARKS = {"em": "*", "i": "*", "code": "`"}
-
-
-def _parted(blocks: list[str]) -> list[str]:
-    return ["\n\n".join(blocks)] if blocks else []
+_ENDING = {"p", "pre", "blockquote", "li", "h1", "h2", "h3", "h4", "h5", "h6"}

@@ -118,7 +118,7 @@ class WebNetwork:
     async def run(self, emit: Emit) -> None:
         """Serve until cancelled."""
         self._site.emit = emit
-        self._site.live.closing = False
+        self._site.live.open()
         try:
             await self.start()
             await self._site.live.pump()

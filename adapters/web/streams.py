@@ -50,7 +50,7 @@ async def _tell(response: web.StreamResponse, changed: asyncio.Event, news: News
         if figures is None:
             return
         await response.write(f"event: changed\ndata: {json.dumps(figures)}\n\n".encode())
-        await asyncio.sleep(_PAUSE)
+        await site.live.rest(_PAUSE)
 
 
 async def _heard(changed: asyncio.Event) -> bool:

@@ -111,4 +111,4 @@ class Reader:
         async with self._http.request(method, urljoin(self.base, path), **options) as response:
             body = await response.read()
             text = body.decode(response.charset or "utf-8")
-            return Answer(status=response.status, headers=response.headers, text=text, url=str(response.url))
+            return Answer(status=response.status, headers=response.headers, text=text, url=str(response.real_url))
