@@ -21,7 +21,8 @@ class Hosts:
         self._per_host = per_host
         self._waiting: dict[str, deque[Feed]] = {}
         self._busy: dict[str, int] = {}
-        self._ready: deque[str] = deque()
+        self._next: deque[str] = deque()  # hosts that nobody polls, or whose connection has just become free
+        self._beside: dict[str, None] = {}  # hosts that are polled and could take one more
         self._quiet: dict[str, datetime] = {}
         self.waiting = 0
 
@@ -31,24 +32,34 @@ class Hosts:
         line = self._waiting.setdefault(host, deque())
         line.append(feed)
         self.waiting += 1
-        if len(line) == 1 or self._busy.get(host, 0) < self._per_host:
-            self._ready.append(host)
+        if len(line) == 1 and host not in self._busy:
+            self._next.append(host)
+        elif len(line) == 1:
+            self._beside[host] = None
 
     def take(self) -> Feed | None:
-        """The next feed whose host has room; `done` is owed for it."""
-        while self._ready:
-            host = self._ready[0]
-            line = self._waiting.get(host)
-            if not line or self._busy.get(host, 0) >= self._per_host:
-                self._ready.popleft()
-                continue
-            feed = line.popleft()
-            if not line:
-                del self._waiting[host]
-            self.waiting -= 1
-            self._busy[host] = self._busy.get(host, 0) + 1
-            return feed
+        """The next feed whose host has room; `done` is owed for it.
+
+        After `done` the same host comes next, over the connection that is open; a second one is opened to a host
+        only where no other host waits.
+        """
+        while self._next or self._beside:
+            host = self._next.popleft() if self._next else next(iter(self._beside))
+            self._beside.pop(host, None)
+            if host in self._waiting and self._busy.get(host, 0) < self._per_host:
+                return self._take_from(host)
         return None
+
+    def _take_from(self, host: str) -> Feed:
+        line = self._waiting[host]
+        feed = line.popleft()
+        self.waiting -= 1
+        self._busy[host] = self._busy.get(host, 0) + 1
+        if line:
+            self._beside[host] = None
+        else:
+            del self._waiting[host]
+        return feed
 
     def done(self, feed: Feed) -> None:
         """A poll has ended: its host has room for the next."""
@@ -59,7 +70,7 @@ class Hosts:
         else:
             del self._busy[host]
         if host in self._waiting:
-            self._ready.append(host)
+            self._next.appendleft(host)
 
     def hush(self, host: str, until: datetime) -> None:
         """Leave a host alone until then."""
