@@ -93,9 +93,9 @@ async def _read(stream: asyncio.StreamReader | None, lines: list[str]) -> None:
 
 
 @asynccontextmanager
-async def running(config: Path, **options: Mapping[str, str]) -> AsyncIterator[Running]:
+async def running(config: Path, *, environ: Mapping[str, str] | None = None) -> AsyncIterator[Running]:
     """Tribune for the length of the body; stopped, or killed where it does not stop."""
-    tribune = await start(config, **options)
+    tribune = await start(config, environ=environ)
     try:
         yield tribune
     finally:
