@@ -1,0 +1,91 @@
+"""What the services need of the database: one Protocol for each aggregate, reached through a transaction.
+
+    async def work(tx: Tx) -> int:
+        ...
+    answer = await store.write(work)
+
+All methods here are called by the services and, where it says so, by an adapter; all raise `StorageError` when the
+database fails, and nothing else on purpose. Lists come in the order that is named, else by id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from bot.ports.stores.news import Articles, FeedCount, Feeds
+from bot.ports.stores.places import Places, Posts
+from bot.ports.stores.talk import Discussions, Members
+from bot.ports.stores.work import Journal, Outbox, Settings
+
+__all__ = [
+    "Articles",
+    "Discussions",
+    "FeedCount",
+    "Feeds",
+    "Journal",
+    "Members",
+    "Outbox",
+    "Places",
+    "Posts",
+    "Settings",
+    "Store",
+    "Tx",
+]
+
+T = TypeVar("T")
+
+
+class Tx(Protocol):
+    """One transaction, by aggregate."""
+
+    @property
+    def feeds(self) -> Feeds: ...
+    @property
+    def articles(self) -> Articles: ...
+    @property
+    def places(self) -> Places: ...
+    @property
+    def posts(self) -> Posts: ...
+    @property
+    def discussions(self) -> Discussions: ...
+    @property
+    def members(self) -> Members: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def journal(self) -> Journal: ...
+    @property
+    def settings(self) -> Settings: ...
+
+
+class Store(Protocol):
+    """The database."""
+
+    async def write(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+        """Run `work` in a transaction and return what it returns, once it is on disk.
+
+        Works that are asked for within a few milliseconds are committed together; one that raises is rolled
+        back alone, and its exception comes out here. `work` must do nothing outside the transaction: it may be
+        run again.
+        """
+        ...
+
+    def read(self) -> AbstractAsyncContextManager[Tx]:
+        """A transaction that sees one state of the database and writes nothing."""
+        ...
+
+    def foreign_writes(self) -> AsyncIterator[None]:
+        """Yields within a second after somebody else (the command line) has written."""
+        ...
+
+    async def backup(self, target: Path) -> None: ...
+
+    async def prune(self, *, before: datetime, now: datetime) -> Mapping[str, int]:
+        """Remove what is older than `before` and nobody discusses: rows by what they were."""
+        ...
+
+    async def close(self) -> None: ...

@@ -1,0 +1,116 @@
+"""Feeds and articles in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain.model import (
+    Alias,
+    Article,
+    ArticleId,
+    Content,
+    Feed,
+    FeedId,
+    KnownArticle,
+    PollRecord,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedCount:
+    """How many feeds there are, and how many of them failed at the last poll."""
+
+    all: int
+    failing: int
+
+
+class Feeds(Protocol):
+    """Addresses, and how polling them went."""
+
+    async def add(self, address: str, *, interval: timedelta, from_config: bool, now: datetime) -> FeedId:
+        """Store a feed that is due at once; returns the one that is there already for a known address."""
+        ...
+
+    async def get(self, feed_id: FeedId) -> Feed | None: ...
+
+    async def by_address(self, address: str) -> Feed | None:
+        """The feed at this address, or the one that moved away from it for good."""
+        ...
+
+    async def all(self) -> Sequence[Feed]: ...
+
+    async def claim_due(self, now: datetime, *, until: datetime, limit: int) -> Sequence[Feed]:
+        """Active feeds that are due, have a subscription and are not claimed, the longest due first.
+
+        They are claimed until `until` or until `record`ed.
+        """
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """When the next unclaimed active feed is due."""
+        ...
+
+    async def record(self, records: Sequence[PollRecord]) -> None:
+        """Write down polls and end their claims. A move to an address that another feed has joins the two."""
+        ...
+
+    async def count(self) -> FeedCount: ...
+
+    async def release_claims(self) -> None:
+        """End all claims: the process that made them is gone."""
+        ...
+
+    async def poll_soon(self, feed_id: FeedId, now: datetime) -> None:
+        """Make a feed due at once, reviving one that is gone."""
+        ...
+
+
+class Articles(Protocol):
+    """Stories, what they are recognised by, and who brought them."""
+
+    async def known(self, keys: Sequence[bytes]) -> Mapping[bytes, KnownArticle | None]:
+        """For each known alias key its article; None where the key is known to identify nothing any more
+        (the article was pruned, or the link is shared by several items). Unknown keys are absent, and nobody
+        else can add them until this transaction ends."""
+        ...
+
+    async def add(
+        self,
+        feed_id: FeedId,
+        content: Content,
+        aliases: Sequence[Alias],
+        *,
+        marker: str,
+        digest: bytes,
+        position: int,
+        now: datetime,
+    ) -> ArticleId:
+        """Store a new article with its first revision and `feed_id` as its primary source."""
+        ...
+
+    async def revise(
+        self, article_id: ArticleId, content: Content, *, digest: bytes, replace_latest: bool, now: datetime
+    ) -> None:
+        """Add a revision, or replace the latest one."""
+        ...
+
+    async def learn(self, article_id: ArticleId, aliases: Sequence[Alias], now: datetime) -> None:
+        """Add aliases; one that is taken stays with its article."""
+        ...
+
+    async def disown(self, keys: Sequence[bytes], now: datetime) -> None:
+        """Remember that these link keys identify nothing; an article that is known by one keeps it."""
+        ...
+
+    async def add_source(self, article_id: ArticleId, feed_id: FeedId, *, position: int, now: datetime) -> None:
+        """Another feed brought a known article."""
+        ...
+
+    async def get(self, article_id: ArticleId) -> Article | None: ...
+
+    async def recent(self, feed_id: FeedId, limit: int) -> Sequence[ArticleId]:
+        """A feed's newest articles, newest first (by date, then by place in the document)."""
+        ...

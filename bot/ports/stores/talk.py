@@ -1,0 +1,183 @@
+"""Comments, reactions, votes, flags and the people behind them in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.model import (
+    Account,
+    AccountId,
+    ChannelId,
+    Comment,
+    CommentId,
+    CommunityId,
+    DiscussionId,
+    FlagReason,
+    MemberId,
+    Reaction,
+    Ref,
+    Role,
+    Subject,
+    Totals,
+    Vote,
+)
+from bot.ports.sessions import Session, SignInLink
+
+
+class Discussions(Protocol):
+    """Comments, reactions, votes, flags."""
+
+    async def alone_with(self, discussion_id: DiscussionId) -> None:
+        """Until this transaction ends nobody else counts in this discussion; asked for before anything is counted."""
+        ...
+
+    async def comment_by_ref(self, ref: Ref) -> Comment | None: ...
+
+    async def add_comment(
+        self,
+        *,
+        discussion_id: DiscussionId,
+        channel_id: ChannelId,
+        account_id: AccountId,
+        ref: Ref,
+        parent_id: CommentId | None,
+        html: str,
+        at: datetime,
+    ) -> CommentId | None:
+        """Store a comment with its first revision; None where `ref` is there already."""
+        ...
+
+    async def edit_comment(self, comment_id: CommentId, html: str, at: datetime) -> None: ...
+
+    async def delete_comment(self, comment_id: CommentId, at: datetime) -> None:
+        """Its text and revisions go, its place and its votes stay."""
+        ...
+
+    async def add_reaction(self, subject: Subject, reaction: Reaction) -> bool:
+        """Store a reaction; one that was undone comes back to life. False where it is live already."""
+        ...
+
+    async def remove_reaction(self, ref: Ref, at: datetime) -> tuple[Subject, MemberId] | None:
+        """Undo a reaction; whose it was and on what, None where it is unknown or undone already."""
+        ...
+
+    async def clear_reactions(self, subject: Subject, emoji: str | None, at: datetime) -> Sequence[MemberId]:
+        """Undo all reactions, or those with one emoji; whose they were."""
+        ...
+
+    async def reactions(self, subject: Subject, member_id: MemberId) -> Sequence[Reaction]:
+        """All reactions of a member on a subject, undone ones included."""
+        ...
+
+    async def author_of(self, subject: Subject) -> MemberId | None:
+        """Who wrote a comment; None for an article."""
+        ...
+
+    async def set_vote(self, subject: Subject, member_id: MemberId, vote: Vote | None, at: datetime) -> None:
+        """Store what was derived from a member's reactions."""
+        ...
+
+    async def count_votes(self, subject: Subject) -> Totals:
+        """Count the votes stored on a subject."""
+        ...
+
+    async def set_totals(self, subject: Subject, totals: Totals) -> None: ...
+
+    async def commenters(self, discussion_id: DiscussionId) -> int:
+        """How many distinct members have a live comment there."""
+        ...
+
+    async def set_activity(self, discussion_id: DiscussionId, *, comments: int, hot: float) -> None:
+        """Store the derived number of live comments and the rank."""
+        ...
+
+    async def live_comments(self, discussion_id: DiscussionId) -> int: ...
+
+    async def subject_of(self, ref: Ref) -> tuple[Subject, DiscussionId, CommunityId] | None:
+        """What a message is: a post's message is its article, a comment's is the comment."""
+        ...
+
+    async def place_of(self, subject: Subject) -> tuple[CommunityId, DiscussionId] | None:
+        """Where a subject is discussed."""
+        ...
+
+    async def dated(self, discussion_id: DiscussionId) -> datetime | None:
+        """When the discussed article is dated."""
+        ...
+
+    async def add_flag(
+        self,
+        subject: Subject,
+        *,
+        community_id: CommunityId,
+        account_id: AccountId,
+        reason: FlagReason,
+        text: str,
+        at: datetime,
+    ) -> bool:
+        """Store a flag with the subject's text and revision as they are; False where the member has an open one."""
+        ...
+
+
+class Members(Protocol):
+    """Accounts, members and their standing; links and sessions of the page (also called by the web adapter)."""
+
+    async def seen(self, network: str, ref: Ref, name: str, *, bot: bool, now: datetime) -> Account:
+        """The account with this reference, made with a member of its own if it is new, renamed if it changed."""
+        ...
+
+    async def account(self, account_id: AccountId) -> Account | None: ...
+
+    async def role(self, community_id: CommunityId, member_id: MemberId) -> Role:
+        """`MEMBER` for who has no other."""
+        ...
+
+    async def grant(self, community_id: CommunityId, member_id: MemberId, role: Role) -> None: ...
+
+    async def register(
+        self, community_id: CommunityId, network: str, ref: Ref, name: str, *, now: datetime
+    ) -> Account | None:
+        """Make an account with a name of its own in a community; None where the name (case-folded) is taken."""
+        ...
+
+    async def registered(self, community_id: CommunityId, network: str, name: str) -> Account | None:
+        """The account that has registered this name (case-folded) in a community."""
+        ...
+
+    async def add_link(
+        self,
+        token_hash: bytes,
+        *,
+        community_id: CommunityId,
+        role: Role,
+        name: str | None,
+        account_id: AccountId | None,
+        expires_at: datetime,
+        now: datetime,
+    ) -> None:
+        """Store a one-time sign-in link: for an account, or for whoever opens it (who may then choose a name)."""
+        ...
+
+    async def use_link(self, token_hash: bytes, now: datetime) -> SignInLink | None:
+        """Use a link up; None where it is unknown, used or expired."""
+        ...
+
+    async def peek_link(self, token_hash: bytes, now: datetime) -> SignInLink | None:
+        """The same without using it up."""
+        ...
+
+    async def add_session(
+        self,
+        session_hash: bytes,
+        account_id: AccountId,
+        *,
+        community_id: CommunityId,
+        expires_at: datetime,
+        now: datetime,
+    ) -> None: ...
+
+    async def session(self, session_hash: bytes, now: datetime) -> Session | None: ...
+
+    async def end_session(self, session_hash: bytes) -> None: ...

@@ -1,0 +1,122 @@
+"""What the bot is going to do, has done and should know, in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain.model import (
+    AccountId,
+    CommunityId,
+    OutboxId,
+    PostId,
+)
+from bot.domain.orders import Backlog, Lease, LogEntry, NewOrder, Notice, OutboxItem, OutboxState, Step
+
+
+class Outbox(Protocol):
+    """Everything that the bot is going to do. A lane is done in the order of its rows, many lanes at once."""
+
+    async def put(self, orders: Sequence[NewOrder]) -> None:
+        """Add rows. A `Refresh` of a post that has a pending, unstarted one is dropped (the earlier time stays);
+        rows made while what was restored may lag behind the networks are stored as in doubt."""
+        ...
+
+    async def claim(
+        self, owner: str, now: datetime, *, until: datetime, limit: int, networks: Sequence[str]
+    ) -> Sequence[Lease]:
+        """Lease lanes of these networks whose first pending row is due and which nobody holds, rising their epoch."""
+        ...
+
+    async def take_over(self, now: datetime) -> None:
+        """End all leases: the process that held them is gone."""
+        ...
+
+    async def head(self, lease: Lease) -> OutboxItem | None:
+        """The first pending row of a leased lane, due or not."""
+        ...
+
+    async def save(self, lease: Lease, item_id: OutboxId, steps: Sequence[Step]) -> bool:
+        """Store progress; False, and nothing written, where the lease has been lost. So the next three."""
+        ...
+
+    async def finish(
+        self,
+        lease: Lease,
+        item_id: OutboxId,
+        state: OutboxState,
+        answer: str | None,
+        *,
+        steps: Sequence[Step],
+        now: datetime,
+    ) -> bool: ...
+
+    async def put_off(
+        self,
+        lease: Lease,
+        item_id: OutboxId,
+        *,
+        attempts: int,
+        next_at: datetime,
+        answer: str | None,
+        steps: Sequence[Step],
+    ) -> bool: ...
+
+    async def renew(self, lease: Lease, until: datetime) -> bool: ...
+
+    async def release(self, lease: Lease) -> None: ...
+
+    async def next_due(self, networks: Sequence[str]) -> datetime | None:
+        """When the head of a lane is due next; in a lane that is held, not before its lease ends."""
+        ...
+
+    async def backlog(self, lane: str) -> Backlog:
+        """The pending, unstarted `Publish` rows of a lane."""
+        ...
+
+    async def park_oldest(self, lease: Lease, keep: int, answer: str, now: datetime) -> Sequence[PostId]:
+        """Park the pending, unstarted `Publish` rows of a lane but the newest `keep`; their posts, oldest first."""
+        ...
+
+    async def spread(self, lease: Lease, *, start: datetime, gap: timedelta) -> None:
+        """Set the due times of a lane's pending rows `gap` apart, in their order, and mark them as spread."""
+        ...
+
+    async def counts(self) -> Mapping[OutboxState, int]: ...
+
+
+class Journal(Protocol):
+    """What admins should know, and what was done."""
+
+    async def notify(self, notices: Sequence[Notice]) -> None: ...
+
+    async def notices(self, community_id: CommunityId, limit: int) -> Sequence[Notice]:
+        """The newest first."""
+        ...
+
+    async def log(
+        self,
+        community_id: CommunityId,
+        *,
+        at: datetime,
+        account_id: AccountId | None,
+        action: str,
+        subject: str,
+        before: str | None = None,
+        after: str | None = None,
+    ) -> None:
+        """Add to the audit log."""
+        ...
+
+    async def logged(self, community_id: CommunityId, limit: int) -> Sequence[LogEntry]:
+        """A community's audit log, the newest first."""
+        ...
+
+
+class Settings(Protocol):
+    """Small values that belong to the database, not to the configuration."""
+
+    async def get(self, key: str) -> str | None: ...
+
+    async def put(self, key: str, value: str) -> None: ...
