@@ -6,7 +6,7 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -79,7 +79,8 @@ async def run(
     async with lifecycle() as life, hold(config.database.address):
         await migrate(config.database.address)
         async with _parts(config) as parts:
-            await Tribune(parts, extra_networks).run(life, announce)
+            tribune = await _assemble(parts, extra_networks)
+            await tribune.run(life, announce)
 
 
 async def check(config: Config) -> CheckReport:
@@ -106,185 +107,187 @@ async def _parts(config: Config) -> AsyncIterator[Parts]:
         await store.close()
 
 
+@dataclass(kw_only=True, slots=True)
 class Tribune:
-    """All parts of a running bot, wired."""
+    """All parts of a running bot, as `assemble` wires them."""
 
-    def __init__(self, parts: Parts, extra_networks: Sequence[Callable[[Parts], Network]]) -> None:
-        self._parts = parts
-        self._extra = extra_networks
-        self._registry = CollectorRegistry()
-        self._networks: dict[str, Network] = {}
+    parts: Parts
+    source: HttpFeedSource
+    newsroom: Newsroom
+    courier: Courier
+    discussion: Discussion
+    health: StoreHealth
+    gauges: Gauges
+    networks: Mapping[str, Network]
+    web: WebNetwork | None
 
     async def run(self, life: Lifecycle, announce: Callable[[str], None]) -> None:
-        """Start everything, wait for the end, stop in order: no new polls, no new deliveries, then the doors."""
-        config, store, clock = self._parts.config, self._parts.store, self._parts.clock
-        now = clock.now()
-        away = await away_since(store)
-        await self._take_over(now)
-        await seed(store, plan_of(config, section_ref), now)
-        web = await self._open_doors()
-        if away is not None and now - away >= config.delivery.outage_after:
-            log.info("catching up after an absence", since=away.isoformat(timespec="seconds"))
-            self._courier.recovering(now + AFTER_DOWNTIME)
+        """Work until told to stop, then stop in order: no new polls, no new deliveries, then the doors."""
+        if self.web is not None:
+            await self.web.start()
         try:
-            await self._work(life, announce, web)
+            async with asyncio.TaskGroup() as group:
+                steady = [group.create_task(each) for each in self._steady(life)]
+                doors = [group.create_task(supervise(each, self.discussion.take)) for each in self.networks.values()]
+                newsroom = group.create_task(self.newsroom.run(), name="newsroom")
+                courier = group.create_task(self.courier.run(), name="courier")
+                await self._announce(announce)
+                life.notifier.ready(f"{len(self.networks)} networks")
+                await life.stopping.wait()
+                await self.newsroom.drain()
+                await newsroom
+                await self.courier.drain()
+                await courier
+                for task in [*doors, *steady]:
+                    task.cancel()
         finally:
-            await self._source.close()
+            await self.source.close()
 
-    async def _take_over(self, now: datetime) -> None:
-        """The database is held by this process: what another claimed is free."""
-        await self._parts.store.write(lambda tx: tx.feeds.release_claims())
-        await self._parts.store.write(lambda tx: tx.outbox.take_over(now))
-
-    async def _open_doors(self) -> WebNetwork | None:
-        self._source = HttpFeedSource(_fetch_settings(self._parts.config))
-        self._courier = self._make_courier()
-        self._newsroom = await self._make_newsroom()
-        self._desk = self._make_desk()
-        self._health = StoreHealth(self._parts.store, self._parts.clock)
-        self._gauges = Gauges(self._registry, self._health)
-        self._discussion = self._make_discussion()
-        for build in self._extra:
-            network = build(self._parts)
-            self._networks[network.name] = network
-        if not self._parts.config.web.enabled:
-            return None
-        web = WebNetwork(
-            settings=web_settings(self._parts.config),
-            reader=self._parts.store.pages,
-            board=self._parts.store.board,
-            store=self._parts.store,
-            signals=self._parts.signals,
-            desk=self._desk,
-            health=self._health,
-            clock=self._parts.clock,
-            secret=await _page_secret(self._parts.store),
-            registry=self._registry,
-        )
-        await web.start()
-        self._networks[web.name] = web
-        return web
-
-    async def _work(self, life: Lifecycle, announce: Callable[[str], None], web: WebNetwork | None) -> None:
-        store, clock, config = self._parts.store, self._parts.clock, self._parts.config
-        async with asyncio.TaskGroup() as group:
-            steady = [
-                group.create_task(life.watch(self._alive)),
-                group.create_task(keep_alive(store, clock)),
-                group.create_task(self._hear_others()),
-                group.create_task(self._gauges.keep_current()),
-            ]
-            if (retention := config.database.retention) is not None:
-                steady.append(group.create_task(prune_daily(store, clock, retention)))
-            doors = [
-                group.create_task(supervise(network, self._discussion.take), name=f"network {network.name}")
-                for network in self._networks.values()
-            ]
-            newsroom = group.create_task(self._newsroom.run(), name="newsroom")
-            courier = group.create_task(self._courier.run(), name="courier")
-            await self._announce(announce, web)
-            life.notifier.ready(f"{len(self._networks)} networks")
-            await life.stopping.wait()
-            await self._newsroom.drain()
-            await newsroom
-            await self._courier.drain()
-            await courier
-            for task in [*doors, *steady]:
-                task.cancel()
-
-    async def _announce(self, announce: Callable[[str], None], web: WebNetwork | None) -> None:
-        """Where the page is, and how the administrator gets in: on a terminal, not into a service's journal."""
-        if web is None:
-            announce("Tribune is running, without a page.")
-            return
-        announce(f"Tribune is running: {web.settings.base}/")
-        if "INVOCATION_ID" in os.environ:
-            announce("For a sign-in link, run: tribune invite --role admin")
-            return
-        link = await self._admin_link(web)
-        announce(f"Administrator's sign-in, good once and for {LINK_LIFETIME.seconds // 3600} hours: {link}")
-
-    async def _admin_link(self, web: WebNetwork) -> str:
-        store, now = self._parts.store, self._parts.clock.now()
-        async with store.read() as tx:
-            communities = await tx.places.communities()
-        default = next(each for each in communities if each.default)
-        return await make_link(
-            store,
-            web.settings,
-            default.id,
-            role=Role.ADMIN,
-            name=None,
-            account_id=None,
-            now=now,
-            lifetime=LINK_LIFETIME,
-        )
+    def _steady(self, life: Lifecycle) -> Iterator[Coroutine[object, object, None]]:
+        """What goes on beside the work, until the end."""
+        store, clock, retention = self.parts.store, self.parts.clock, self.parts.config.database.retention
+        yield life.watch(self._alive)
+        yield keep_alive(store, clock)
+        yield self._hear_others()
+        yield self.gauges.keep_current()
+        if retention is not None:
+            yield prune_daily(store, clock, retention)
 
     async def _hear_others(self) -> None:
         """The command line wrote into the database: look what there is to do."""
-        async for _ in self._parts.store.foreign_writes():
-            self._newsroom.wake()
-            self._courier.wake()
+        async for _ in self.parts.store.foreign_writes():
+            self.newsroom.wake()
+            self.courier.wake()
 
     async def _alive(self) -> bool:
-        return (await self._health.report()).database
+        return (await self.health.report()).database
 
-    # --- building ---
+    async def _announce(self, announce: Callable[[str], None]) -> None:
+        """Where the page is, and how the administrator gets in: on a terminal, not into a service's journal."""
+        if self.web is None:
+            announce("Tribune is running, without a page.")
+            return
+        announce(f"Tribune is running: {self.web.settings.base}/")
+        if "INVOCATION_ID" in os.environ:
+            announce("For a sign-in link, run: tribune invite --role admin")
+            return
+        link = await self._admin_link(self.web)
+        announce(f"Administrator's sign-in, good once and for {LINK_LIFETIME.seconds // 3600} hours: {link}")
 
-    def _make_courier(self) -> Courier:
-        delivery = self._parts.config.delivery
-        policy = RefillPolicy(
-            outage_after=delivery.outage_after, keep=delivery.backlog_limit, per_minute=delivery.refill_per_minute
-        )
-        return Courier(
-            store=self._parts.store,
-            networks=self._networks,
-            signals=self._parts.signals,
-            clock=self._parts.clock,
-            settings=CourierSettings(refill=policy),
-            owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
-            random=random,
-            new_key=_new_key,
-        )
+    async def _admin_link(self, web: WebNetwork) -> str:
+        store, now = self.parts.store, self.parts.clock.now()
+        async with store.read() as tx:
+            default = next(each for each in await tx.places.communities() if each.default)
+        return await make_link(store, web.settings, default.id, role=Role.ADMIN, now=now, lifetime=LINK_LIFETIME)
 
-    async def _make_newsroom(self) -> Newsroom:
-        return Newsroom(
-            store=self._parts.store,
-            source=self._source,
-            signals=self._parts.signals,
-            clock=self._parts.clock,
-            settings=NewsroomSettings(),
-            access=await _access(self._parts),
-            lives_on_its_own=self._lives_on_its_own,
-            on_orders=self._courier.wake,
-            random=random,
-            new_key=_new_key,
-        )
 
-    def _make_desk(self) -> FeedDesk:
-        return FeedDesk(
-            store=self._parts.store,
-            clock=self._parts.clock,
-            new_key=_new_key,
-            expires_after=NewsroomSettings().expires_after,
-            on_orders=self._courier.wake,
-            on_due=self._newsroom.wake,
-        )
+async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Network]]) -> Tribune:
+    """Take the database over, seed it, and build everything on it."""
+    store, clock, now = parts.store, parts.clock, parts.clock.now()
+    away = await away_since(store)
+    await store.write(lambda tx: tx.feeds.release_claims())
+    await store.write(lambda tx: tx.outbox.take_over(now))
+    await seed(store, plan_of(parts.config, section_ref), now)
 
-    def _make_discussion(self) -> Discussion:
-        return Discussion(
-            store=self._parts.store,
-            networks=self._networks,
-            signals=self._parts.signals,
-            clock=self._parts.clock,
-            settings=DiscussionSettings(),
-            new_key=_new_key,
-            on_orders=self._courier.wake,
-        )
+    networks: dict[str, Network] = {}
+    registry = CollectorRegistry()
+    source = HttpFeedSource(_fetch_settings(parts.config))
+    courier = _courier(parts, networks)
+    newsroom = _newsroom(parts, networks, source, courier, await _access(parts))
+    health = StoreHealth(store, clock)
+    discussion = Discussion(
+        store=store,
+        networks=networks,
+        signals=parts.signals,
+        clock=clock,
+        settings=DiscussionSettings(),
+        new_key=_new_key,
+        on_orders=courier.wake,
+    )
+    web = await _web(parts, registry, courier, newsroom, health) if parts.config.web.enabled else None
+    for network in [*(build(parts) for build in extra_networks), *([web] if web else [])]:
+        networks[network.name] = network
+    if away is not None and now - away >= parts.config.delivery.outage_after:
+        log.info("catching up after an absence", since=away.isoformat(timespec="seconds"))
+        courier.recovering(now + AFTER_DOWNTIME)
+    return Tribune(
+        parts=parts,
+        source=source,
+        newsroom=newsroom,
+        courier=courier,
+        discussion=discussion,
+        health=health,
+        gauges=Gauges(registry, health),
+        networks=networks,
+        web=web,
+    )
 
-    def _lives_on_its_own(self, post: Post) -> bool:
-        network = self._networks.get(network_of(post.channel.ref))
+
+def _courier(parts: Parts, networks: Mapping[str, Network]) -> Courier:
+    delivery = parts.config.delivery
+    policy = RefillPolicy(
+        outage_after=delivery.outage_after, keep=delivery.backlog_limit, per_minute=delivery.refill_per_minute
+    )
+    return Courier(
+        store=parts.store,
+        networks=networks,
+        signals=parts.signals,
+        clock=parts.clock,
+        settings=CourierSettings(refill=policy),
+        owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
+        random=random,
+        new_key=_new_key,
+    )
+
+
+def _newsroom(
+    parts: Parts,
+    networks: Mapping[str, Network],
+    source: HttpFeedSource,
+    courier: Courier,
+    access: Callable[[Feed], Access],
+) -> Newsroom:
+    def lives_on_its_own(post: Post) -> bool:
+        network = networks.get(network_of(post.channel.ref))
         return network is not None and network.reads_store
+
+    return Newsroom(
+        store=parts.store,
+        source=source,
+        signals=parts.signals,
+        clock=parts.clock,
+        settings=NewsroomSettings(),
+        access=access,
+        lives_on_its_own=lives_on_its_own,
+        on_orders=courier.wake,
+        random=random,
+        new_key=_new_key,
+    )
+
+
+async def _web(
+    parts: Parts, registry: CollectorRegistry, courier: Courier, newsroom: Newsroom, health: StoreHealth
+) -> WebNetwork:
+    desk = FeedDesk(
+        store=parts.store,
+        clock=parts.clock,
+        new_key=_new_key,
+        expires_after=NewsroomSettings().expires_after,
+        on_orders=courier.wake,
+        on_due=newsroom.wake,
+    )
+    return WebNetwork(
+        settings=web_settings(parts.config),
+        reader=parts.store.pages,
+        board=parts.store.board,
+        store=parts.store,
+        signals=parts.signals,
+        desk=desk,
+        health=health,
+        clock=parts.clock,
+        secret=await _page_secret(parts.store),
+        registry=registry,
+    )
 
 
 def _new_key() -> str:
