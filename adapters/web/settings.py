@@ -26,7 +26,7 @@ class Limits:
     vote_address: Rate = Rate(burst=400, per_minute=300)
     flag: Rate = Rate(burst=10, per_minute=1)
     flag_address: Rate = Rate(burst=30, per_minute=5)
-    streams_address: int = 40  # event streams that are open at once
+    streams_address: int = 100  # event streams that are open at once
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -124,11 +124,17 @@
   let wait = shortest;
   let timer = 0;
   let refreshing = 0;
+  let opened = false;
 
   const listen = () => {
     if (source || document.hidden) return;
     source = new EventSource(live);
-    source.addEventListener("open", () => { wait = shortest; });
+    source.addEventListener("open", () => {
+      wait = shortest;
+      if (opened) refreshSoon();
+      opened = true;
+    });
+    source.addEventListener("figures", (event) => showArticle(JSON.parse(event.data)));
     source.addEventListener("changed", (event) => changed(JSON.parse(event.data)));
     source.addEventListener("error", () => {
       hangUp();
@@ -144,11 +150,16 @@
   };
 
   const changed = (figures) => {
-    if ("comments" in figures) showArticle(figures);
+    showArticle(figures);
+    refreshSoon();
+  };
+
+  const refreshSoon = () => {
     if (!refreshing) refreshing = setTimeout(refresh, 400 + Math.random() * 600);
   };
 
   const showArticle = (figures) => {
+    if (!("comments" in figures)) return;
     const votes = document.querySelector(`[data-votes="${main.dataset.article}"]`);
     if (votes) showTotals(votes, figures.up, figures.down);
     const fresh = figures.comments - Number(main.dataset.comments);

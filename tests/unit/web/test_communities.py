@@ -129,7 +129,7 @@ async def test_admins_of_one_are_nobody_in_another(town: Town, web: WebNetwork, 
 async def test_signals_do_not_cross(town: Town, web: WebNetwork) -> None:
     host, port = web.bound
     async with ClientSession() as http, http.get(f"http://{host}:{port}/events") as stream:
-        assert await stream.content.readline() == b"retry: 5000\n"
+        assert await stream.content.readuntil(b"data: {}\n") == b"retry: 5000\n\nevent: figures\ndata: {}\n"
         town.publish(Signal(community_id=TWO, discussion_id=None))
         town.publish(Signal(community_id=TWO, discussion_id=DiscussionId(3)))
         assert await stream.content.readline() == b"\n"

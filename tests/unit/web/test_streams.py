@@ -25,6 +25,8 @@ async def listening(web: WebNetwork, path: str) -> AsyncIterator[ClientResponse]
     async with ClientSession() as http, http.get(f"http://{host}:{port}{path}") as stream:
         assert stream.headers["Content-Type"] == "text/event-stream"
         assert await stream.content.readline() == b"retry: 5000\n"
+        first = await heard(stream)
+        assert first == ({"up": 0, "down": 0, "comments": 0} if "discussion" in path else {})
         yield stream
 
 
@@ -78,3 +80,13 @@ async def test_a_client_has_so_many_streams(town: Town) -> None:
 async def test_what_is_not_there_has_no_stream(reader: Reader) -> None:
     for query in ("?discussion=99", "?discussion=x", "?section=none", "?discussion=" + "9" * 30):
         assert (await reader.get(f"/events{query}")).status == 404
+
+
+async def test_who_hangs_up_is_forgotten(web: WebNetwork) -> None:
+    async with listening(web, "/events"):
+        assert web._site.live.watching("127.0.0.1") == 1
+    for _ in range(100):
+        if not web._site.live.watching("127.0.0.1"):
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("the stream is still there")
