@@ -74,8 +74,12 @@ class Pace:
     longest: float
 
     def life(self, *, killed: int, done: float) -> float:
-        """Seconds until the next kill: fewer where the share of the work that is `done` is ahead of the kills."""
+        """Seconds until the next kill: fewer where the share of the work that is `done` is ahead of the kills.
+
+        Far ahead, as on a quick machine, it hardly lives to see its first call.
+        """
         ahead = done - killed / self.kills
         middle = (self.shortest + self.longest) / 2
-        low, high = (self.shortest, middle) if ahead > 0 else (middle, self.longest)
-        return self.random.uniform(low, high)
+        if ahead > 0.04:
+            return self.random.uniform(0, self.shortest)
+        return self.random.uniform(*((self.shortest, middle) if ahead > 0 else (middle, self.longest)))

@@ -38,7 +38,7 @@ async def test_every_article_is_posted_exactly_once_however_often_tribune_is_kil
 async def kill_all_the_time(database_url: str, tmp_path: Path) -> None:
     seed = int(os.environ.get("TRIBUNE_CHAOS_SEED") or SystemRandom().randrange(10**6))
     say(f"the seed of the random moments is {seed} (TRIBUNE_CHAOS_SEED={seed} repeats them)")
-    async with feeds() as addresses, running_wire(CHANNELS, seed=seed, lose=0.1, late=0.1, slow=0.01) as wire:
+    async with feeds() as addresses, running_wire(CHANNELS, seed=seed, lose=0.1, late=0.1, slow=0.02) as wire:
         mortal = Mortal(config=write_config(tmp_path, database_url, addresses), wire=wire.address, log=tmp_path / "log")
         try:
             await killed_and_started_again(mortal, wire, Random(seed))
