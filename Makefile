@@ -35,11 +35,17 @@ lock: $(VENV)/.installed-dev
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
-$(VENV)/bin/python:
+# A Python that has gone from the machine takes its environment along.
+ifneq ($(shell $(BIN)/python -c 'print("works")' 2>/dev/null),works)
+$(shell rm -f $(VENV)/.made $(VENV)/.installed $(VENV)/.installed-dev)
+endif
+
+$(VENV)/.made:
 	@deploy/venv.sh $(VENV)
+	@touch $@
 
 # The hashes are of the packages as published; our own package is installed without any, from this folder.
-$(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
+$(VENV)/.installed: requirements.lock pyproject.toml $(VENV)/.made
 	@echo "Installing what Tribune needs (the first time takes a minute) …"
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .

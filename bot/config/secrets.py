@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
+from urllib.parse import unquote
 
 from pydantic import BaseModel, BeforeValidator, SecretStr, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from bot.config.values import fault, surroundings
+from bot.config.values import fault, split_address, surroundings
 
 _RIGHT = 'write { env = "NAME" } or { file = "path" }'
 
@@ -61,8 +62,14 @@ TextOrSecret = Annotated[SecretStr, BeforeValidator(_secret_or_text)]
 
 
 def secret_values(model: BaseModel) -> frozenset[str]:
-    """Every secret that a configuration holds, for what must not show them."""
-    return frozenset(_walk(model))
+    """Every secret that a configuration holds, passwords within addresses by themselves too."""
+    found = frozenset(_walk(model))
+    return found | {password for each in found for password in _passwords_in(each)}
+
+
+def _passwords_in(secret: str) -> Iterator[str]:
+    if "://" in secret and (password := split_address(secret).password):
+        yield from (password, unquote(password))
 
 
 def _walk(value: Any) -> Iterator[str]:

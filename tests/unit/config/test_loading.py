@@ -134,6 +134,10 @@ class TestSecrets:
         assert "rosebud" not in repr(config) + str(config) + config.model_dump_json()
         assert config.database.shown == "postgresql+asyncpg://u@db.example/tribune"
 
+    def test_a_password_within_an_address_is_one_by_itself(self, tmp_path: Path) -> None:
+        config = read(tmp_path, SMALL + '[polling]\nproxy = "http://u:rose%40bud@proxy.example:1/"\n')
+        assert secret_values(config) >= {"rose%40bud", "rose@bud"}
+
     def test_none_is_in_a_fault(self, tmp_path: Path) -> None:
         text = SMALL + (
             '[[feeds]]\naddress = "https://u:rosebud@a.example/"\nuser = "u"\npassword = "rosebud"\n'

@@ -102,3 +102,8 @@ def test_what_is_commented_out_is_good_too(tmp_path: Path) -> None:
 def test_every_variable_that_overrides_something_is_about_a_key() -> None:
     models = dict(tables(Config))
     assert all(key in models[table].model_fields for table, key in OVERRIDES.values())
+
+
+def test_every_variable_is_named_in_it() -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    assert [variable for variable in OVERRIDES if variable not in text] == []
