@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, exists, func, literal_column, select, update
+from sqlalchemy import ColumnElement, bindparam, case, exists, func, literal_column, select, update
 
 from bot.domain.model import Feed, FeedId, FeedState, PollRecord, Told, Validators
 from bot.ports.stores import FeedCount
-from storage.feed_moves import move
+from storage.bundles import Bundle, given
+from storage.feed_polls import record_polls
 from storage.schema.columns import Moment
 from storage.schema.news import feeds, former_addresses
 from storage.schema.places import subscriptions
@@ -22,6 +24,8 @@ _subscribed = exists().where(subscriptions.c.feed_id == _f.id)
 _feed_id: ColumnElement[int] = literal_column("feeds.id")
 _unprimed = exists().where(subscriptions.c.feed_id == _feed_id, subscriptions.c.primed.is_(False))
 _COLUMNS = (*feeds.c, _unprimed.label("unprimed"))
+_NAMES = tuple(column.name for column in _COLUMNS)
+_VALIDATORS = tuple(field.name for field in fields(Validators))
 
 _ADD = (
     insert(feeds)
@@ -45,25 +49,30 @@ _MOVED = (
 _ALL = select(*_COLUMNS).order_by(_f.id)
 
 _due = feeds.alias("due")
+_DUE = (
+    select(_due.c.id)
+    .where(
+        _due.c.state == FeedState.ACTIVE,
+        _due.c.next_at <= bindparam("now", type_=Moment),
+        (_due.c.claimed_until.is_(None)) | (_due.c.claimed_until <= bindparam("now", type_=Moment)),
+        exists().where(subscriptions.c.feed_id == _due.c.id),
+    )
+    .order_by(_due.c.next_at, _due.c.id)
+    .limit(bindparam("most"))
+)
+_until = bindparam("until", type_=Moment)
 _CLAIM = (
     update(feeds)
-    .where(
-        _f.id.in_(
-            select(_due.c.id)
-            .where(
-                _due.c.state == FeedState.ACTIVE,
-                _due.c.next_at <= bindparam("now", type_=Moment),
-                (_due.c.claimed_until.is_(None)) | (_due.c.claimed_until <= bindparam("now", type_=Moment)),
-                exists().where(subscriptions.c.feed_id == _due.c.id),
-            )
-            .order_by(_due.c.next_at, _due.c.id)
-            .limit(bindparam("most"))
-            .with_for_update(skip_locked=True)
-        )
-    )
-    .values(claimed_until=bindparam("until"))
+    .where(_f.id.in_(_DUE.with_for_update(skip_locked=True)))
+    .values(claimed_until=_until)
     .returning(*_COLUMNS)
 )
+# The same where rows are bundled.
+_due_ids = _DUE.subquery("due_ids")
+_DUE_IDS = select(func.json_group_array(_due_ids.c.id))
+_among = _f.id.in_(select(given("ids").c.value))
+_CLAIM_THESE = update(feeds).where(_among).values(claimed_until=_until)
+_THESE = Bundle(select(*_COLUMNS).where(_among), _COLUMNS)
 _NEXT_DUE = (
     select(_f.next_at)
     .where(_f.state == FeedState.ACTIVE, _f.claimed_until.is_(None), _subscribed)
@@ -78,35 +87,6 @@ _COUNT = select(
 ).select_from(feeds)
 
 
-def _unless_kept(name: str) -> Any:
-    column = feeds.c[name]
-    return case(
-        (bindparam("p_keep", type_=subscriptions.c.primed.type), column),
-        else_=bindparam(f"p_{name}", type_=column.type),
-    )
-
-
-def _unless_none(name: str) -> Any:
-    column = feeds.c[name]
-    return func.coalesce(bindparam(f"p_{name}", type_=column.type), column)
-
-
-_RECORD = (
-    update(feeds)
-    .where(_f.id == bindparam("p_id"))
-    .values(
-        claimed_until=None,
-        last_polled_at=bindparam("p_polled_at"),
-        first_read_at=func.coalesce(_f.first_read_at, bindparam("p_read_at", type_=Moment)),
-        last_read_at=func.coalesce(bindparam("p_read_at", type_=Moment), _f.last_read_at),
-        **{
-            n: bindparam(f"p_{n}")
-            for n in ("next_at", "state", "failures", "failing_since", "failure", "reason", "told")
-        },
-        **{n: _unless_kept(n) for n in ("etag", "last_modified", "body_digest", "seen")},
-        **{n: _unless_none(n) for n in ("title", "ttl")},
-    )
-)
 _RELEASE = update(feeds).where(_f.claimed_until.is_not(None)).values(claimed_until=None)
 _SOON = (
     update(feeds)
@@ -118,53 +98,12 @@ _SOON = (
 )
 
 
-def feed_from(row: Row[Any]) -> Feed:
-    """A row of `feeds` with `unprimed` as the domain's feed."""
-    return Feed(
-        id=FeedId(row.id),
-        address=row.address,
-        title=row.title,
-        state=row.state,
-        interval=row.interval,
-        ttl=row.ttl,
-        from_config=row.from_config,
-        validators=Validators(
-            etag=row.etag, last_modified=row.last_modified, body_digest=row.body_digest, seen=row.seen
-        ),
-        next_at=row.next_at,
-        first_read_at=row.first_read_at,
-        last_polled_at=row.last_polled_at,
-        last_read_at=row.last_read_at,
-        failures=row.failures,
-        failing_since=row.failing_since,
-        failure=row.failure,
-        reason=row.reason,
-        told=row.told,
-        unprimed=bool(row.unprimed),
-    )
-
-
-def _values(record: PollRecord) -> dict[str, Any]:
-    validators = record.validators or Validators()
-    return {
-        "p_id": record.feed_id,
-        "p_polled_at": record.polled_at,
-        "p_read_at": record.polled_at if record.succeeded else None,
-        "p_next_at": record.next_at,
-        "p_state": record.state,
-        "p_failures": record.failures,
-        "p_failing_since": record.failing_since,
-        "p_failure": record.failure,
-        "p_reason": record.reason,
-        "p_told": record.told,
-        "p_title": record.title,
-        "p_ttl": record.ttl,
-        "p_keep": record.validators is None,
-        "p_etag": validators.etag,
-        "p_last_modified": validators.last_modified,
-        "p_body_digest": validators.body_digest,
-        "p_seen": validators.seen,
-    }
+def _feed_from(row: Sequence[Any]) -> Feed:
+    """A row of `_COLUMNS` as the domain's feed."""
+    values = dict(zip(_NAMES, row, strict=True))
+    values.pop("claimed_until")
+    validators = Validators(**{name: values.pop(name) for name in _VALIDATORS})
+    return Feed(validators=validators, **values)
 
 
 class SqlFeeds:
@@ -184,28 +123,33 @@ class SqlFeeds:
 
     async def get(self, feed_id: FeedId) -> Feed | None:
         row = await self._sql.first(_GET, p_id=feed_id)
-        return None if row is None else feed_from(row)
+        return None if row is None else _feed_from(row)
 
     async def by_address(self, address: str) -> Feed | None:
         row = await self._sql.first(_AT, p_address=address) or await self._sql.first(_MOVED, p_address=address)
-        return None if row is None else feed_from(row)
+        return None if row is None else _feed_from(row)
 
     async def all(self) -> Sequence[Feed]:
-        return [feed_from(row) for row in await self._sql.all(_ALL)]
+        return [_feed_from(row) for row in await self._sql.all(_ALL)]
 
     async def claim_due(self, now: datetime, *, until: datetime, limit: int) -> Sequence[Feed]:
-        claimed = [feed_from(row) for row in await self._sql.all(_CLAIM, now=now, until=until, most=limit)]
+        if self._sql.bundles:
+            claimed = await self._claim_bundled(now, until, limit)
+        else:
+            claimed = [_feed_from(row) for row in await self._sql.all(_CLAIM, now=now, until=until, most=limit)]
         return sorted(claimed, key=lambda feed: (feed.next_at, feed.id))
+
+    async def _claim_bundled(self, now: datetime, until: datetime, limit: int) -> list[Feed]:
+        ids = await self._sql.value(_DUE_IDS, now=now, most=limit)
+        await self._sql.run(_CLAIM_THESE, ids=ids, until=until)
+        return [_feed_from(row) for row in _THESE.rows(await self._sql.value(_THESE.statement, ids=ids))]
 
     async def next_due(self) -> datetime | None:
         due: datetime | None = await self._sql.value(_NEXT_DUE)
         return due
 
     async def record(self, records: Sequence[PollRecord]) -> None:
-        await self._sql.many(_RECORD, [_values(record) for record in records])
-        for record in records:
-            if record.address is not None:
-                await move(self._sql, record.feed_id, record.address)
+        await record_polls(self._sql, records)
 
     async def count(self) -> FeedCount:
         row = await self._sql.first(_COUNT)

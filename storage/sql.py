@@ -56,6 +56,11 @@ class Sql:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
+    @property
+    def bundles(self) -> bool:
+        """Whether many rows go quicker as one: see `storage.bundles`."""
+        return self._connection.dialect.name == "sqlite"
+
     async def alone(self, lock: int) -> None:
         """Until this transaction ends, no other one passes the same `lock`. On SQLite there is one writer anyway."""
         if self._connection.dialect.name == "postgresql":

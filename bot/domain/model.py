@@ -266,7 +266,7 @@ class PollRecord:
     told: Told = Told.NOTHING
     validators: Validators | None = None  # None: as they were
     title: str | None = None  # None: as it was
-    ttl: timedelta | None = None
+    ttl: timedelta | None = None  # None: as it was
     address: str | None = None  # where the feed moved for good
 
 

@@ -80,14 +80,15 @@ def quiet_for(outcome: PollOutcome) -> timedelta | None:
 def _read(feed: Feed, outcome: Unchanged | Fetched, now: datetime, jitter: float) -> Verdict:
     parsed = outcome.feed if isinstance(outcome, Fetched) else None
     ttl = parsed.ttl if parsed else feed.ttl
+    validators = outcome.validators if outcome.validators != feed.validators else None
     record = PollRecord(
         feed_id=feed.id,
         polled_at=now,
         next_at=next_poll(now, feed.interval, ttl, outcome.fresh_for, jitter=jitter),
         succeeded=True,
-        validators=outcome.validators,
+        validators=validators,
         title=(parsed.title or None) if parsed else None,
-        ttl=ttl,
+        ttl=ttl if parsed else None,
         address=outcome.moved_to,
         reason=_remark(feed, parsed),
     )

@@ -1,0 +1,61 @@
+"""Many rows in one value, as JSON.
+
+SQLite's driver lets go of the interpreter for each row that it reads or writes, and waits for it again: while the loop
+is busy, five hundred rows take a tenth of a second of the only writer. Bundled, they take one such turn.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, LargeBinary, Select, Text, bindparam, func, literal_column, select
+from sqlalchemy import TableValuedAlias as Rows
+from sqlalchemy.dialects import sqlite
+
+_DIALECT = sqlite.dialect()
+Decoder = Callable[[Any], Any]
+
+
+class Bundle:
+    """A SELECT whose rows come in one. `columns` are the columns of `query`, in its order."""
+
+    def __init__(self, query: Select[Any], columns: Sequence[ColumnElement[Any]]) -> None:
+        inner = query.subquery("bundled")
+        parts = [_written(one, column) for one, column in zip(inner.c, columns, strict=True)]
+        self.statement = select(func.json_group_array(func.json_array(*parts)))
+        self._decoders = [_decoder(column) for column in columns]
+
+    def rows(self, bundle: str) -> Iterator[list[Any]]:
+        """The rows of the statement's only value, as Python's values."""
+        for row in json.loads(bundle):
+            yield [
+                value if decode is None else decode(value) for decode, value in zip(self._decoders, row, strict=True)
+            ]
+
+
+def given(name: str) -> Rows:
+    """The rows of a bundle that is passed under `name`, as something to select from or update from."""
+    return func.json_each(bindparam(name, type_=Text)).table_valued("value", name=name)
+
+
+def part(rows: Rows, place: int) -> ColumnElement[Any]:
+    """A value of each row, by its place."""
+    return func.json_extract(rows.c.value, literal_column(f"'$[{place}]'"))
+
+
+def bundle(rows: Sequence[Sequence[Any]]) -> str:
+    """Rows as `given` reads them; numbers, texts and None."""
+    return json.dumps(rows, separators=(",", ":"))
+
+
+def _written(value: ColumnElement[Any], column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.hex(value) if isinstance(column.type, LargeBinary) else value
+
+
+def _decoder(column: ColumnElement[Any]) -> Decoder | None:
+    if isinstance(column.type, LargeBinary):
+        empty = None if isinstance(column, Column) and column.nullable else b""
+        return lambda value: bytes.fromhex(value) if value else empty
+    return column.type.dialect_impl(_DIALECT).result_processor(_DIALECT, None)
