@@ -74,7 +74,7 @@ async def failures(request: web.Request, handler: Handler) -> web.StreamResponse
     except RequestError as refused:
         return _answer(request, 422, refused)
     except web.HTTPException as answer:
-        return _answer(request, answer.status) if answer.status >= 400 else answer
+        return _told(request, answer)
     except StorageError as failed:
         log.error("page not served", method=request.method, path=request.path, exc_info=failed)
         return _answer(request, 503)
@@ -83,6 +83,15 @@ async def failures(request: web.Request, handler: Handler) -> web.StreamResponse
     except Exception:
         log.exception("page broken", method=request.method, path=request.path)
         return _answer(request, 500)
+
+
+def _told(request: web.Request, answer: web.HTTPException) -> web.StreamResponse:
+    if answer.status < 400:
+        return answer
+    response = _answer(request, answer.status)
+    if "Allow" in answer.headers:
+        response.headers["Allow"] = answer.headers["Allow"]
+    return response
 
 
 def _answer(

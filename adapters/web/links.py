@@ -6,18 +6,18 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from adapters.web.articles import comment_of
+from adapters.web import refs
 from adapters.web.failures import Refusal
-from adapters.web.forms import FORM, Form, admin, spend
+from adapters.web.forms import FORM, admin, spend
 from adapters.web.names import clean_name
-from adapters.web.queries import number
 from adapters.web.render import VISIT
 from adapters.web.settings import WebSettings
 from adapters.web.site import SITE
 from adapters.web.tokens import random_token, token_hash
 from adapters.web.visit import prefix_of
-from bot.domain.model import AccountId, Community, CommunityId, Role
+from bot.domain.model import Account, AccountId, Community, CommunityId, Role
 from bot.errors import RequestError
+from bot.ports.sessions import Session
 from bot.ports.stores import Store, Tx
 
 ROLES = {
@@ -27,6 +27,8 @@ ROLES = {
     Role.OPERATOR: "Operator",
 }
 """What the roles are called that can be handed out."""
+
+_TOO_MUCH = "You cannot hand out more than you have."
 
 
 async def make_link(
@@ -83,44 +85,34 @@ async def _store(
 async def invite_form(request: web.Request) -> web.Response:
     """For admins: whom to invite."""
     admin(request[VISIT])
-    return _page(request, None, None)
+    return _page(request, None, None, None)
 
 
 async def invite(request: web.Request) -> web.Response:
-    """Make a link for somebody new."""
-    session = admin(request[VISIT])
-    form: Form = request[FORM]
+    """Make a link: for the member who has the name that is given, who has lost the cookie, else for somebody new."""
+    session, form = admin(request[VISIT]), request[FORM]
     role = Role(form.text("role")) if form.text("role") in set(Role) else Role.MEMBER
     if role not in ROLES or not session.role.allows(role):
-        raise Refusal(403, "You cannot hand out more than you have.")
+        raise Refusal(403, _TOO_MUCH)
     try:
         name = clean_name(form.text("name")) if form.text("name").strip() else None
     except RequestError as refused:
-        return _page(request, None, refused)
-    return _page(request, await _made(request, role, name, None), None)
+        return _page(request, None, None, refused)
+    account = await _below(request, session, name) if name is not None else None
+    if account is not None:
+        return _page(request, await _made(request, role, None, account.id), account, None)
+    return _page(request, await _made(request, role, name, None), None, None)
 
 
-async def renew_form(request: web.Request) -> web.Response:
-    """For admins: a new link for the author of a comment, who has lost the cookie."""
+async def _below(request: web.Request, session: Session, name: str) -> Account | None:
+    """The account with this name; whoever may do as much as the one who asks signs in by other links."""
     site, visit = request.app[SITE], request[VISIT]
-    admin(visit)
-    comment = await comment_of(site, visit, number(request, "id"), number(request, "comment"))
-    return site.renderer.page(request, "renew.html", comment=comment, discussion_id=number(request, "id"))
-
-
-async def renew(request: web.Request) -> web.Response:
-    """Make a link for the author of a comment; not for one who may do as much as whoever asks."""
-    site, visit = request.app[SITE], request[VISIT]
-    session = admin(visit)
-    comment = await comment_of(site, visit, number(request, "id"), number(request, "comment"))
     async with site.store.read() as tx:
-        stored = await tx.discussions.comment_by_ref(comment.message)
-        role = await tx.members.role(visit.community.id, comment.member_id)
-    if stored is None or comment.network != "web":
-        raise Refusal(422, "This comment was not written on this page.")
+        account = await tx.members.registered(visit.community.id, refs.NETWORK, name)
+        role = await tx.members.role(visit.community.id, account.member_id) if account is not None else Role.READER
     if role.rank >= session.role.rank and session.role is not Role.OPERATOR:
-        raise Refusal(403, "You cannot hand out more than you have.")
-    return _page(request, await _made(request, Role.MEMBER, None, stored.account_id), None)
+        raise Refusal(403, _TOO_MUCH)
+    return account
 
 
 async def _made(request: web.Request, role: Role, name: str | None, account_id: AccountId | None) -> str:
@@ -130,9 +122,17 @@ async def _made(request: web.Request, role: Role, name: str | None, account_id: 
     return await _store(site.store, site.settings, visit.community, role, name, account_id, site.clock.now(), lifetime)
 
 
-def _page(request: web.Request, made: str | None, refused: RequestError | None) -> web.Response:
+def _page(
+    request: web.Request, made: str | None, account: Account | None, refused: RequestError | None
+) -> web.Response:
     session = admin(request[VISIT])
     roles = [(role, name) for role, name in ROLES.items() if session.role.allows(role)]
     return request.app[SITE].renderer.page(
-        request, "invite.html", status=422 if refused is not None else 200, made=made, roles=roles, refused=refused
+        request,
+        "invite.html",
+        status=422 if refused is not None else 200,
+        made=made,
+        account=account,
+        roles=roles,
+        refused=refused,
     )

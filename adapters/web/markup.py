@@ -100,9 +100,12 @@ def _marked(match: re.Match[str]) -> str:
 
 def _without_punctuation(address: str) -> str:
     """An address less what ends the sentence around it; a bracket stays where it was opened in the address."""
-    while address and (address[-1] in ".,;:!?'*" or (address[-1] == ")" and address.count("(") < address.count(")"))):
-        address = address[:-1]
-    return address
+    unopened = address.count(")") - address.count("(")
+    end = len(address)
+    while end and (address[end - 1] in ".,;:!?'*" or (address[end - 1] == ")" and unopened > 0)):
+        unopened -= address[end - 1] == ")"
+        end -= 1
+    return address[:end]
 
 
 def to_text(html: str, names: Mapping[int, str] | None = None) -> str:

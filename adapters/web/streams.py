@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 
+import structlog
 from aiohttp import web
 
 from adapters.web.failures import Refusal, not_found
@@ -15,6 +16,9 @@ from adapters.web.render import VISIT
 from adapters.web.site import SITE, Site
 from adapters.web.visit import Visit
 from bot.domain.model import DiscussionId
+from bot.errors import StorageError
+
+log = structlog.get_logger("tribune.web")
 
 _SILENCE = 20.0  # seconds after which a sign of life keeps proxies from hanging up
 _GLANCE = 1.0  # how often to look whether the reader is still there
@@ -38,6 +42,8 @@ async def events(request: web.Request) -> web.StreamResponse:
             await _tell(request, response, changed, news)
         except ConnectionResetError:
             return response
+        except StorageError as failed:
+            log.error("stream ended", path=request.path, exc_info=failed)  # it has begun: the reader asks again
     return response
 
 

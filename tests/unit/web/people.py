@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from bot.domain.model import (
     Account,
     AccountId,
-    ChannelId,
-    Comment,
     Community,
     CommunityId,
     DiscussionId,
@@ -144,27 +142,6 @@ class TownStore:
 
     async def subject_of(self, ref: Ref) -> tuple[Subject, DiscussionId, CommunityId] | None:
         return self.town.subject_of(ref)
-
-    async def comment_by_ref(self, ref: Ref) -> Comment | None:
-        for at, view in self.town.talk.values():
-            if view.message == ref:
-                account = next(
-                    account for _, account in self.town.people.accounts.values() if account.member_id == view.member_id
-                )
-                return Comment(
-                    id=view.id,
-                    discussion_id=at,
-                    community_id=self.town.stands[at].community,
-                    channel_id=ChannelId(1),
-                    account_id=account.id,
-                    member_id=view.member_id,
-                    ref=ref,
-                    parent_id=view.parent_id,
-                    html=view.html,
-                    revision=1,
-                    created_at=view.created_at,
-                )
-        return None
 
     async def notices(self, community_id: CommunityId, limit: int) -> Sequence[Notice]:
         return [note for note in self.notes if note.community_id == community_id][:limit]

@@ -49,6 +49,7 @@ async def test_a_wrong_method_is_told(reader: Reader) -> None:
     await reader.sign_in("Ada")
     answer = await reader.post("/about", {"csrf": await reader.csrf()})
     assert (answer.status, answer.words("h1")) == (405, "This cannot be done here")
+    assert answer.headers["Allow"] == "GET,HEAD"
 
 
 async def test_before_it_runs_nothing_can_be_said(town: Town) -> None:

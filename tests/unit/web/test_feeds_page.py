@@ -30,7 +30,7 @@ def feeds(town: Town) -> Town:
 
 async def test_visitors_see_how_feeds_are_doing_and_hosts_only(feeds: Town, reader: Reader) -> None:
     page = await reader.get("/feeds")
-    assert "Failing since 11 January 2026, 07:00 CET: cannot be reached (no such host)" in page.words("#f1")
+    assert "Failing since 11 January 2026, 07:00 CET – cannot be reached (no such host)" in page.words("#f1")
     assert "feeds.example → World" in page.words("#f1")
     assert "12 articles are held back" in page.words("#f2")
     assert "A file of ours" in page.words("#f3 h2")

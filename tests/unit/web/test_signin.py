@@ -190,15 +190,14 @@ async def test_admins_hand_out_links(town: Town, web: WebNetwork) -> None:
         assert (await admin.send(page, "main form", name="x")).status == 422
 
 
-async def test_admins_renew_links_of_those_below_them(town: Town, web: WebNetwork) -> None:
+async def test_admins_sign_in_who_lost_the_cookie(town: Town, web: WebNetwork) -> None:
     async with Reader(web) as admin, Reader(web) as member, Reader(web) as again:
         await admin.send(await admin.get(await link(town, web, role=Role.ADMIN)), "main form", name="Ada")
         await member.sign_in("Bob")
-        for each in (admin, member):
-            await each.send(await each.get("/a/1"), "#write", text="x")
-        assert (await member.get("/a/1/c/1/link")).status == 403
-        made = await admin.send(await admin.get("/a/1/c/2/link"), "main form")
+        made = await admin.send(await admin.get("/invite"), "main form", name="bob")
+        assert "signs in Bob, who has been here before" in made.text
         path = urlsplit(made.one("#made").get("value")).path
         assert (await again.send(await again.get(path), "main form")).words(".my-name") == "Bob"
-        own = await admin.send(await admin.get("/a/1/c/1/link"), "main form")
+        own = await admin.send(await admin.get("/invite"), "main form", name="Ada")
         assert own.status == 403
+    assert len(town.people.accounts) == 2

@@ -9,9 +9,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from aiohttp import ClientResponse, ClientSession
+from structlog.testing import capture_logs
 
 from adapters.web import Limits, WebNetwork, WebSettings
 from bot.domain.model import DiscussionId, MemberId, Ref, Vote
+from bot.errors import StorageError
 from bot.ports.pages import ArticleLine, Viewer
 from bot.ports.signals import Signal
 from tests.unit.web.conftest import served
@@ -90,3 +92,15 @@ async def test_who_hangs_up_is_forgotten(web: WebNetwork) -> None:
             return
         await asyncio.sleep(0.05)
     raise AssertionError("the stream is still there")
+
+
+async def test_a_database_that_goes_away_ends_a_stream(town: Town, web: WebNetwork) -> None:
+    async def article(viewer: Viewer, discussion_id: DiscussionId) -> ArticleLine | None:
+        raise StorageError("gone")
+
+    async with listening(web, "/events?discussion=1") as stream:
+        town.article = article  # type: ignore[method-assign]
+        with capture_logs() as logs:
+            town.publish(Signal(community_id=ONE, discussion_id=DiscussionId(1)))
+            assert await stream.content.read() == b"\n"
+    assert [entry["event"] for entry in logs] == ["stream ended"]
