@@ -15,6 +15,7 @@ from adapters.web.render import VISIT
 from adapters.web.site import SITE
 from adapters.web.tokens import random_token
 from bot.domain.events import Deleted, Edited, Outcome, Posted
+from bot.domain.html import plain_text
 from bot.domain.model import CommentId
 from bot.errors import RequestError
 from bot.ports.pages import CommentView
@@ -101,7 +102,7 @@ def _written(text: str) -> str:
     if len(text) > LONGEST:
         raise Refusal(422, "A comment has at most {most} characters.", most=LONGEST)
     html = to_html(text)
-    if not html:
+    if not any(character.isprintable() and not character.isspace() for character in plain_text(html)):
         raise Refusal(422, "This comment says nothing yet.")
     return html
 

@@ -15,6 +15,7 @@ from html.parser import HTMLParser
 from itertools import takewhile
 
 from bot.domain.html import sanitise
+from bot.domain.text import repair
 
 DEEPEST = 6
 
@@ -31,7 +32,7 @@ _CITE = "tribune:comment/"
 
 def to_html(text: str) -> str:
     """`text` as sanitised HTML; "" where it says nothing."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).split("\n")
+    lines = repair(text).replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).split("\n")
     return sanitise("".join(_blocks([line.rstrip() for line in lines], 0)))
 
 

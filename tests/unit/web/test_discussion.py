@@ -68,7 +68,12 @@ async def test_hostile_text_is_text(reader: Reader, hostile: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "why"),
-    [("", "This comment says nothing yet."), (" \n ", "This comment says nothing yet."), ("x" * 20_001, "20000")],
+    [
+        ("", "This comment says nothing yet."),
+        (" \n ", "This comment says nothing yet."),
+        ("\u200b\u2060", "This comment says nothing yet."),
+        ("x" * 20_001, "20000"),
+    ],
 )
 async def test_what_is_no_comment_is_given_back(town: Town, reader: Reader, text: str, why: str) -> None:
     await reader.sign_in("Ada")

@@ -91,6 +91,7 @@ def test_what_is_edited_unchanged_stays_the_same(typed: str) -> None:
 def test_all_of_it_is_safe(typed: str) -> None:
     html = to_html(typed)
     assert sanitise(html) == html
+    assert to_html(to_text(html)) == html
 
 
 def test_deep_quotes_end() -> None:
