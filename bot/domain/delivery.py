@@ -10,6 +10,7 @@ from bot.domain.model import Ref
 from bot.domain.orders import Backlog, Order, Publish, Refresh, Remove, Speak, Step
 
 FOREVER = timedelta(days=36_500)
+CLOCKS_APART = timedelta(minutes=5)  # how far a network's clock may be from ours
 POST, THREAD, INVITE, SAY, EDIT, DELETE = "post", "thread", "invite", "say", "edit", "delete"
 SEED = "seed:"
 REPEATABLE = (SEED, EDIT, DELETE)  # to do these twice changes nothing
@@ -90,7 +91,7 @@ def _interrupted(name: str, marked_at: datetime, now: datetime, means: Means, se
         return Call(step=name)
     if now - marked_at < settles:
         return Wait(until=marked_at + settles)
-    return Look(step=name, since=marked_at)
+    return Look(step=name, since=marked_at - CLOCKS_APART)
 
 
 def find_step(steps: Sequence[Step], name: str) -> Step | None:

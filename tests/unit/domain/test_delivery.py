@@ -7,7 +7,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain import delivery
-from bot.domain.delivery import FOREVER, Call, Finished, Look, Means, RefillPolicy, Wait, next_act, refill, retry_in
+from bot.domain.delivery import (
+    CLOCKS_APART,
+    FOREVER,
+    Call,
+    Finished,
+    Look,
+    Means,
+    RefillPolicy,
+    Wait,
+    next_act,
+    refill,
+    retry_in,
+)
 from bot.domain.model import PostId, Ref
 from bot.domain.orders import Backlog, Publish, Refresh, Step
 
@@ -27,9 +39,9 @@ CASES = [
     ("a restored backup", (), 0, True, FORGETFUL, Look(step="post", since=None)),
     ("a restored backup where keys last", (), 0, True, LASTING, Call(step="post")),
     ("interrupted just now", (ASKED,), 4, False, FORGETFUL, Wait(until=NOW + 10 * SECOND)),
-    ("interrupted and settled", (ASKED,), 10, False, FORGETFUL, Look(step="post", since=NOW)),
+    ("interrupted and settled", (ASKED,), 10, False, FORGETFUL, Look(step="post", since=NOW - CLOCKS_APART)),
     ("interrupted, the key is known", (ASKED,), 60, False, MINUTES, Call(step="post")),
-    ("interrupted, the key is forgotten", (ASKED,), 600, False, MINUTES, Look(step="post", since=NOW)),
+    ("interrupted, the key is forgotten", (ASKED,), 600, False, MINUTES, Look(step="post", since=NOW - CLOCKS_APART)),
     ("interrupted, the key lasts", (ASKED,), 10**6, False, LASTING, Call(step="post")),
     ("posted", (POSTED,), 0, False, FORGETFUL, Call(step="thread")),
     ("posted, then restored", (POSTED,), 0, True, FORGETFUL, Look(step="thread", since=None)),
