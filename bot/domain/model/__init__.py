@@ -1,0 +1,83 @@
+"""The things Tribune speaks of, as frozen, keyword-only values. Every datetime is aware and in UTC."""
+
+from __future__ import annotations
+
+from bot.domain.model.articles import Alias, AliasKind, Article, Content, KnownArticle
+from bot.domain.model.feeds import Feed, FeedState, PollRecord, Told
+from bot.domain.model.names import (
+    AccountId,
+    ArticleId,
+    ChannelId,
+    CommentId,
+    CommunityId,
+    DiscussionId,
+    FeedId,
+    MemberId,
+    OutboxId,
+    PostId,
+    Ref,
+    SubscriptionId,
+    network_of,
+)
+from bot.domain.model.places import Channel, Community, Post, PostState, Subscription, Visibility
+from bot.domain.model.polls import (
+    Entry,
+    Failed,
+    FailureKind,
+    Fetched,
+    FetchRequest,
+    ParsedFeed,
+    PollOutcome,
+    Unchanged,
+    Validators,
+)
+from bot.domain.model.talk import Account, Comment, FlagReason, Reaction, Role, Subject, SubjectKind, Totals, Vote
+
+__all__ = [
+    "Account",
+    "AccountId",
+    "Alias",
+    "AliasKind",
+    "Article",
+    "ArticleId",
+    "Channel",
+    "ChannelId",
+    "Comment",
+    "CommentId",
+    "Community",
+    "CommunityId",
+    "Content",
+    "DiscussionId",
+    "Entry",
+    "Failed",
+    "FailureKind",
+    "Feed",
+    "FeedId",
+    "FeedState",
+    "FetchRequest",
+    "Fetched",
+    "FlagReason",
+    "KnownArticle",
+    "MemberId",
+    "OutboxId",
+    "ParsedFeed",
+    "PollOutcome",
+    "PollRecord",
+    "Post",
+    "PostId",
+    "PostState",
+    "Reaction",
+    "Ref",
+    "Role",
+    "Subject",
+    "SubjectKind",
+    "Subscription",
+    "SubscriptionId",
+    "Told",
+    "Totals",
+    "Unchanged",
+    "Validators",
+    "Visibility",
+    "Vote",
+    "network_of",
+]

@@ -1,0 +1,25 @@
+"""The names of things: numbers in our database, references on the networks."""
+
+from __future__ import annotations
+
+from typing import NewType
+
+FeedId = NewType("FeedId", int)
+ArticleId = NewType("ArticleId", int)
+CommunityId = NewType("CommunityId", int)
+ChannelId = NewType("ChannelId", int)
+SubscriptionId = NewType("SubscriptionId", int)
+PostId = NewType("PostId", int)
+DiscussionId = NewType("DiscussionId", int)
+CommentId = NewType("CommentId", int)
+AccountId = NewType("AccountId", int)
+MemberId = NewType("MemberId", int)
+OutboxId = NewType("OutboxId", int)
+
+Ref = NewType("Ref", str)
+"""An opaque name of something on a network, the network's name in front: `web:…`, `discord:…`, `matrix:…`."""
+
+
+def network_of(ref: Ref) -> str:
+    """The name of the network that minted `ref`."""
+    return ref.partition(":")[0]
