@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from dataclasses import replace
 from datetime import timedelta
 
@@ -32,6 +33,14 @@ from bot.ports.stores import Store
 __all__ = ["WebNetwork", "make_link"]
 
 _LAST_WORDS = 3.0  # seconds that requests in flight have at shutdown
+
+
+def _reason(failed: OSError) -> str:
+    if failed.errno == errno.EADDRINUSE:
+        return "something else does; stop it, or set another `port` under [web] (or TRIBUNE_WEB_PORT)"
+    if failed.errno == errno.EADDRNOTAVAIL:
+        return "this machine does not have that address; set another `host` under [web]"
+    return failed.strerror or str(failed)
 
 
 class WebNetwork:
@@ -103,7 +112,7 @@ class WebNetwork:
             await web.TCPSite(runner, host, port).start()
         except OSError as failed:
             await runner.cleanup()
-            raise NetworkUnavailable(f"The page cannot listen on {host}, port {port}: {failed.strerror}") from failed
+            raise NetworkUnavailable(f"the page cannot listen on {host}, port {port}: {_reason(failed)}") from failed
         self._runner = runner
         address = runner.addresses[0]
         self._bound = (address[0], address[1])
