@@ -45,8 +45,8 @@ def part(rows: Rows, place: int) -> ColumnElement[Any]:
     return func.json_extract(rows.c.value, literal_column(f"'$[{place}]'"))
 
 
-def bundle(rows: Sequence[Sequence[Any]]) -> str:
-    """Rows as `given` reads them; numbers, texts and None."""
+def bundle(rows: Sequence[Sequence[Any]] | Sequence[int]) -> str:
+    """Rows, or numbers alone, as `given` reads them."""
     return json.dumps(rows, separators=(",", ":"))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, bindparam, case, exists, func, literal_col
 
 from bot.domain.model import Feed, FeedId, FeedState, PollRecord, Told, Validators
 from bot.ports.stores import FeedCount
-from storage.bundles import Bundle, given
+from storage.bundles import Bundle, bundle, given
 from storage.feed_polls import record_polls
 from storage.schema.columns import Moment
 from storage.schema.news import feeds, former_addresses
@@ -67,12 +67,9 @@ _CLAIM = (
     .values(claimed_until=_until)
     .returning(*_COLUMNS)
 )
-# The same where rows are bundled.
-_due_ids = _DUE.subquery("due_ids")
-_DUE_IDS = select(func.json_group_array(_due_ids.c.id))
-_among = _f.id.in_(select(given("ids").c.value))
-_CLAIM_THESE = update(feeds).where(_among).values(claimed_until=_until)
-_THESE = Bundle(select(*_COLUMNS).where(_among), _COLUMNS)
+# The same where rows are bundled: in two statements of one transaction that nobody else writes beside.
+_BUNDLED = Bundle(select(*_COLUMNS).where(_f.id.in_(_DUE)), _COLUMNS)
+_CLAIM_THESE = update(feeds).where(_f.id.in_(select(given("ids").c.value))).values(claimed_until=_until)
 _NEXT_DUE = (
     select(_f.next_at)
     .where(_f.state == FeedState.ACTIVE, _f.claimed_until.is_(None), _subscribed)
@@ -140,9 +137,11 @@ class SqlFeeds:
         return sorted(claimed, key=lambda feed: (feed.next_at, feed.id))
 
     async def _claim_bundled(self, now: datetime, until: datetime, limit: int) -> list[Feed]:
-        ids = await self._sql.value(_DUE_IDS, now=now, most=limit)
-        await self._sql.run(_CLAIM_THESE, ids=ids, until=until)
-        return [_feed_from(row) for row in _THESE.rows(await self._sql.value(_THESE.statement, ids=ids))]
+        rows = await self._sql.value(_BUNDLED.statement, now=now, most=limit)
+        claimed = [_feed_from(row) for row in _BUNDLED.rows(rows)]
+        if claimed:
+            await self._sql.run(_CLAIM_THESE, ids=bundle([feed.id for feed in claimed]), until=until)
+        return claimed
 
     async def next_due(self) -> datetime | None:
         due: datetime | None = await self._sql.value(_NEXT_DUE)

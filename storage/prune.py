@@ -12,7 +12,7 @@ from sqlalchemy import Delete, bindparam, delete, exists, or_, select
 
 from bot.domain.model import SubjectKind
 from bot.domain.orders import OutboxState
-from storage.schema.columns import BigId, Moment
+from storage.schema.columns import EPOCH, BigId, Moment
 from storage.schema.news import aliases, articles
 from storage.schema.people import sessions, signin_links
 from storage.schema.places import discussions, posts
@@ -39,13 +39,18 @@ _DISCUSSED = exists().where(
     discussions.c.article_id == articles.c.id,
     or_(exists().where(comments.c.discussion_id == discussions.c.id), _on_article(votes), _on_article(flags)),
 )
-_ON_THE_WAY = exists().where(
-    posts.c.article_id == articles.c.id, outbox.c.post_id == posts.c.id, outbox.c.state == OutboxState.PENDING
+_ON_THE_WAY = articles.c.id.in_(
+    select(posts.c.article_id).join(outbox, outbox.c.post_id == posts.c.id).where(outbox.c.state == OutboxState.PENDING)
 )
 _OLD = (
-    select(articles.c.id)
-    .where(articles.c.first_seen < _before, ~_DISCUSSED, ~_ON_THE_WAY)
-    .order_by(articles.c.id)
+    select(articles.c.id, articles.c.first_seen)
+    .where(
+        articles.c.first_seen >= bindparam("p_from", type_=Moment),
+        articles.c.first_seen < _before,
+        ~_DISCUSSED,
+        ~_ON_THE_WAY,
+    )
+    .order_by(articles.c.first_seen, articles.c.id)
     .limit(bindparam("most"))
 )
 _of_articles = select(discussions.c.id).where(discussions.c.article_id.in_(_ids))
@@ -74,7 +79,9 @@ _OTHERS: Mapping[str, Delete] = {
 async def prune(write: Write, *, before: datetime, now: datetime) -> Mapping[str, int]:
     """Remove what is older than `before`, a part at a time; how many rows of each kind, where there were any."""
     removed: Counter[str] = Counter()
-    while (number := await write(lambda tx: _remove_articles(tx, before))) > 0:
+    reached: datetime | None = EPOCH
+    while reached is not None:
+        number, reached = await write(partial(_remove_articles, begin=reached, before=before))
         removed["articles"] += number
     values = {"p_before": before, "p_now": now, "p_forgotten": before - REMEMBERED}
     for kind, statement in _OTHERS.items():
@@ -86,9 +93,11 @@ async def _remove(tx: SqlTx, *, statement: Delete, values: Mapping[str, datetime
     return await tx.sql.run(statement, **values)
 
 
-async def _remove_articles(tx: SqlTx, before: datetime) -> int:
-    ids = [row.id for row in await tx.sql.all(_OLD, p_before=before, most=AT_ONCE)]
-    if ids:
-        for statement in _REMOVE_ARTICLES:
-            await tx.sql.run(statement, ids=ids)
-    return len(ids)
+async def _remove_articles(tx: SqlTx, *, begin: datetime, before: datetime) -> tuple[int, datetime | None]:
+    """How many went, and from when on to go on; None where there are no more."""
+    rows = await tx.sql.all(_OLD, p_from=begin, p_before=before, most=AT_ONCE)
+    if not rows:
+        return 0, None
+    for statement in _REMOVE_ARTICLES:
+        await tx.sql.run(statement, ids=[row.id for row in rows])
+    return len(rows), rows[-1].first_seen

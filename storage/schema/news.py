@@ -22,7 +22,6 @@ feeds = Table(
     Column("etag", Text),
     Column("last_modified", Text),
     Column("body_digest", LargeBinary),
-    Column("seen", LargeBinary, nullable=False),
     moment("next_at"),
     moment("claimed_until", nullable=True),
     moment("first_read_at", nullable=True),
@@ -33,6 +32,7 @@ feeds = Table(
     word("failure", FailureKind, nullable=True),
     Column("reason", Text),
     word("told", Told),
+    Column("seen", LargeBinary, nullable=False),
     Index(None, "state", "next_at"),
     **counted,
 )
@@ -51,32 +51,33 @@ def _content() -> list[Column[Any]]:
         Column("link", Text),
         Column("author", Text),
         moment("published", nullable=True),
-        Column("lead", Text, nullable=False),
-        Column("summary", Text, nullable=False),
-        Column("body", Text, nullable=False),
         Column("image", Text),
         Column("categories", Texts, nullable=False),
         Column("comments_url", Text),
         Column("language", Text),
         Column("teaser", Boolean, nullable=False),
+        Column("lead", Text, nullable=False),
+        Column("summary", Text, nullable=False),
+        Column("body", Text, nullable=False),
     ]
 
 
 CONTENT = tuple(column.name for column in _content())
 
-# The current revision stands in the article's own row, so that pages read it without a join.
+# The current revision stands in the article's own row, so that pages read it without a join. Long texts come last in
+# every table: SQLite reads through what stands before a column to find it.
 articles = Table(
     "articles",
     metadata,
     number(),
     Column("marker", Text, nullable=False, index=True),
     link("primary_feed", "feeds", ondelete="RESTRICT", index=True),
-    *_content(),
     Column("digest", LargeBinary, nullable=False),
     Column("revision", Integer, nullable=False),
     moment("first_seen"),
     moment("dated"),  # published, or else first seen: what lists are sorted by
     moment("revised_at", nullable=True),
+    *_content(),
     Index(None, "first_seen"),
     **counted,
 )
@@ -87,9 +88,9 @@ article_revisions = Table(
     metadata,
     link("article_id", "articles", primary_key=True),
     Column("revision", Integer, primary_key=True, autoincrement=False),
-    *_content(),
     Column("digest", LargeBinary, nullable=False),
     moment("at"),
+    *_content(),
 )
 
 aliases = Table(

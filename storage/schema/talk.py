@@ -17,7 +17,6 @@ comments = Table(
     link("account_id", "accounts", ondelete="RESTRICT", index=True),
     Column("ref", Text, nullable=False, unique=True),
     link("parent_id", "comments", ondelete="SET NULL", nullable=True, index=True),
-    Column("html", Text, nullable=False),
     Column("revision", Integer, nullable=False),
     moment("created_at"),
     moment("edited_at", nullable=True),
@@ -25,6 +24,7 @@ comments = Table(
     Column("up", Integer, nullable=False),
     Column("down", Integer, nullable=False),
     Column("score", Integer, nullable=False),  # up − down
+    Column("html", Text, nullable=False),
     **counted,
 )
 
@@ -80,6 +80,7 @@ flags = Table(
     Column("subject_revision", Integer, nullable=False),
     moment("at"),
     moment("closed_at", nullable=True),
+    Index(None, "subject_kind", "subject_id"),
     Index(
         "uq_flags_open",
         "subject_kind",

@@ -27,7 +27,6 @@ outbox = Table(
     word("kind", OrderKind),
     link("post_id", "posts", nullable=True, index=True),
     Column("place", Text),  # where a Speak goes, what a Remove removes
-    Column("html", Text),
     Column("language", Text),
     Column("marker", Text),
     Column("key", Text, nullable=False, unique=True),
@@ -42,6 +41,7 @@ outbox = Table(
     Column("started", Boolean, nullable=False),  # a step has been marked
     Column("spread", Boolean, nullable=False),
     Column("steps", Text, nullable=False),
+    Column("html", Text),
     Index(None, "lane", "state", "id"),
     Index(None, "state", "finished_at"),
     **counted,

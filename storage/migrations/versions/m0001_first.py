@@ -41,7 +41,6 @@ def upgrade() -> None:
         sa.Column("etag", sa.Text(), nullable=True),
         sa.Column("last_modified", sa.Text(), nullable=True),
         sa.Column("body_digest", sa.LargeBinary(), nullable=True),
-        sa.Column("seen", sa.LargeBinary(), nullable=False),
         sa.Column("next_at", sa.BigInteger(), nullable=False),
         sa.Column("claimed_until", sa.BigInteger(), nullable=True),
         sa.Column("first_read_at", sa.BigInteger(), nullable=True),
@@ -66,6 +65,7 @@ def upgrade() -> None:
             sa.CheckConstraint("told IN ('nothing', 'failing', 'gone')", name=op.f("ck_feeds_told")),
             nullable=False,
         ),
+        sa.Column("seen", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feeds")),
         sa.UniqueConstraint("address", name=op.f("uq_feeds_address")),
         sqlite_autoincrement=True,
@@ -138,23 +138,23 @@ def upgrade() -> None:
         sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
         sa.Column("marker", sa.Text(), nullable=False),
         sa.Column("primary_feed", BIG_ID, autoincrement=False, nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("link", sa.Text(), nullable=True),
-        sa.Column("author", sa.Text(), nullable=True),
-        sa.Column("published", sa.BigInteger(), nullable=True),
-        sa.Column("lead", sa.Text(), nullable=False),
-        sa.Column("summary", sa.Text(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("image", sa.Text(), nullable=True),
-        sa.Column("categories", sa.Text(), nullable=False),
-        sa.Column("comments_url", sa.Text(), nullable=True),
-        sa.Column("language", sa.Text(), nullable=True),
-        sa.Column("teaser", sa.Boolean(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("first_seen", sa.BigInteger(), nullable=False),
         sa.Column("dated", sa.BigInteger(), nullable=False),
         sa.Column("revised_at", sa.BigInteger(), nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("link", sa.Text(), nullable=True),
+        sa.Column("author", sa.Text(), nullable=True),
+        sa.Column("published", sa.BigInteger(), nullable=True),
+        sa.Column("image", sa.Text(), nullable=True),
+        sa.Column("categories", sa.Text(), nullable=False),
+        sa.Column("comments_url", sa.Text(), nullable=True),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("teaser", sa.Boolean(), nullable=False),
+        sa.Column("lead", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["primary_feed"], ["feeds.id"], name=op.f("fk_articles_primary_feed_feeds"), ondelete="RESTRICT"
         ),
@@ -276,20 +276,20 @@ def upgrade() -> None:
         "article_revisions",
         sa.Column("article_id", BIG_ID, autoincrement=False, nullable=False),
         sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("link", sa.Text(), nullable=True),
         sa.Column("author", sa.Text(), nullable=True),
         sa.Column("published", sa.BigInteger(), nullable=True),
-        sa.Column("lead", sa.Text(), nullable=False),
-        sa.Column("summary", sa.Text(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
         sa.Column("image", sa.Text(), nullable=True),
         sa.Column("categories", sa.Text(), nullable=False),
         sa.Column("comments_url", sa.Text(), nullable=True),
         sa.Column("language", sa.Text(), nullable=True),
         sa.Column("teaser", sa.Boolean(), nullable=False),
-        sa.Column("digest", sa.LargeBinary(), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("lead", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.id"], name=op.f("fk_article_revisions_article_id_articles"), ondelete="CASCADE"
         ),
@@ -398,6 +398,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_flags_account_id"), "flags", ["account_id"], unique=False)
     op.create_index(op.f("ix_flags_community_id"), "flags", ["community_id"], unique=False)
     op.create_index(op.f("ix_flags_member_id"), "flags", ["member_id"], unique=False)
+    op.create_index(op.f("ix_flags_subject_kind_subject_id"), "flags", ["subject_kind", "subject_id"], unique=False)
     op.create_index(
         "uq_flags_open",
         "flags",
@@ -508,7 +509,6 @@ def upgrade() -> None:
         sa.Column("account_id", BIG_ID, autoincrement=False, nullable=False),
         sa.Column("ref", sa.Text(), nullable=False),
         sa.Column("parent_id", BIG_ID, autoincrement=False, nullable=True),
-        sa.Column("html", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("edited_at", sa.BigInteger(), nullable=True),
@@ -516,6 +516,7 @@ def upgrade() -> None:
         sa.Column("up", sa.Integer(), nullable=False),
         sa.Column("down", sa.Integer(), nullable=False),
         sa.Column("score", sa.Integer(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_comments_account_id_accounts"), ondelete="RESTRICT"
         ),
@@ -598,7 +599,6 @@ def upgrade() -> None:
         ),
         sa.Column("post_id", BIG_ID, autoincrement=False, nullable=True),
         sa.Column("place", sa.Text(), nullable=True),
-        sa.Column("html", sa.Text(), nullable=True),
         sa.Column("language", sa.Text(), nullable=True),
         sa.Column("marker", sa.Text(), nullable=True),
         sa.Column("key", sa.Text(), nullable=False),
@@ -618,6 +618,7 @@ def upgrade() -> None:
         sa.Column("started", sa.Boolean(), nullable=False),
         sa.Column("spread", sa.Boolean(), nullable=False),
         sa.Column("steps", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_outbox_post_id_posts"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
@@ -662,6 +663,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("closed_at IS NULL"),
         postgresql_where=sa.text("closed_at IS NULL"),
     )
+    op.drop_index(op.f("ix_flags_subject_kind_subject_id"), table_name="flags")
     op.drop_index(op.f("ix_flags_member_id"), table_name="flags")
     op.drop_index(op.f("ix_flags_community_id"), table_name="flags")
     op.drop_index(op.f("ix_flags_account_id"), table_name="flags")
