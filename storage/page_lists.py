@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, Text, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, exists, func, or_, select
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from bot.domain.model import PostState, SubjectKind
 from bot.ports.pages import ArticleSort
@@ -31,45 +32,57 @@ _shown = and_(
     or_(_SECTION.is_(None), _where.c.ref == _SECTION),
 )
 _first_post = select(func.min(_place.c.id)).where(_shown).correlate(discussions).scalar_subquery()
-_vote = and_(votes.c.subject_kind == SubjectKind.ARTICLE, votes.c.subject_id == _d.id, votes.c.member_id == MEMBER)
-
-_LINE = (
-    select(
-        _d.id.label("discussion_id"), _d.up, _d.down, _d.comments, _d.dated,
-        *(articles.c[name] for name in CONTENT), articles.c.revision, articles.c.revised_at,
-        feeds.c.title.label("source"), feeds.c.address,
-        posts.c.ref.label("message"), posts.c.thread, channels.c.ref.label("section"),
-        votes.c.vote,
-    )
-    .select_from(
-        discussions.join(posts, posts.c.id == _first_post)
-        .join(channels, channels.c.id == posts.c.channel_id)
-        .join(articles, articles.c.id == _d.article_id)
-        .join(feeds, feeds.c.id == articles.c.primary_feed)
-        .outerjoin(votes, _vote)
-    )
-    .where(_d.community_id == COMMUNITY)
-)  # fmt: skip
+_SEEN = (_d.community_id == COMMUNITY) & exists().where(_shown)
 _since = _d.dated >= bindparam("p_since", type_=Moment)
-_ORDER: dict[ArticleSort, tuple[Any, ...]] = {
-    ArticleSort.HOT: (_d.hot.desc(), _d.id.desc()),
-    ArticleSort.NEW: (_d.dated.desc(), _d.id.desc()),
-    ArticleSort.TOP: ((_d.up - _d.down).desc(), _d.up.desc(), _d.dated.desc(), _d.id.desc()),
-}
-_COUNT = select(func.count()).select_from(discussions).where(_d.community_id == COMMUNITY, exists().where(_shown))
 
 
-def _page(sort: ArticleSort) -> Select[Any]:
-    return _LINE.order_by(*_ORDER[sort]).limit(bindparam("most")).offset(bindparam("skipped"))
+def _order(sort: ArticleSort, columns: ReadOnlyColumnCollection[str, Any]) -> tuple[ColumnElement[Any], ...]:
+    c = columns
+    match sort:
+        case ArticleSort.HOT:
+            return c.hot.desc(), c.id.desc()
+        case ArticleSort.NEW:
+            return c.dated.desc(), c.id.desc()
+        case ArticleSort.TOP:
+            return (c.up - c.down).desc(), c.up.desc(), c.dated.desc(), c.id.desc()
 
+
+def _lines(picked: Select[Any], sort: ArticleSort) -> Select[Any]:
+    """The lines of some discussions: picked first, so that only theirs are joined to the long texts."""
+    picked = picked.add_columns(_first_post.label("post_id")).order_by(*_order(sort, _d))
+    page = picked.limit(bindparam("most")).offset(bindparam("skipped")).subquery("page")
+    vote = and_(
+        votes.c.subject_kind == SubjectKind.ARTICLE, votes.c.subject_id == page.c.id, votes.c.member_id == MEMBER
+    )
+    return (
+        select(
+            page.c.id.label("discussion_id"), page.c.up, page.c.down, page.c.comments, page.c.dated,
+            *(articles.c[name] for name in CONTENT), articles.c.revision, articles.c.revised_at,
+            feeds.c.title.label("source"), feeds.c.address,
+            posts.c.ref.label("message"), posts.c.thread, channels.c.ref.label("section"),
+            votes.c.vote,
+        )
+        .select_from(
+            page.join(posts, posts.c.id == page.c.post_id)
+            .join(channels, channels.c.id == posts.c.channel_id)
+            .join(articles, articles.c.id == page.c.article_id)
+            .join(feeds, feeds.c.id == articles.c.primary_feed)
+            .outerjoin(votes, vote)
+        )
+        .order_by(*_order(sort, page.c))
+    )  # fmt: skip
+
+
+_PICKED = select(_d.id, _d.article_id, _d.up, _d.down, _d.comments, _d.dated, _d.hot).where(_SEEN)
+_COUNT = select(func.count()).select_from(discussions).where(_SEEN)
 
 LISTS = {
-    (sort, bounded): _page(sort).where(_since) if bounded else _page(sort)
+    (sort, bounded): _lines(_PICKED.where(_since) if bounded else _PICKED, sort)
     for sort in ArticleSort
     for bounded in (False, True)
 }
 COUNTS = {False: _COUNT, True: _COUNT.where(_since)}
-ARTICLE = _LINE.where(_d.id == bindparam("p_id", type_=BigId))
+ARTICLE = _lines(_PICKED.where(_d.id == bindparam("p_id", type_=BigId)), ArticleSort.NEW)
 
 _articles = (
     select(func.count())

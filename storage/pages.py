@@ -68,7 +68,7 @@ class SqlPages:
         return Page(items=[_article_from(row) for row in rows], number=page, size=size, total=total)
 
     async def article(self, viewer: Viewer, discussion_id: DiscussionId) -> ArticleLine | None:
-        values = _viewer(viewer) | _member(viewer) | {"p_section": None, "p_id": discussion_id}
+        values = _viewer(viewer) | _member(viewer) | {"p_section": None, "p_id": discussion_id, "most": 1, "skipped": 0}
         async with self._read() as tx:
             row = await tx.sql.first(page_lists.ARTICLE, **values)
         return None if row is None else _article_from(row)
