@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import pickle
+import socket
 import struct
+import subprocess
 import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio import StreamReader, StreamWriter
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,65 @@ _CLOSED = "reading stopped, since Tribune is shutting down"
 _ROOT = Path(__file__).resolve().parent.parent
 
 
+class Worker:
+    """A process that reads documents, and the socket to it. Its end of the socket closes when it ends.
+
+    Not asyncio's subprocess: to break off the start of one can wait for ever (before Python 3.12.4).
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], reader: StreamReader, writer: StreamWriter) -> None:
+        self._process = process
+        self._reader = reader
+        self._writer = writer
+
+    @classmethod
+    async def start(cls, memory: int) -> Worker:
+        """`memory` limits its address space, in bytes."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = subprocess.Popen(  # noqa: ASYNC220 - a few milliseconds, a few times in the bot's life
+                (sys.executable, "-P", "-m", "feeds.worker"),
+                stdin=theirs.fileno(),
+                stdout=theirs.fileno(),
+                env=_environment(),
+                start_new_session=True,
+            )
+        worker = cls(process, *await asyncio.open_connection(sock=ours, limit=_READ_AHEAD))
+        worker._write(pickle.dumps(memory))
+        return worker
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can be asked."""
+        return self._process.poll() is None
+
+    async def ask(self, frame: bytes) -> tuple[Any, bool]:
+        """The answer to a frame, and whether the worker wants to retire.
+
+        Raises IncompleteReadError and ConnectionError where it has ended.
+        """
+        self._write(frame)
+        await self._writer.drain()
+        head = await self._reader.readexactly(_LENGTH.size)
+        answer: tuple[Any, bool] = pickle.loads(await self._reader.readexactly(_LENGTH.unpack(head)[0]))
+        return answer
+
+    async def end(self) -> None:
+        """Kill it, whatever it does, and wait until it is gone."""
+        self._process.kill()
+        self._writer.close()
+        await asyncio.to_thread(self._process.wait)
+
+    def _write(self, frame: bytes) -> None:
+        self._writer.write(_LENGTH.pack(len(frame)))
+        self._writer.write(frame)
+
+
 class ParserPool:
     """Up to `size` workers, started when they are needed; one that dies or hangs is replaced."""
 
@@ -28,8 +89,8 @@ class ParserPool:
         self._places = asyncio.Semaphore(size)
         self._timeout = timeout
         self._memory = memory
-        self._idle: list[Process] = []
-        self._all: set[Process] = set()
+        self._idle: list[Worker] = []
+        self._all: set[Worker] = set()
         self._closed = False
 
     @property
@@ -60,7 +121,7 @@ class ParserPool:
         keep = False
         try:
             async with asyncio.timeout(self._timeout.total_seconds()):
-                result, retire = await _ask(worker, frame)
+                result, retire = await worker.ask(frame)
             keep = not retire
             return result
         except TimeoutError as error:
@@ -73,36 +134,22 @@ class ParserPool:
             else:
                 await self._end(worker)
 
-    async def _take(self) -> Process:
+    async def _take(self) -> Worker:
         while self._idle:
             worker = self._idle.pop()
-            if worker.returncode is None:
+            if worker.alive:
                 return worker
-            self._all.discard(worker)  # somebody killed it meanwhile
-        return await self._start()
-
-    async def _start(self) -> Process:
+            await self._end(worker)  # somebody killed it meanwhile
         if self._closed:
             raise NotAFeed(_CLOSED)
-        worker = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "feeds.worker"),
-            stdin=PIPE,
-            stdout=PIPE,
-            limit=_READ_AHEAD,
-            env=_environment(),
-            start_new_session=True,
-        )
+        worker = await Worker.start(self._memory)
         self._all.add(worker)
-        _write(worker, pickle.dumps(self._memory))
         return worker
 
-    async def _end(self, worker: Process) -> None:
-        if worker not in self._all:
-            return
-        self._all.discard(worker)
-        if worker.returncode is None:
-            worker.kill()
-        await worker.wait()
+    async def _end(self, worker: Worker) -> None:
+        if worker in self._all:
+            self._all.discard(worker)
+            await worker.end()
 
 
 def _environment() -> dict[str, str]:
@@ -110,19 +157,3 @@ def _environment() -> dict[str, str]:
     if _ROOT.name in {"site-packages", "dist-packages"}:
         return dict(os.environ)
     return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))}
-
-
-async def _ask(worker: Process, frame: bytes) -> tuple[Any, bool]:
-    assert worker.stdin is not None
-    assert worker.stdout is not None
-    _write(worker, frame)
-    await worker.stdin.drain()
-    head = await worker.stdout.readexactly(_LENGTH.size)
-    answer: tuple[Any, bool] = pickle.loads(await worker.stdout.readexactly(_LENGTH.unpack(head)[0]))
-    return answer
-
-
-def _write(worker: Process, frame: bytes) -> None:
-    assert worker.stdin is not None
-    worker.stdin.write(_LENGTH.pack(len(frame)))
-    worker.stdin.write(frame)

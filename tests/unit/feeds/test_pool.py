@@ -191,3 +191,15 @@ def test_a_worker_ends_with_its_stdin() -> None:
     run = subprocess.run([sys.executable, "-m", "feeds.worker"], cwd=_ROOT, input=b"", capture_output=True, timeout=10)
     assert (run.returncode, run.stdout, run.stderr) == (0, b"", b"")
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_a_poll_that_is_broken_off_at_any_moment_holds_up_no_shutdown(pool: ParserPool, turns: int) -> None:
+    reading = asyncio.create_task(_read(pool))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    reading.cancel()
+    async with asyncio.timeout(10):
+        await asyncio.gather(reading, return_exceptions=True)
+        await pool.close()
+    assert pool.pids == []
