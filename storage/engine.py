@@ -23,7 +23,12 @@ VACUUM_PAGES = 2_000
 
 _ALWAYS = ("PRAGMA foreign_keys=ON", "PRAGMA temp_store=MEMORY")
 # FULL syncs the log at every commit: what was said to be stored is on disk even when the machine loses power.
-_WRITER = ("PRAGMA auto_vacuum=INCREMENTAL", "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL")
+_WRITER = (
+    "PRAGMA auto_vacuum=INCREMENTAL",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA journal_size_limit=67108864",
+)
 _READER = ("PRAGMA query_only=ON",)
 
 

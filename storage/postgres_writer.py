@@ -38,10 +38,22 @@ class PostgresWriter:
         self._address = address
         self._name = secrets.token_hex(8)
         self._closed = False
-        self._running: set[asyncio.Task[Any]] = set()
+        self._running = 0
+        self._idle = asyncio.Event()
 
     async def write(self, work: Work[T]) -> T:
         """Run `work` in a transaction of its own, again where others got in its way."""
+        if self._closed:
+            raise StorageError("the database has been closed")
+        self._running += 1
+        try:
+            return await self._repeatedly(work)
+        finally:
+            self._running -= 1
+            if not self._running:
+                self._idle.set()
+
+    async def _repeatedly(self, work: Work[T]) -> T:
         for attempt in range(1, TRIES):
             try:
                 return await self._once(work)
@@ -52,8 +64,6 @@ class PostgresWriter:
         return await self._once(work)
 
     async def _once(self, work: Work[T]) -> T:
-        if self._closed:
-            raise StorageError("the database has been closed")
         async with connected(self._engine) as connection:
             result = await work(SqlTx(connection))
             with translated():
@@ -102,6 +112,9 @@ class PostgresWriter:
 
     async def close(self) -> None:
         self._closed = True
+        while self._running:
+            self._idle.clear()
+            await self._idle.wait()
 
 
 def _may_be_tried_again(error: StorageError) -> bool:

@@ -23,6 +23,8 @@ _LOCK = select(func.pg_advisory_xact_lock(bindparam("lock", type_=BigInteger)))
 
 # SQLite takes 32,766 parameters in a statement, PostgreSQL 32,767.
 CHUNK = 10_000
+# To make parameters of more rows than that would keep others waiting for the loop.
+AT_ONCE = 200
 
 
 @contextmanager
@@ -88,10 +90,9 @@ class Sql:
 
     async def many(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run a statement once for each of `rows`."""
-        if not rows:
-            return
         with translated():
-            await self._connection.execute(statement, rows)
+            for start in range(0, len(rows), AT_ONCE):
+                await self._connection.execute(statement, rows[start : start + AT_ONCE])
 
 
 def insert(table: Table) -> Insert:

@@ -65,7 +65,7 @@ class SqliteWriter:
         seen = await self._data_version()
         while not self._closed:
             await asyncio.sleep(LOOK_EVERY)
-            version = await self._data_version()
+            version = seen if self._closed else await self._data_version()
             if version != seen:
                 seen = version
                 yield
@@ -78,7 +78,10 @@ class SqliteWriter:
 
     async def _data_version(self) -> int:
         # It changes with the commits of other connections only, and all of ours go through this one.
-        row = await self._driver.in_thread(lambda c: c.execute("PRAGMA data_version").fetchone())
+        try:
+            row = await self._driver.in_thread(lambda c: c.execute("PRAGMA data_version").fetchone())
+        except sqlite3.Error as error:
+            raise StorageError(f"the database cannot be read: {error}") from error
         return int(row[0])
 
     async def _run(self) -> None:

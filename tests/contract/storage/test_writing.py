@@ -156,6 +156,44 @@ async def test_many_writers_at_once(store: SqlStore) -> None:
         assert len(await tx.feeds.all()) == 1
 
 
+async def test_works_that_wait_for_each_other_are_run_again(store: SqlStore) -> None:
+    """Each holds what the other one wants; on PostgreSQL one of them is sent back and tried again."""
+    await store.write(_put("a", "0"))
+    await store.write(_put("b", "0"))
+    tries = 0
+
+    def work(first: str, second: str) -> Callable[[Tx], Awaitable[None]]:
+        async def do(tx: Tx) -> None:
+            nonlocal tries
+            tries += 1
+            await tx.settings.put(first, "1")
+            await asyncio.sleep(0.05)
+            await tx.settings.put(second, "1")
+
+        return do
+
+    await asyncio.gather(store.write(work("a", "b")), store.write(work("b", "a")))
+    assert tries >= 2
+    async with store.read() as tx:
+        assert await tx.settings.get("a") == await tx.settings.get("b") == "1"
+
+
+async def test_the_end_waits_for_what_was_asked_for(database_url: str) -> None:
+    store = await open_store(database_url)
+
+    async def slow(tx: Tx) -> None:
+        await tx.settings.put("slow", "x")
+        await asyncio.sleep(0.1)
+
+    asked = asyncio.create_task(store.write(slow))
+    await asyncio.sleep(0.02)
+    await store.close()
+    await asked
+    store = await open_store(database_url)
+    assert await _stored(store, "slow") == ["slow"]
+    await store.close()
+
+
 async def test_nothing_is_written_after_the_end(database_url: str) -> None:
     store = await open_store(database_url)
     last = asyncio.create_task(store.write(_put("last")))
