@@ -46,7 +46,13 @@ class Worker:
                 env=_environment(),
                 start_new_session=True,
             )
-        worker = cls(process, *await asyncio.open_connection(sock=ours, limit=_READ_AHEAD))
+        try:
+            worker = cls(process, *await asyncio.open_connection(sock=ours, limit=_READ_AHEAD))
+        except BaseException:
+            ours.close()
+            process.kill()
+            process.wait()  # it is killed: there is nothing to wait for
+            raise
         worker._write(pickle.dumps(memory))
         return worker
 
