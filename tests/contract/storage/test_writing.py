@@ -7,10 +7,12 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 
 import pytest
+from sqlalchemy import text
 
 from bot.domain.model import FeedId
 from bot.errors import StorageError
 from bot.ports.stores import Tx
+from storage.migrate import connected
 from storage.store import SqlStore, open_store
 from tests.contract.storage.world import HOUR, NOW, World
 
@@ -228,4 +230,28 @@ async def test_two_processes_write_in_turn(database_url: str, store: SqlStore) -
         await asyncio.gather(*((store if n % 2 else other).write(_put(key)) for n, key in enumerate(keys)))
         assert await _stored(store, *keys) == keys
     finally:
+        await other.close()
+
+
+async def test_a_listener_that_lost_its_server_listens_again(postgres_url: str) -> None:
+    store, other = await open_store(postgres_url), await open_store(postgres_url)
+    end_listeners = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE application_name = 'tribune, listening' AND datname = current_database()"
+    )
+    try:
+        async with aclosing(store.foreign_writes()) as writes:  # type: ignore[type-var]
+            noticed = asyncio.ensure_future(anext(writes))
+            await asyncio.sleep(0.3)
+            async with connected(postgres_url) as connection:
+                assert (await connection.execute(end_listeners)).scalar_one()
+            async with asyncio.timeout(5):
+                await noticed
+            noticed = asyncio.ensure_future(anext(writes))
+            await asyncio.sleep(0.3)
+            await other.write(_put("foreign"))
+            async with asyncio.timeout(1):
+                await noticed
+    finally:
+        await store.close()
         await other.close()
