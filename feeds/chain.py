@@ -87,7 +87,7 @@ def begin(request: FetchRequest, settings: FetchSettings) -> Chain | Failed:
         url = URL(request.address)
     except ValueError:
         return _unusable("the address is none of the web (http or https)")
-    if url.scheme not in ("http", "https") or not url.host:
+    if url.scheme not in ("http", "https") or not url.raw_host:
         return _unusable("the address is none of the web (http or https)")
     proxy = request.proxy or settings.proxy
     if proxy is not None and not is_web_address(proxy):

@@ -178,9 +178,10 @@ class HttpFeedSource:
         etag, modified = _validator(headers.get("ETag")), _validator(headers.get("Last-Modified"))
         if body is None:
             etag, modified = etag or known.etag, modified or known.last_modified
+        same = etag == known.etag and modified == known.last_modified
         return _Answer(
             body=body,
-            validators=replace(known, etag=etag, last_modified=modified),
+            validators=known if same else replace(known, etag=etag, last_modified=modified),
             address=str(chain.url) if body is not None else "",
             content_type=headers.get("Content-Type"),
             fresh_for=fresh_for(headers),

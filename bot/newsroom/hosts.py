@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from datetime import datetime
+from functools import lru_cache
 
 from bot.domain.model import Feed
 
 
+@lru_cache(maxsize=1024)
 def host_of(address: str) -> str:
     """The host and port of an address, "" for a `file:` address."""
     parts = address.split("/", 3)

@@ -99,6 +99,7 @@ class Newsroom:
         self._idle = asyncio.Event()  # nobody polls
         self._awake = asyncio.Event()
         self._more_due = False  # the last claim was a full one
+        self._rests_until: datetime | None = None
         self._draining = False
 
     def wake(self) -> None:
@@ -179,8 +180,9 @@ class Newsroom:
         """Until there is something to claim, and room for it."""
         if self._has_room and self._more_due:
             return
-        due = await self._next_due() if self._has_room else None
-        wait = IDLE if due is None else min(max(due - self._clock.now(), BREATH), IDLE)
+        due, now = await self._next_due() if self._has_room else None, self._clock.now()
+        wait = IDLE if due is None else min(max(due - now, BREATH), IDLE)
+        self._rests_until = now + wait
         with suppress(TimeoutError):
             async with asyncio.timeout(wait.total_seconds()):
                 await self._awake.wait()
@@ -285,7 +287,8 @@ class Newsroom:
                 await tx.journal.notify([notice for each in telling for notice in await _notices(tx, *each)])
 
         await self._store.write(work)
-        self.wake()
+        if self._rests_until is None or min(verdict.record.next_at for _, verdict in batch) < self._rests_until:
+            self.wake()
 
 
 async def _notices(tx: Tx, feed: Feed, verdict: Verdict) -> list[Notice]:
