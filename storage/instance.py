@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import json
 import os
@@ -98,9 +99,36 @@ async def _lock_held(address: URL) -> AsyncIterator[None]:
     try:
         async with connected(engine) as connection:
             await _lock_database(connection)
-            yield
+            async with _watched(connection):
+                yield
     finally:
         await engine.dispose()
+
+
+@asynccontextmanager
+async def _watched(connection: AsyncConnection) -> AsyncIterator[None]:
+    """The lock ends with its connection, and somebody else may hold it then: the block is broken off."""
+    owner, lost = asyncio.current_task(), False
+    driver = (await connection.get_raw_connection()).driver_connection
+    assert driver is not None
+
+    def end(_: object) -> None:
+        nonlocal lost
+        lost = True
+        if owner is not None:
+            owner.cancel()
+
+    driver.add_termination_listener(end)
+    try:
+        yield
+    except asyncio.CancelledError as error:
+        if not lost or owner is None:
+            raise
+        owner.uncancel()
+        raise StorageError("the connection by which this process held the database was lost: start it again") from error
+    finally:
+        if not lost:
+            driver.remove_termination_listener(end)
 
 
 async def _lock_database(connection: AsyncConnection) -> None:

@@ -58,7 +58,7 @@ class LaneWorker:
         async with self._context.store.read() as tx:
             item = await tx.outbox.head(self._lease)
             post_id = _post_of(item.order) if item else None
-            return item, await _subject(tx, post_id) if post_id is not None else None
+            return item, await subject_of(tx, post_id) if post_id is not None else None
 
     async def _renew(self, now: datetime) -> bool:
         if self._lease.until - now > self._context.lease / 2:
@@ -87,8 +87,11 @@ class Delivery:
         """Go on where it stopped, to the end or to a reason to stop."""
         if (reason := self._pointless()) is not None:
             return await self._finish(OutboxState.EXPIRED, reason)
-        if isinstance(self._item.order, Refresh) and (done := await self._refresh_early()) is not None:
-            return done
+        if isinstance(self._item.order, Refresh):
+            if (done := await self._refresh_early()) is not None:
+                return done
+            if not await self._begin_refresh(self._item.order):
+                return False
         try:
             return await self._go_on()
         except NetworkError as error:
@@ -114,6 +117,15 @@ class Delivery:
         return (
             None if state is PostState.POSTED else await self._finish(OutboxState.DONE, "there is no post to refresh")
         )
+
+    async def _begin_refresh(self, order: Refresh) -> bool:
+        """Mark first, read afterwards: what changes from now on makes a refresh of its own."""
+        self._steps = delivery.mark(self._steps, delivery.EDIT, self._context.clock.now())
+        if not await self._save():
+            return False
+        async with self._context.store.read() as tx:
+            self._acts = Acts(self._network, self._item, await subject_of(tx, order.post_id))
+        return True
 
     async def _go_on(self) -> bool:
         seeds = self._context.seeds if isinstance(self._network, CanSeed) else ()
@@ -254,7 +266,8 @@ def _post_of(order: Order) -> PostId | None:
     return order.post_id if isinstance(order, Publish | Refresh) else None
 
 
-async def _subject(tx: Tx, post_id: PostId) -> Subject | None:
+async def subject_of(tx: Tx, post_id: PostId) -> Subject | None:
+    """A post with its article as they are stored now, None where one of them is gone."""
     post = await tx.posts.get(post_id)
     article = await tx.articles.get(post.article_id) if post else None
     if post is None or article is None:

@@ -25,6 +25,7 @@ from bot.domain.model import (
     network_of,
 )
 from bot.domain.orders import NewOrder, Refresh, Remove
+from bot.domain.text import repair
 from bot.domain.votes import FLAG, Ballot, decide_vote, normalise_emoji
 from bot.ports.stores import Tx
 
@@ -239,7 +240,7 @@ class Recording:
         at: datetime,
     ) -> Outcome:
         stored = await self._tx.discussions.add_flag(
-            subject, community_id=community_id, account_id=account.id, reason=reason, text=text, at=at
+            subject, community_id=community_id, account_id=account.id, reason=reason, text=repair(text).strip(), at=at
         )
         return NOTHING if stored else Outcome(refused=REPORTED)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -34,6 +34,7 @@ class Square:
         self.messages: dict[Ref, Message] = {}
         self.seeds: list[tuple[Ref, str]] = []
         self.calls: list[str] = []
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None  # happens once, during the next edit
         self.failures: list[NetworkError | Exception | None] = []  # for the next calls, in turn
 
     async def run(self, emit: Emit) -> None:
@@ -50,6 +51,9 @@ class Square:
 
     async def edit(self, post: Ref, card: Card) -> None:
         self._call("edit")
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            await meanwhile()
         self.messages[post].text = card.title
 
     async def delete(self, message: Ref) -> None:

@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 
+import asyncpg
 import pytest
 
 from bot.errors import DatabaseHeldError, StorageError
@@ -69,3 +70,24 @@ async def test_a_server_that_is_not_there() -> None:
     with pytest.raises(StorageError):
         async with hold("postgresql+asyncpg://nobody@127.0.0.1:1/nothing"):
             pass
+
+
+_END_THE_HOLDER = """
+SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'
+AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+
+
+async def test_who_loses_the_connection_that_holds_the_database_is_broken_off(postgres_url: str) -> None:
+    other = await asyncpg.connect(postgres_url.replace("+asyncpg", ""))
+
+    async def hold_until_broken_off() -> None:
+        async with hold(postgres_url):
+            await other.execute(_END_THE_HOLDER)
+            await asyncio.sleep(10)
+
+    with pytest.raises(StorageError, match="connection"):
+        await hold_until_broken_off()
+    await other.close()
+    async with hold(postgres_url):
+        pass

@@ -271,6 +271,26 @@ async def test_a_refresh_waits_for_its_post_and_edits_it(town: Town) -> None:
     assert town.titles() == ["Story 1, corrected"]
 
 
+async def test_what_changes_while_a_post_is_edited_reaches_it_too(town: Town) -> None:
+    await town.order(1)
+    await town.deliver()
+    async with town.store.read() as tx:
+        (post,) = await tx.posts.of_article(ArticleId(1))
+
+    async def revise(title: str) -> None:
+        async def work(tx: Tx) -> None:
+            content = Content(title=title, link=None)
+            await tx.articles.revise(ArticleId(1), content, digest=b"e", replace_latest=False, now=START)
+            await tx.outbox.put([town.new(Refresh(post_id=post.id), lane=f"{CHANNEL}#1")])
+
+        await town.store.write(work)
+
+    town.square.meanwhile = lambda: revise("Third wording")
+    await revise("Second wording")
+    await town.deliver()
+    assert town.titles() == ["Third wording"]
+
+
 async def test_after_an_outage_the_newest_are_posted_piece_by_piece_and_the_rest_is_named(town: Town) -> None:
     for number in range(1, 13):
         await town.order(number)
