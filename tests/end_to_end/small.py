@@ -26,18 +26,9 @@ from bot.ports.pages import Viewer
 from bot.ports.stores import Tx
 from bot.signals import Noticeboard
 from storage import SqlStore, migrate, open_store
+from tests.servers.clock import SetClock
 
 START = datetime(2026, 1, 12, 12, tzinfo=UTC)
-
-
-class SetClock:
-    """A clock that is set by hand."""
-
-    def __init__(self, time: datetime = START) -> None:
-        self.time = time
-
-    def now(self) -> datetime:
-        return self.time
 
 
 @dataclass(slots=True)
@@ -161,7 +152,7 @@ def _who(name: str) -> Who:
 async def small_town(url: str) -> AsyncIterator[Town]:
     """A Tribune without a newsroom on the database at `url`, its page on a free port."""
     await migrate(url)
-    store, clock, signals, numbers = await open_store(url), SetClock(), Noticeboard(), count(1)
+    store, clock, signals, numbers = await open_store(url), SetClock(START), Noticeboard(), count(1)
     networks: dict[str, Network] = {}
 
     def new_key() -> str:

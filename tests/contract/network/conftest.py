@@ -20,6 +20,7 @@ from bot.ports.network import Network
 from bot.signals import Noticeboard
 from storage.migrate import migrate
 from storage.store import open_store
+from tests.servers.clock import SetClock
 from tests.servers.wire.process import running_wire
 from tests.servers.wire_network import WireNetwork
 
@@ -59,17 +60,12 @@ async def _web(folder: Path) -> AsyncIterator[Case]:
         signals=Noticeboard(),
         desk=_Desk(),
         health=_Healthy(),
-        clock=_Clock(),
+        clock=SetClock(datetime(2026, 5, 1, 12, tzinfo=UTC)),
         secret=bytes(32),
         registry=CollectorRegistry(),
     )
     yield Case(network=network, channel=refs.section("news"))
     await store.close()
-
-
-class _Clock:
-    def now(self) -> datetime:
-        return datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
 class _Healthy:

@@ -30,21 +30,12 @@ from bot.errors import AnswerLost, NetworkRefused, NetworkUnavailable
 from bot.ports.stores import Tx
 from bot.signals import Noticeboard
 from storage import SqlStore, migrate, open_store
+from tests.servers.clock import SetClock
 from tests.servers.square import Square
 
 START = datetime(2026, 5, 4, 12, tzinfo=UTC)
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 CHANNEL = Ref("square:plaza")
-
-
-class SetClock:
-    """A clock that is set by hand."""
-
-    def __init__(self) -> None:
-        self.time = START
-
-    def now(self) -> datetime:
-        return self.time
 
 
 @dataclass(slots=True)
@@ -119,7 +110,7 @@ class Town:
 async def town(tmp_path: Path) -> AsyncIterator[Town]:
     url = f"sqlite+aiosqlite:///{tmp_path}/t.db"
     await migrate(url)
-    store, clock = await open_store(url), SetClock()
+    store, clock = await open_store(url), SetClock(START)
 
     async def work(tx: Tx) -> tuple[FeedId, ChannelId]:
         community = await tx.places.put_community("town", "Town", default=True)

@@ -35,20 +35,11 @@ from bot.newsroom import Access, FeedDesk, Newsroom, NewsroomSettings
 from bot.ports.stores import Tx
 from bot.signals import Noticeboard
 from storage import SqlStore
+from tests.servers.clock import SetClock
 
 START = datetime(2026, 5, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-
-
-class SetClock:
-    """A clock that is set by hand."""
-
-    def __init__(self) -> None:
-        self.time = START
-
-    def now(self) -> datetime:
-        return self.time
 
 
 @dataclass(slots=True)
@@ -175,7 +166,7 @@ async def desk(store: SqlStore) -> Desk:
     await store.write(work)
     async with store.read() as tx:
         channels = await tx.places.channels()
-    return Desk(store, Press(), SetClock(), channels, count())
+    return Desk(store, Press(), SetClock(START), channels, count())
 
 
 A = "https://a.example/feed"

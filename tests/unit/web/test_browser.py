@@ -212,7 +212,7 @@ async def test_everything_fits_and_can_be_read(
 ) -> None:
     await say(ada, "A word without an end: " + "x" * 200 + "\n\n> quote\n\n```\n" + "code " * 60 + "\n```")
     await say(ada, "https://example.org/" + "long/" * 40)
-    town.clock.move(timedelta(minutes=3))
+    town.clock.time += timedelta(minutes=3)
     await ada.send(await ada.get("/a/1/c/1/edit"), "form.write", text="y" * 300)
     small = {"width": 360, "height": 740}
     async with opened_page(browser, viewport=small, color_scheme=scheme, locale="fr-FR") as page:

@@ -123,7 +123,7 @@ async def test_an_answer_needs_what_it_answers(reader: Reader) -> None:
 async def test_an_edit_is_marked(town: Town, reader: Reader) -> None:
     await reader.sign_in("Ada")
     await say(reader, "Before")
-    town.clock.move(timedelta(minutes=5))
+    town.clock.time += timedelta(minutes=5)
     page = await reader.send(await reader.get("/a/1/c/1/edit"), "form.write", text="After")
     assert bodies(page) == ["After"]
     assert "edited" in page.words("#c1-head")
@@ -174,7 +174,7 @@ async def test_moderators_delete_and_do_not_edit(town: Town, readers: Callable[[
 async def test_a_permalink_leads_to_the_right_page(town: Town, reader: Reader) -> None:
     await reader.sign_in("Ada")
     for number in range(53):
-        town.clock.move(timedelta(minutes=1))
+        town.clock.time += timedelta(minutes=1)
         await say(reader, f"Comment {number}")
     for comment, where in ((1, "/a/1#c1"), (50, "/a/1#c50"), (51, "/a/1?page=2#c51")):
         answer = await reader.get(f"/a/1/c/{comment}", allow_redirects=False)

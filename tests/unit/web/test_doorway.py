@@ -130,7 +130,7 @@ async def test_a_session_ends(town: Town, reader: Reader) -> None:
 
 async def test_a_session_grows_old(town: Town, reader: Reader) -> None:
     await reader.sign_in("Ada")
-    town.clock.move(timedelta(days=181))
+    town.clock.time += timedelta(days=181)
     assert "Sign out" not in (await reader.get("/")).text
 
 
@@ -201,7 +201,7 @@ async def test_limits_hold_for_an_account_and_say_when_to_come_back(town: Town) 
         assert "slow down" in answer.text
         assert answer.headers["Retry-After"] == "30"
         assert (await bob.post("/vote", VOTE | {"csrf": await bob.csrf()})).status == 200
-        town.clock.move(timedelta(seconds=30))
+        town.clock.time += timedelta(seconds=30)
         assert (await ada.post("/vote", form)).status == 200
 
 

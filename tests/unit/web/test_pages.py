@@ -43,7 +43,7 @@ async def test_a_list_is_paged(town: Town, reader: Reader) -> None:
 
 
 async def test_top_is_bounded_by_a_period(town: Town, reader: Reader) -> None:
-    town.clock.move(timedelta(days=10))
+    town.clock.time += timedelta(days=10)
     assert (await reader.get("/?sort=top")).all("article.story") == []
     page = await reader.get("/?sort=top&period=month")
     assert len(page.all("article.story")) == 2

@@ -122,7 +122,7 @@ async def test_a_refused_name_leaves_the_link_good(town: Town, web: WebNetwork) 
 
 async def test_a_link_grows_old(town: Town, web: WebNetwork, reader: Reader) -> None:
     path = await link(town, web)
-    town.clock.move(DAY)
+    town.clock.time += DAY
     assert (await reader.get(path)).status == 404
 
 

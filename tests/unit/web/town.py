@@ -39,23 +39,11 @@ from bot.ports.pages import (
     Viewer,
 )
 from bot.ports.signals import Signal
+from tests.servers.clock import SetClock
 from tests.unit.web.people import People
 
 START = datetime(2026, 1, 12, 12, 0, tzinfo=UTC)
 ONE, TWO = CommunityId(1), CommunityId(2)
-
-
-@dataclass
-class SetClock:
-    """A clock that stands still until it is moved."""
-
-    at: datetime = START
-
-    def now(self) -> datetime:
-        return self.at
-
-    def move(self, by: timedelta) -> None:
-        self.at += by
 
 
 @dataclass
@@ -71,7 +59,7 @@ class Stand:
 class Town:
     """Everything that the page reads, and what it was told. Reader, health and desk at once."""
 
-    clock: SetClock = field(default_factory=SetClock)
+    clock: SetClock = field(default_factory=lambda: SetClock(START))
     people: People = field(default_factory=People)
     communities: list[Community] = field(
         default_factory=lambda: [
