@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import secrets
 import sqlite3
 import sys
@@ -30,7 +31,7 @@ from storage.store import SqlStore, open_store
 
 INTERVAL = timedelta(hours=1)
 _BACKLOG = 3
-_LOOK = 0.01  # seconds between looks whether all is written down
+_LOOK = 0.005  # seconds between looks whether all is written down
 _DUE = "SELECT EXISTS (SELECT 1 FROM feeds WHERE state = 'active' AND next_at <= ?)"
 _READ = "SELECT count(*) FROM feeds WHERE last_read_at >= ? AND failures = 0"
 
@@ -72,6 +73,8 @@ class Tribune:
         self._store = await open_store(address)
         self._source = HttpFeedSource(FetchSettings(allowed_hosts=("127.0.0.0/8",)))
         self._feeds = await self._store.write(lambda tx: subscribe(tx, course.addresses()))
+        gc.collect()
+        gc.freeze()  # as `bot.app` does
 
     async def _poll(self) -> Lap:
         assert self._store is not None

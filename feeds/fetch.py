@@ -63,6 +63,7 @@ class HttpFeedSource:
         self._pool = ParserPool(settings.workers, settings.parse_timeout, settings.worker_memory)
         self._sockets: weakref.WeakSet[Any] = weakref.WeakSet()
         self._session: aiohttp.ClientSession | None = None
+        self._whole = aiohttp.ClientTimeout(total=settings.timeout.total_seconds())
 
     async def poll(self, request: FetchRequest) -> PollOutcome:
         """Ask one address and read the answer; see `FeedSource.poll`."""
@@ -134,8 +135,7 @@ class HttpFeedSource:
                 started = loop.time()
                 token = current_hop.set(hop)
                 try:
-                    async with asyncio.timeout(chain.seconds_left):
-                        return await self._request(chain)
+                    return await self._request(chain)
                 except TRANSLATED as error:
                     return failed_request(error, host, hop.refused, self._settings.timeout.total_seconds())
                 finally:
@@ -149,7 +149,10 @@ class HttpFeedSource:
         headers = chain.headers()
         if len(self._sockets) >= self._settings.most_open:
             headers["Connection"] = "close"
-        async with session.get(chain.url, headers=headers, allow_redirects=False, proxy=chain.proxy) as response:
+        limit = self._whole if not chain.redirects else aiohttp.ClientTimeout(total=max(chain.seconds_left, 0.001))
+        async with session.get(
+            chain.url, headers=headers, allow_redirects=False, proxy=chain.proxy, timeout=limit
+        ) as response:
             if response.status == 304 and chain.is_conditional():
                 return self._answer(chain, response.headers, None)
             if response.status in _REDIRECTS and (target := response.headers.get("Location")):
@@ -207,7 +210,6 @@ class HttpFeedSource:
         self._session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
             headers={
                 "User-Agent": self._settings.agent(),
                 "Accept": _ACCEPT,

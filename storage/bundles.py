@@ -25,14 +25,18 @@ class Bundle:
         inner = query.subquery("bundled")
         parts = [_written(one, column) for one, column in zip(inner.c, columns, strict=True)]
         self.statement = select(func.json_group_array(func.json_array(*parts)))
-        self._decoders = [_decoder(column) for column in columns]
+        decoders = ((place, _decoder(column)) for place, column in enumerate(columns))
+        self._decoders = [(place, decoder) for place, decoder in decoders if decoder is not None]
 
     def rows(self, bundle: str) -> Iterator[list[Any]]:
         """The rows of the statement's only value, as Python's values."""
+        decoders = self._decoders
         for row in json.loads(bundle):
-            yield [
-                value if decode is None else decode(value) for decode, value in zip(self._decoders, row, strict=True)
-            ]
+            for place, decode in decoders:
+                value = row[place]
+                if value is not None:
+                    row[place] = decode(value)
+            yield row
 
 
 def given(name: str) -> Rows:
@@ -51,11 +55,13 @@ def bundle(rows: Sequence[Sequence[Any]] | Sequence[int]) -> str:
 
 
 def _written(value: ColumnElement[Any], column: ColumnElement[Any]) -> ColumnElement[Any]:
-    return func.hex(value) if isinstance(column.type, LargeBinary) else value
+    if not isinstance(column.type, LargeBinary):
+        return value
+    nothing = isinstance(column, Column) and column.nullable
+    return func.nullif(func.hex(value), "") if nothing else func.hex(value)  # hex(NULL) is empty
 
 
 def _decoder(column: ColumnElement[Any]) -> Decoder | None:
     if isinstance(column.type, LargeBinary):
-        empty = None if isinstance(column, Column) and column.nullable else b""
-        return lambda value: bytes.fromhex(value) if value else empty
+        return bytes.fromhex
     return column.type.dialect_impl(_DIALECT).result_processor(_DIALECT, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ _subscribed = exists().where(subscriptions.c.feed_id == _f.id)
 _feed_id: ColumnElement[int] = literal_column("feeds.id")
 _unprimed = exists().where(subscriptions.c.feed_id == _feed_id, subscriptions.c.primed.is_(False))
 _COLUMNS = (*feeds.c, _unprimed.label("unprimed"))
+_STRETCH = 100  # rows that are read before others on the loop have their turn
 _NAMES = tuple(column.name for column in _COLUMNS)
 _VALIDATORS = tuple(field.name for field in fields(Validators))
 
@@ -138,7 +140,11 @@ class SqlFeeds:
 
     async def _claim_bundled(self, now: datetime, until: datetime, limit: int) -> list[Feed]:
         rows = await self._sql.value(_BUNDLED.statement, now=now, most=limit)
-        claimed = [_feed_from(row) for row in _BUNDLED.rows(rows)]
+        claimed: list[Feed] = []
+        for row in _BUNDLED.rows(rows):
+            claimed.append(_feed_from(row))
+            if len(claimed) % _STRETCH == 0:
+                await asyncio.sleep(0)
         if claimed:
             await self._sql.run(_CLAIM_THESE, ids=bundle([feed.id for feed in claimed]), until=until)
         return claimed

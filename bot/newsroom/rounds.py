@@ -35,8 +35,8 @@ log = structlog.get_logger()
 
 IDLE = timedelta(seconds=30)
 BREATH = timedelta(milliseconds=50)
-CLAIM = timedelta(minutes=10)
-BATCH = 500  # feeds in a claim; the next is made when half of them are left
+CLAIM = timedelta(minutes=30)  # longer than two batches take where every host times out
+BATCH = 1000  # feeds in a claim; the next is made while as many wait, so that it is there when they are done
 WRITE_EVERY = 0.1  # seconds; polls that end within it are written down together
 
 
@@ -54,7 +54,7 @@ class Access:
 class NewsroomSettings:
     """How feeds are polled."""
 
-    at_once: int = 64
+    at_once: int = 100
     per_host: int = 2
     policy: Policy = field(default_factory=Policy)
     expires_after: timedelta = timedelta(days=7)
@@ -130,7 +130,7 @@ class Newsroom:
 
     @property
     def _has_room(self) -> bool:
-        return self._hosts.waiting < BATCH // 2
+        return self._hosts.waiting < BATCH
 
     async def _claim(self) -> None:
         """Fill the lines, sorted by host: what is polled back to back keeps its connection."""
@@ -173,7 +173,7 @@ class Newsroom:
             finally:
                 self._hosts.done(feed)
             feed = None if self._draining else self._hosts.take()
-            if self._hosts.waiting == BATCH // 2 - 1:
+            if self._hosts.waiting == BATCH - 1:
                 self.wake()
 
     async def _rest(self) -> None:
