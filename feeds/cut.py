@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from lxml import etree
@@ -75,7 +75,7 @@ def cut(text: str) -> CutFeed | None:
             raise NotAFeed("its elements are nested too deeply to be a feed") from error
         return None
     items = list(_items(root))
-    return CutFeed(root=root, items=items, digests=[_digest(item) for item in items])
+    return CutFeed(root=root, items=items, digests=_digests(items))
 
 
 def balanced(text: str) -> bytes | None:
@@ -115,15 +115,26 @@ def _in_feed_namespace(element: etree._Element) -> bool:
     return namespace.lower() in _FEED_NAMESPACES
 
 
-def _digest(item: etree._Element) -> bytes:
+def _digests(items: Iterable[etree._Element]) -> list[bytes]:
+    inherited: dict[etree._Element | None, bytes] = {}
+    digests = []
+    for item in items:
+        parent = item.getparent()
+        if parent not in inherited:
+            inherited[parent] = _inherited(item)
+        digests.append(digest_of(_serialised(item), inherited[parent]))
+    return digests
+
+
+def _inherited(item: etree._Element) -> bytes:
+    """The language and the base addresses of what an item stands in."""
     bases, language = [], ""
     for ancestor in item.iterancestors():
         base = ancestor.get(_XML + "base") or ancestor.get("base")
         if base:
             bases.append(base)
         language = language or ancestor.get(_XML + "lang") or ""
-    inherited = "\n".join([language, *bases]).encode("utf-8", "replace")
-    return digest_of(_serialised(item), inherited)
+    return "\n".join([language, *bases]).encode("utf-8", "replace")
 
 
 def _serialised(element: etree._Element) -> bytes:

@@ -21,6 +21,8 @@ from feeds.errors import NotAFeed
 from feeds.items import entry_of
 from feeds.seen import Item, digest_of, item_of, pack, settle, unpack
 
+feedparser.api.PREFERRED_XML_PARSERS.clear()  # one that nobody has is looked for on disk for every document otherwise
+
 _HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _ROOT = re.compile(r"<([A-Za-z_][\w.:-]{0,60})")
 _FEED_ROOTS = frozenset({"rss", "rdf", "feed", "channel"})

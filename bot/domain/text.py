@@ -13,6 +13,7 @@ _C1 = re.compile("[\x80-\x9f]")
 _ENCODED_TWICE = re.compile("[\xc2\xc3][\x80-\x9f]|\xe2[\x80-\x84][\x80-\xbf]")
 _C1_REFERENCE = re.compile(r"&#(?:0*(1[2-5]\d)|[xX]0*([89][0-9a-fA-F]));")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_SUSPECT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # both, in one look
 _SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"\w+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -30,11 +31,12 @@ def repair(text: str) -> str:
     encoded again is undone where it shows by such characters. What neither XML nor a chat network takes (other control
     characters, lone surrogates) is left out.
     """
-    if _C1.search(text):
+    suspect = _SUSPECT.search(text) is not None
+    if suspect and _C1.search(text):
         text = _ENCODED_TWICE.sub(_decoded, text).translate(_WINDOWS_1252)
     if "&#" in text:
         text = _C1_REFERENCE.sub(_from_reference, text)
-    return _FORBIDDEN.sub("", text)
+    return _FORBIDDEN.sub("", text) if suspect else text
 
 
 def _decoded(match: re.Match[str]) -> str:
