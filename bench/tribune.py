@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import secrets
 import sqlite3
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import random
-from typing import Any
+from typing import Any, TypeVar
 
 import uvloop
 
@@ -20,18 +20,19 @@ from bench.contestant import serve
 from bench.course import Course, Lap, Phase
 from bench.lag import LagMeter
 from bot.domain.model import FeedId, Ref, Visibility
+from bot.garbage import settle
 from bot.logs import set_up_logs
 from bot.newsroom import Access, Newsroom, NewsroomSettings
-from bot.ports.stores import Tx
+from bot.ports.stores import Store, Tx
 from bot.signals import Noticeboard
 from feeds.fetch import HttpFeedSource
 from feeds.settings import FetchSettings
 from storage.migrate import migrate
 from storage.store import SqlStore, open_store
 
+T = TypeVar("T")
 INTERVAL = timedelta(hours=1)
 _BACKLOG = 3
-_LOOK = 0.005  # seconds between looks whether all is written down
 _DUE = "SELECT EXISTS (SELECT 1 FROM feeds WHERE state = 'active' AND next_at <= ?)"
 _READ = "SELECT count(*) FROM feeds WHERE last_read_at >= ? AND failures = 0"
 
@@ -41,6 +42,24 @@ class Clock:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+class _Watched:
+    """The store, telling whenever something has been written."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self._store = store
+        self.written = asyncio.Event()
+        self.read = store.read
+        self.foreign_writes = store.foreign_writes
+        self.backup = store.backup
+        self.prune = store.prune
+        self.close = store.close
+
+    async def write(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+        result = await self._store.write(work)
+        self.written.set()
+        return result
 
 
 class Tribune:
@@ -73,31 +92,30 @@ class Tribune:
         self._store = await open_store(address)
         self._source = HttpFeedSource(FetchSettings(allowed_hosts=("127.0.0.0/8",)))
         self._feeds = await self._store.write(lambda tx: subscribe(tx, course.addresses()))
-        gc.collect()
-        gc.freeze()  # as `bot.app` does
+        settle()
 
     async def _poll(self) -> Lap:
         assert self._store is not None
         before = self._counts()
         began, start = Clock().now(), time.perf_counter()
         await self._store.write(lambda tx: _make_due(tx, self._feeds, began))
-        newsroom = self._newsroom(self._store)
+        store = _Watched(self._store)
+        newsroom = self._newsroom(store)
         async with LagMeter() as meter, asyncio.TaskGroup() as group:
             start = time.perf_counter()
             group.create_task(newsroom.run())
-            await self._written_down(began)
+            await self._written_down(store, began)
             seconds = time.perf_counter() - start
             await newsroom.drain()
         articles, posts = (now - then for now, then in zip(self._counts(), before, strict=True))
         polled = self._look(_READ, _stored(began))
         return Lap(seconds=seconds, polled=polled, entries=articles, posts=posts, lags=tuple(meter.lags))
 
-    async def _written_down(self, began: datetime) -> None:
+    async def _written_down(self, store: _Watched, began: datetime) -> None:
         with closing(sqlite3.connect(self._file)) as connection:
-            while True:
-                if not connection.execute(_DUE, (_stored(began),)).fetchone()[0]:
-                    return
-                await asyncio.sleep(_LOOK)
+            while connection.execute(_DUE, (_stored(began),)).fetchone()[0]:
+                await store.written.wait()
+                store.written.clear()
 
     def _counts(self) -> tuple[int, int]:
         return self._look("SELECT count(*) FROM articles"), self._look("SELECT count(*) FROM outbox")
@@ -106,7 +124,7 @@ class Tribune:
         with closing(sqlite3.connect(self._file)) as connection:
             return int(connection.execute(statement, values).fetchone()[0])
 
-    def _newsroom(self, store: SqlStore) -> Newsroom:
+    def _newsroom(self, store: Store) -> Newsroom:
         nothing = Access()
         return Newsroom(
             store=store,

@@ -23,6 +23,7 @@ from bot.courier import Courier, CourierSettings
 from bot.discussion import Discussion, DiscussionSettings
 from bot.domain.delivery import RefillPolicy
 from bot.domain.model import Feed, Post, Role, network_of
+from bot.garbage import settle
 from bot.health import StoreHealth
 from bot.lifecycle import Lifecycle, lifecycle
 from bot.metrics import Gauges
@@ -132,6 +133,7 @@ class Tribune:
                 newsroom = group.create_task(self.newsroom.run(), name="newsroom")
                 courier = group.create_task(self.courier.run(), name="courier")
                 await self._announce(announce)
+                settle()
                 life.notifier.ready(f"{len(self.networks)} networks")
                 await life.stopping.wait()
                 await self.newsroom.drain()

@@ -25,7 +25,7 @@ _subscribed = exists().where(subscriptions.c.feed_id == _f.id)
 _feed_id: ColumnElement[int] = literal_column("feeds.id")
 _unprimed = exists().where(subscriptions.c.feed_id == _feed_id, subscriptions.c.primed.is_(False))
 _COLUMNS = (*feeds.c, _unprimed.label("unprimed"))
-_STRETCH = 100  # rows that are read before others on the loop have their turn
+_STRETCH = 500  # rows that are read before others on the loop have their turn
 _NAMES = tuple(column.name for column in _COLUMNS)
 _VALIDATORS = tuple(field.name for field in fields(Validators))
 

@@ -127,6 +127,8 @@ class SqliteWriter:
 
     async def _next(self, until: float) -> _Asked | None:
         if self._queue.empty():
+            if asyncio.get_running_loop().time() >= until:
+                return None
             try:
                 async with asyncio.timeout_at(until):
                     asked = await self._queue.get()

@@ -80,13 +80,13 @@ def quiet_for(outcome: PollOutcome) -> timedelta | None:
 def _read(feed: Feed, outcome: Unchanged | Fetched, now: datetime, jitter: float) -> Verdict:
     parsed = outcome.feed if isinstance(outcome, Fetched) else None
     ttl = parsed.ttl if parsed else feed.ttl
-    validators = outcome.validators if outcome.validators != feed.validators else None
+    same = outcome.validators is feed.validators or outcome.validators == feed.validators
     record = PollRecord(
         feed_id=feed.id,
         polled_at=now,
         next_at=next_poll(now, feed.interval, ttl, outcome.fresh_for, jitter=jitter),
         succeeded=True,
-        validators=validators,
+        validators=None if same else outcome.validators,
         title=(parsed.title or None) if parsed else None,
         ttl=ttl if parsed else None,
         address=outcome.moved_to,

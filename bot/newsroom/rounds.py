@@ -36,7 +36,7 @@ log = structlog.get_logger()
 IDLE = timedelta(seconds=30)
 BREATH = timedelta(milliseconds=50)
 CLAIM = timedelta(minutes=30)  # longer than two batches take where every host times out
-BATCH = 1000  # feeds in a claim; the next is made while as many wait, so that it is there when they are done
+BATCH = 750  # feeds in a claim; the next is made while as many wait, so that it is there when they are done
 WRITE_EVERY = 0.1  # seconds; polls that end within it are written down together
 
 
@@ -199,7 +199,8 @@ class Newsroom:
         self._outlook.note(host, outcome, now)
         if (quiet := quiet_for(outcome)) is not None:
             self._hosts.hush(host, now + quiet)
-        outcome = await self._file(feed, outcome, now)
+        if not isinstance(outcome, Unchanged) or feed.unprimed:
+            outcome = await self._file(feed, outcome, now)
         offline = isinstance(outcome, Failed) and self._outlook.offline(now)
         self._note(feed, judge(feed, outcome, now=now, offline=offline, jitter=self._random()))
 
