@@ -180,6 +180,7 @@ class Newsroom:
         """Until there is something to claim, and room for it."""
         if self._has_room and self._more_due:
             return
+        self._rests_until = None  # whatever is written while we look wakes us
         due, now = await self._next_due() if self._has_room else None, self._clock.now()
         wait = IDLE if due is None else min(max(due - now, BREATH), IDLE)
         self._rests_until = now + wait
