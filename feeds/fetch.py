@@ -26,6 +26,7 @@ from feeds.addresses import AddressGuard, Hop, current_hop, literal
 from feeds.answers import failure, fresh_for
 from feeds.body import BadCompression, TooLarge, read_body
 from feeds.chain import Chain, begin
+from feeds.deadlines import Deadlines
 from feeds.errors import NotAFeed
 from feeds.failures import TRANSLATED, failed_request, forbidden, too_large
 from feeds.gates import HostGates
@@ -38,6 +39,7 @@ _ACCEPT = (
 )
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LONGEST_VALIDATOR = 1000
+_EVERYWHERE = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,11 @@ class HttpFeedSource:
         self._settings = settings
         self._guard = AddressGuard(settings.allowed_hosts)
         self._gates = HostGates(settings.per_host)
-        self._places = asyncio.Semaphore(settings.total)
+        self._places = HostGates(settings.total)
+        self._deadlines = Deadlines(settings.timeout.total_seconds())
         self._pool = ParserPool(settings.workers, settings.parse_timeout, settings.worker_memory)
         self._sockets: weakref.WeakSet[Any] = weakref.WeakSet()
         self._session: aiohttp.ClientSession | None = None
-        self._whole = aiohttp.ClientTimeout(total=settings.timeout.total_seconds())
 
     async def poll(self, request: FetchRequest) -> PollOutcome:
         """Ask one address and read the answer; see `FeedSource.poll`."""
@@ -128,31 +130,36 @@ class HttpFeedSource:
         hop = Hop(host, through_proxy=chain.proxy is not None)
         if chain.proxy is not None and (address := await self._forbidden_behind_proxy(host)):
             return forbidden(host, address)
-        loop = asyncio.get_running_loop()
-        await self._gates.enter(host)
+        if not self._gates.enter_at_once(host):
+            await self._gates.enter(host)
         try:
-            async with self._places:
-                started = loop.time()
-                token = current_hop.set(hop)
-                try:
-                    return await self._request(chain)
-                except TRANSLATED as error:
-                    return failed_request(error, host, hop.refused, self._settings.timeout.total_seconds())
-                finally:
-                    current_hop.reset(token)
-                    chain.seconds_left -= loop.time() - started
+            if not self._places.enter_at_once(_EVERYWHERE):
+                await self._places.enter(_EVERYWHERE)
+            try:
+                return await self._timed(chain, hop)
+            finally:
+                self._places.leave(_EVERYWHERE)
         finally:
             self._gates.leave(host)
+
+    async def _timed(self, chain: Chain, hop: Hop) -> _Answer | Failed | None:
+        deadline = self._deadlines.within(chain.seconds_left)
+        token = current_hop.set(hop)
+        try:
+            with deadline:
+                return await self._request(chain)
+        except TRANSLATED as error:
+            return failed_request(error, hop.host, hop.refused, self._settings.timeout.total_seconds())
+        finally:
+            current_hop.reset(token)
+            chain.seconds_left = deadline.end - asyncio.get_running_loop().time()
 
     async def _request(self, chain: Chain) -> _Answer | Failed | None:
         session = self._session or self._open_session()
         headers = chain.headers()
         if len(self._sockets) >= self._settings.most_open:
             headers["Connection"] = "close"
-        limit = self._whole if not chain.redirects else aiohttp.ClientTimeout(total=max(chain.seconds_left, 0.001))
-        async with session.get(
-            chain.url, headers=headers, allow_redirects=False, proxy=chain.proxy, timeout=limit
-        ) as response:
+        async with session.get(chain.url, headers=headers, allow_redirects=False, proxy=chain.proxy) as response:
             if response.status == 304 and chain.is_conditional():
                 return self._answer(chain, response.headers, None)
             if response.status in _REDIRECTS and (target := response.headers.get("Location")):
@@ -210,6 +217,7 @@ class HttpFeedSource:
         self._session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(),  # `_deadlines` keep the time
             headers={
                 "User-Agent": self._settings.agent(),
                 "Accept": _ACCEPT,

@@ -34,14 +34,21 @@ class HostGates:
         finally:
             self.leave(host)
 
-    async def enter(self, host: str) -> None:
-        """Wait for a place; each call that returns is followed by one of `leave`."""
+    def enter_at_once(self, host: str) -> bool:
+        """Take a place where there is one; `leave` is owed for it."""
         gate = self._gates.get(host)
         if gate is None:
             gate = self._gates[host] = _Gate()
-        if gate.inside < self._limit:
-            gate.inside += 1
+        if gate.inside >= self._limit:
+            return False
+        gate.inside += 1
+        return True
+
+    async def enter(self, host: str) -> None:
+        """Wait for a place; each call that returns is followed by one of `leave`."""
+        if self.enter_at_once(host):
             return
+        gate = self._gates[host]
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         gate.waiting.append(turn)
         try:

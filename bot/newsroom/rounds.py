@@ -54,7 +54,7 @@ class Access:
 class NewsroomSettings:
     """How feeds are polled."""
 
-    at_once: int = 100
+    at_once: int = 64
     per_host: int = 2
     policy: Policy = field(default_factory=Policy)
     expires_after: timedelta = timedelta(days=7)
