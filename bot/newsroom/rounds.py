@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import cast
 
 import structlog
 
@@ -123,9 +124,10 @@ class Newsroom:
             await self._claim()
             self._start_pollers(group)
             await self._rest()
-        for poller in self._pollers:
+        pollers = list(self._pollers)
+        for poller in pollers:
             poller.cancel()
-        await asyncio.gather(*self._pollers, return_exceptions=True)
+        await asyncio.gather(*pollers, return_exceptions=True)
         writing.cancel()
 
     @property
@@ -156,25 +158,28 @@ class Newsroom:
             if feed is None:
                 return
             self._idle.clear()
-            poller = group.create_task(self._poll_on(feed))
-            self._pollers.add(poller)
-            poller.add_done_callback(self._ended)
-
-    def _ended(self, poller: asyncio.Task[None]) -> None:
-        self._pollers.discard(poller)
-        if not self._pollers:
-            self._idle.set()
+            self._pollers.add(group.create_task(self._poll_on(feed)))
 
     async def _poll_on(self, feed: Feed | None) -> None:
         """One poll after the other, while there is a host with room."""
-        while feed is not None:
-            try:
-                await self._poll(feed)
-            finally:
-                self._hosts.done(feed)
-            feed = None if self._draining else self._hosts.take()
-            if self._hosts.waiting == BATCH - 1:
-                self.wake()
+        try:
+            while feed is not None:
+                feed = await self._poll_and_take(feed)
+        finally:
+            # Here and not when the task is found to be done: feeds that are claimed in between need another poller.
+            self._pollers.discard(cast(asyncio.Task[None], asyncio.current_task()))
+            if not self._pollers:
+                self._idle.set()
+
+    async def _poll_and_take(self, feed: Feed) -> Feed | None:
+        try:
+            await self._poll(feed)
+        finally:
+            self._hosts.done(feed)
+        following = None if self._draining else self._hosts.take()
+        if self._hosts.waiting == BATCH - 1:
+            self.wake()
+        return following
 
     async def _rest(self) -> None:
         """Until there is something to claim, and room for it."""
