@@ -17,7 +17,7 @@ from feeds.settings import FetchSettings
 
 
 class BareLoop:
-    """Asks as many feeds at once as Tribune, sends the validators back that it was given, reads the bodies."""
+    """Asks as many feeds at once as Tribune, in all and of one host, sends the validators back, reads the bodies."""
 
     def __init__(self) -> None:
         self._runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)
@@ -42,8 +42,15 @@ class BareLoop:
 
     async def _open(self) -> None:
         await self._close()
-        keep = FetchSettings().keep_alive.total_seconds()
-        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=keep))
+        limits, fetching = NewsroomSettings(), FetchSettings()
+        connector = aiohttp.TCPConnector(
+            limit=limits.at_once,
+            limit_per_host=limits.per_host,
+            keepalive_timeout=fetching.keep_alive.total_seconds(),
+        )
+        headers = {"User-Agent": fetching.agent(), "Accept": "*/*"}
+        timeout = aiohttp.ClientTimeout(total=fetching.timeout.total_seconds())
+        self._session = aiohttp.ClientSession(connector=connector, headers=headers, timeout=timeout)
 
     async def _poll(self) -> int:
         line = iter(list(self._known))
@@ -55,9 +62,9 @@ class BareLoop:
         bodies = 0
         for address in line:
             async with self._session.get(address, headers=self._known[address]) as response:
+                await response.read()
                 if response.status == 304:
                     continue
-                await response.read()
                 bodies += 1
                 told = (response.headers.get("ETag"), response.headers.get("Last-Modified"))
                 names = ("If-None-Match", "If-Modified-Since")
