@@ -8,7 +8,7 @@ from bench.course import LAPS, Phase
 from bench.documents import documents
 from bench.lag import percentile
 from bench.race import BARE, READER, SEED, TRIBUNE, Plan, own_entrants, race
-from bench.report import Report, write_into
+from bench.report import BEGIN, END, Report, write_into
 
 FEEDS = 12
 
@@ -30,12 +30,10 @@ async def test_a_small_race_counts_right_and_is_reported(tmp_path: Path) -> None
     assert any(line.startswith("| Tribune") for line in lines)
     assert any(BARE in line for line in lines)
     page = tmp_path / "performance.md"
-    page.write_text(
-        "Before\n<!-- figures: written by the command below -->\nlast week's figures\n<!-- end of the figures -->\nAfter\n"
-    )
+    page.write_text(f"Before\n{BEGIN}\nfigures of last week\n{END}\nAfter\n")
     write_into(page, lines)
     assert page.read_text().startswith("Before\n")
-    assert page.read_text().endswith("<!-- end of the figures -->\nAfter\n")
+    assert page.read_text().endswith(f"{END}\nAfter\n")
     assert "last week" not in page.read_text()
 
 
