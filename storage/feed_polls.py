@@ -7,15 +7,15 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, type_coerce, update
+from sqlalchemy import bindparam, case, func, select, type_coerce, update
 
 from bot.domain.model import FeedId, FeedState, PollRecord, Told, Validators
 from storage.bundles import bundle, given, part
 from storage.feed_moves import move
 from storage.schema.columns import EPOCH, MICROSECOND, Moment
-from storage.schema.news import feeds
+from storage.schema.news import feed_forms, feeds
 from storage.schema.places import subscriptions
-from storage.sql import Sql
+from storage.sql import Sql, insert
 
 _f = feeds.c
 
@@ -45,10 +45,17 @@ _RECORD = (
             n: bindparam(f"p_{n}")
             for n in ("next_at", "state", "failures", "failing_since", "failure", "reason", "told")
         },
-        **{n: _unless_kept(n) for n in ("etag", "last_modified", "body_digest", "seen")},
+        **{n: _unless_kept(n) for n in ("etag", "last_modified", "body_digest")},
         **{n: _unless_none(n) for n in ("title", "ttl")},
     )
 )
+
+_put_form = insert(feed_forms)
+# Selected from the feed, which another may have been joined with meanwhile.
+_PUT_FORM = _put_form.from_select(
+    ["feed_id", "seen"],
+    select(_f.id, bindparam("p_seen", type_=feed_forms.c.seen.type)).where(_f.id == bindparam("p_id")),
+).on_conflict_do_update(index_elements=["feed_id"], set_={"seen": _put_form.excluded.seen})
 
 # Nearly all polls find nothing new and leave nothing but their times.
 _quiet = given("quiet")
@@ -85,6 +92,8 @@ async def record_polls(sql: Sql, records: Sequence[PollRecord]) -> None:
     if len(quiet) < len(records):
         others = [record for record in records if not quiet or _besides(record) != _NOTHING]
         await sql.many(_RECORD, [_values(record) for record in others])
+        forms = [(record.feed_id, record.validators.seen) for record in others if record.validators is not None]
+        await sql.many(_PUT_FORM, [{"p_id": feed_id, "p_seen": seen} for feed_id, seen in forms])
         for record in others:
             if record.address is not None:
                 await move(sql, record.feed_id, record.address)
@@ -113,5 +122,4 @@ def _values(record: PollRecord) -> dict[str, Any]:
         "p_etag": validators.etag,
         "p_last_modified": validators.last_modified,
         "p_body_digest": validators.body_digest,
-        "p_seen": validators.seen,
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +14,7 @@ from bot.ports.stores import FeedCount
 from storage.bundles import Bundle, bundle, given
 from storage.feed_polls import record_polls
 from storage.schema.columns import Moment
-from storage.schema.news import feeds, former_addresses
+from storage.schema.news import feed_forms, feeds, former_addresses
 from storage.schema.places import subscriptions
 from storage.sql import Sql, insert
 
@@ -24,10 +23,11 @@ _subscribed = exists().where(subscriptions.c.feed_id == _f.id)
 # Spelt out: in a RETURNING for SQLite names are written without their tables, and `id` would be the subscription's.
 _feed_id: ColumnElement[int] = literal_column("feeds.id")
 _unprimed = exists().where(subscriptions.c.feed_id == _feed_id, subscriptions.c.primed.is_(False))
-_COLUMNS = (*feeds.c, _unprimed.label("unprimed"))
+_seen = select(feed_forms.c.seen).where(feed_forms.c.feed_id == _feed_id).scalar_subquery()
+_COLUMNS = (*feeds.c, _seen.label("seen"), _unprimed.label("unprimed"))
 _STRETCH = 500  # rows that are read before others on the loop have their turn
 _NAMES = tuple(column.name for column in _COLUMNS)
-_VALIDATORS = tuple(field.name for field in fields(Validators))
+_VALIDATORS = ("etag", "last_modified", "body_digest")
 
 _ADD = (
     insert(feeds)
@@ -35,7 +35,6 @@ _ADD = (
         state=FeedState.ACTIVE,
         told=Told.NOTHING,
         failures=0,
-        seen=b"",
         **{n: bindparam(n) for n in ("address", "interval")},
     )
     .values(from_config=bindparam("from_config"), next_at=bindparam("next_at"))
@@ -101,7 +100,8 @@ def _feed_from(row: Sequence[Any]) -> Feed:
     """A row of `_COLUMNS` as the domain's feed."""
     values = dict(zip(_NAMES, row, strict=True))
     values.pop("claimed_until")
-    validators = Validators(**{name: values.pop(name) for name in _VALIDATORS})
+    seen = values.pop("seen") or b""
+    validators = Validators(seen=seen, **{name: values.pop(name) for name in _VALIDATORS})
     return Feed(validators=validators, **values)
 
 

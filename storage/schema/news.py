@@ -32,9 +32,16 @@ feeds = Table(
     word("failure", FailureKind, nullable=True),
     Column("reason", Text),
     word("told", Told),
-    Column("seen", LargeBinary, nullable=False),
     Index(None, "state", "next_at"),
     **counted,
+)
+
+# What a feed's items looked like. It is long, and stands apart from what every poll writes.
+feed_forms = Table(
+    "feed_forms",
+    metadata,
+    link("feed_id", "feeds", primary_key=True),
+    Column("seen", LargeBinary, nullable=False),
 )
 
 former_addresses = Table(

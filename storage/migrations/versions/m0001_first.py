@@ -65,12 +65,20 @@ def upgrade() -> None:
             sa.CheckConstraint("told IN ('nothing', 'failing', 'gone')", name=op.f("ck_feeds_told")),
             nullable=False,
         ),
-        sa.Column("seen", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feeds")),
         sa.UniqueConstraint("address", name=op.f("uq_feeds_address")),
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_feeds_state_next_at"), "feeds", ["state", "next_at"], unique=False)
+    op.create_table(
+        "feed_forms",
+        sa.Column("feed_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("seen", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["feed_id"], ["feeds.id"], name=op.f("fk_feed_forms_feed_id_feeds"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("feed_id", name=op.f("pk_feed_forms")),
+    )
     op.create_table(
         "lanes",
         sa.Column("lane", sa.Text(), nullable=False),
@@ -701,6 +709,7 @@ def downgrade() -> None:
     op.drop_table("members")
     op.drop_index(op.f("ix_lanes_network_next_at"), table_name="lanes")
     op.drop_table("lanes")
+    op.drop_table("feed_forms")
     op.drop_index(op.f("ix_feeds_state_next_at"), table_name="feeds")
     op.drop_table("feeds")
     op.drop_table("communities")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.domain.model import FlagReason, Reaction, Ref, Role, Subject, SubjectKind, Vote
+from bot.domain.model import FlagReason, PollRecord, Reaction, Ref, Role, Subject, SubjectKind, Validators, Vote
 from bot.domain.orders import Lease, Notice, OutboxItem, Speak
 from bot.errors import DatabaseHeldError, SchemaError, StorageError
 from bot.ports.stores import Tx
@@ -35,7 +35,12 @@ async def _fill(store: SqlStore) -> World:
     answer = await world.comment(post.discussion_id, ann, parent_id=comment)
     subject = Subject(kind=SubjectKind.COMMENT, id=answer)
 
+    read = PollRecord(
+        feed_id=world.feed, polled_at=NOW, next_at=NOW, succeeded=True, validators=Validators(etag="1", seen=b"\xff")
+    )
+
     async def work(tx: Tx) -> None:
+        await tx.feeds.record([read])
         await tx.articles.revise(post.article_id, FULL, digest=b"\x00\xff", replace_latest=False, now=later(1))
         await tx.articles.disown([alias("shared").key], NOW)
         await tx.discussions.edit_comment(answer, "<p>Édité</p>", later(2))
