@@ -203,3 +203,10 @@ async def test_a_poll_that_is_broken_off_at_any_moment_holds_up_no_shutdown(pool
         await asyncio.gather(reading, return_exceptions=True)
         await pool.close()
     assert pool.pids == []
+
+
+async def test_a_worker_of_a_large_parent_is_kept(pool: ParserPool) -> None:
+    ballast = bytearray(b"x" * (600 << 20))  # what the parent holds is not the worker's
+    assert await _read(pool) == 1
+    assert len(pool.pids) == 1
+    assert len(ballast) == 600 << 20
