@@ -21,7 +21,8 @@ from storage.schema.columns import BigId
 from storage.schema.news import articles
 from storage.schema.people import accounts
 from storage.schema.places import discussions, posts
-from storage.schema.talk import comments, flags
+from storage.schema.order import flags
+from storage.schema.talk import comments
 from storage.sql import Sql, insert
 
 _d = discussions.c

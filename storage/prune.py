@@ -16,7 +16,8 @@ from storage.schema.columns import EPOCH, BigId, Moment
 from storage.schema.news import aliases, articles
 from storage.schema.people import sessions, signin_links
 from storage.schema.places import discussions, posts
-from storage.schema.talk import comments, flags, reactions, votes
+from storage.schema.order import flags
+from storage.schema.talk import comments, reactions, votes
 from storage.schema.work import lanes, notices, outbox, page_messages
 from storage.tx import SqlTx
 

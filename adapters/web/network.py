@@ -25,6 +25,7 @@ from bot.domain.model import Ref
 from bot.errors import NetworkUnavailable
 from bot.ports.clock import Clock
 from bot.ports.desk import Desk, Health
+from bot.ports.moderation import ArticlesDesk, CorrectionsDesk, Inbox, Moderation, ModerationReader
 from bot.ports.network import Card, Emit, Say
 from bot.ports.pages import PageBoard, PageReader
 from bot.ports.signals import Signals
@@ -59,6 +60,11 @@ class WebNetwork:
         store: Store,
         signals: Signals,
         desk: Desk,
+        moderation: Moderation,
+        corrections: CorrectionsDesk,
+        articles: ArticlesDesk,
+        order: ModerationReader,
+        inbox: Inbox,
         health: Health,
         clock: Clock,
         secret: bytes,
@@ -77,6 +83,11 @@ class WebNetwork:
             reader=reader,
             store=store,
             desk=desk,
+            moderation=moderation,
+            corrections=corrections,
+            articles=articles,
+            order=order,
+            inbox=inbox,
             health=health,
             clock=clock,
             signer=signer,

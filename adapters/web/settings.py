@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -36,7 +37,8 @@ class WebSettings:
     `public_base` is the address under which people reach the page ("https://news.example"), None where that is host
     and port; `trusted_proxies` are the networks (CIDR) whose X-Forwarded-For is believed; `open_registration` lets
     everybody choose a name, None meaning: only where `host` is a loopback address; `images_https` shows publishers'
-    images; `contact` is how to reach the operator, shown to those who want to take part.
+    images; `contact` is how to reach the operator, shown to those who want to take part; `titles` are the names of configured
+    titles, by key and language.
     """
 
     host: str = "127.0.0.1"
@@ -48,6 +50,7 @@ class WebSettings:
     session_days: int = 180
     link_days: int = 7  # how long a link is good that an admin hands out on the page
     contact: str | None = None
+    titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     limits: Limits = Limits()
 
     @property

@@ -17,6 +17,7 @@ from adapters.web.tokens import Signer
 from bot.domain.model import Community
 from bot.ports.clock import Clock
 from bot.ports.desk import Desk, Health
+from bot.ports.moderation import ArticlesDesk, CorrectionsDesk, Inbox, Moderation, ModerationReader
 from bot.ports.network import Emit
 from bot.ports.pages import PageReader
 from bot.ports.stores import Store
@@ -32,6 +33,11 @@ class Site:
     reader: PageReader
     store: Store
     desk: Desk
+    moderation: Moderation
+    corrections: CorrectionsDesk
+    articles: ArticlesDesk
+    order: ModerationReader
+    inbox: Inbox
     health: Health
     clock: Clock
     signer: Signer

@@ -27,6 +27,7 @@ class Posted:
     html: str
     at: datetime
     reply_to: Ref | None = None
+    sensitive: str | None = None  # its author wants it behind a curtain, and why
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +38,7 @@ class Edited:
     who: Who
     html: str
     at: datetime
+    sensitive: str | None = None  # as in `Posted`; None takes the author's own curtain away
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,9 +105,10 @@ Event = Posted | Edited | Deleted | Reacted | Unreacted | Cleared | Flagged | Ec
 class Outcome:
     """What became of an event.
 
-    `refused` is a message of the catalogue for the person behind it, None where it was taken; `comment` is the
-    comment it made or touched.
+    `refused` is a message of the catalogue for the person behind it, None where it was taken; `values` fill it, moments
+    to be shown in the reader's zone; `comment` is the comment it made or touched.
     """
 
     refused: str | None = None
+    values: tuple[tuple[str, str | int | datetime], ...] = ()
     comment: CommentId | None = None

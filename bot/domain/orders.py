@@ -40,7 +40,33 @@ class Remove:
     message: Ref
 
 
-Order = Publish | Refresh | Speak | Remove
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tell:
+    """Say something to one person, where the network has a way. `html` is sanitised."""
+
+    account: Ref
+    html: str
+    language: str
+    marker: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hide:
+    """Take a member's comment out of sight, or (not `hidden`) bring it back, where the network has a way."""
+
+    message: Ref
+    hidden: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lock:
+    """Let nobody write in a thread, or (not `locked`) everybody again, where the network has a way."""
+
+    thread: Ref
+    locked: bool
+
+
+Order = Publish | Refresh | Speak | Remove | Tell | Hide | Lock
 
 
 class OutboxState(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from math import log10, sqrt
 
@@ -9,17 +10,39 @@ from bot.domain.model import Totals
 
 SECONDS_PER_MAGNITUDE = 79_200  # 22 hours weigh as much as ten times the score
 COMMENTERS_AT_MOST = 40
+FRESH_VOTES = 1
+FRESH_COMMENTERS = 1
+NO_VOTES = Totals()
 Z_80 = 1.2816
 
 
-def hot(totals: Totals, commenters: int, dated: datetime) -> float:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Liveliness:
+    """What an article's discussion comes to; `fresh` is what members of trust 0 voted, `trusted` all others."""
+
+    trusted: Totals = NO_VOTES
+    fresh: Totals = NO_VOTES
+    commenters: int = 0  # distinct members of trust 1 and more with a live comment
+    fresh_commenters: int = 0  # those of trust 0
+
+    @property
+    def score(self) -> float:
+        """s = ▲ − ▼ + ½·min(distinct commenters, 40).
+
+        The votes of trust 0 count together as at most ±1, its commenters as one: fresh accounts move little.
+        """
+        fresh = max(-FRESH_VOTES, min(FRESH_VOTES, self.fresh.net))
+        commenters = self.commenters + min(self.fresh_commenters, FRESH_COMMENTERS)
+        return self.trusted.net + fresh + min(commenters, COMMENTERS_AT_MOST) / 2
+
+
+def hot(liveliness: Liveliness, dated: datetime) -> float:
     """How hot an article is; the higher, the further up.
 
-    sign(s)·log10(max(|s|, 1)) + dated/79200 s, with s = ▲ − ▼ + ½·min(distinct commenters, 40), after Reddit's
-    published ranking. Does not depend on the present moment, so it can be
-    stored.
+    sign(s)·log10(max(|s|, 1)) + dated/79200 s, after Reddit's published ranking. Does not depend on the present moment,
+    so it can be stored.
     """
-    score = totals.net + min(commenters, COMMENTERS_AT_MOST) / 2
+    score = liveliness.score
     magnitude = log10(max(abs(score), 1.0))
     return (magnitude if score >= 0 else -magnitude) + dated.timestamp() / SECONDS_PER_MAGNITUDE
 

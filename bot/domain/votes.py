@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from bot.domain.model import MemberId, Reaction, Vote
 
 _VARIATIONS = {ord("\ufe0e"), ord("\ufe0f"), *range(0x1F3FB, 0x1F400)}
 _DROPPED = dict.fromkeys(_VARIATIONS)
-_BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 FLAG = "🚩"
 
@@ -34,20 +33,34 @@ class Ballot:
         return Vote.DOWN if emoji in self.down else None
 
 
-def decide_vote(reactions: Iterable[Reaction], *, author: MemberId | None, ballot: Ballot) -> Vote | None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cast:
+    """A vote, and when it was given: as the network says, or when we learnt of it."""
+
+    vote: Vote
+    at: datetime
+
+
+def decide_vote(reactions: Iterable[Reaction], *, author: MemberId | None, ballot: Ballot) -> Cast | None:
     """The vote that one member's reactions on one subject come to.
 
     Undone and uncounted reactions, those of bots and of the subject's `author` do not count. Where ▲ and ▼ are both
-    live and the network does not say which is newer, neither counts.
+    live and it is not known which is newer, neither counts.
     """
     live = [
-        (each.at or _BEFORE_ALL, vote)
+        (each, vote)
         for each in reactions
         if each.removed_at is None and each.counted and not each.bot and each.member_id != author
         if (vote := ballot.direction(each.emoji)) is not None
     ]
     if not live:
         return None
-    newest = max(at for at, _ in live)
-    votes = {vote for at, vote in live if at == newest}
-    return votes.pop() if len(votes) == 1 else None
+    if len({vote for _, vote in live}) > 1 and any(each.at is None for each, _ in live):
+        return None
+    newest = max(_given(each) for each, _ in live)
+    votes = {vote for each, vote in live if _given(each) == newest}
+    return Cast(vote=votes.pop(), at=newest) if len(votes) == 1 else None
+
+
+def _given(reaction: Reaction) -> datetime:
+    return reaction.at or reaction.seen_at

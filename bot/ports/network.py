@@ -107,3 +107,30 @@ class CanInvite(Protocol):
     def invitation(self, language: str) -> str:
         """The first message, as sanitised HTML."""
         ...
+
+
+@runtime_checkable
+class CanDirectMessage(Protocol):
+    """Somebody can be told something that nobody else sees. Where `CanFind`, `find` looks there, too."""
+
+    async def tell(self, account: Ref, message: Say, key: str) -> Ref:
+        """Say something to one account; returns the message. Raises `NetworkRefused` where they do not want it."""
+        ...
+
+
+@runtime_checkable
+class CanHide(Protocol):
+    """What members wrote can be taken out of sight and brought back."""
+
+    async def hide(self, message: Ref, *, hidden: bool) -> None:
+        """To do it twice changes nothing; one that is gone is hidden."""
+        ...
+
+
+@runtime_checkable
+class CanLock(Protocol):
+    """A thread can be closed to all but moderators."""
+
+    async def lock(self, thread: Ref, *, locked: bool) -> None:
+        """To do it twice changes nothing."""
+        ...

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 from bot.domain.model import (
+    NEWCOMER,
     CommentId,
     CommunityId,
     Content,
@@ -63,6 +64,7 @@ class Viewer:
 
     community_id: CommunityId
     member_id: MemberId | None = None
+    moderator: bool = False  # sees what is hidden
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,6 +95,11 @@ class ArticleLine:
     message: Ref  # of the post in that section: what a vote or a flag names
     thread: Ref  # where a comment goes
     vote: Vote | None = None  # the viewer's
+    sensitive: str | None = None  # why it stands behind a curtain
+    hidden: bool = False  # out of sight but for moderators
+    locked: bool = False  # only moderators may write; not yet over by `locked_until`
+    locked_until: datetime | None = None
+    slow: timedelta | None = None  # how long a member waits between two comments
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,6 +119,10 @@ class CommentView:
     parent_id: CommentId | None
     parent_author: str | None
     vote: Vote | None = None  # the viewer's
+    title: str = NEWCOMER  # the author's, a key
+    trust: int = 0  # the author's
+    sensitive: str | None = None  # why it stands behind a curtain
+    hidden: bool = False  # out of sight but for its author and moderators; the text is "" for all others
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,7 +157,8 @@ class PageReader(Protocol):
     """Reads for the page. No method crosses the viewer's community; what the viewer may not see is not there.
 
     An article is there where it has a posted post in a section of the page that the viewer may see; a comment, where
-    it was written on the page or in a channel whose visibility allows it.
+    it was written on the page or in a channel whose visibility allows it. Hidden articles are there for moderators
+    only. A hidden comment keeps its place where it is answered, without its text, but for its author and moderators.
     """
 
     async def sections(self, viewer: Viewer) -> Sequence[SectionLine]:
@@ -159,8 +171,12 @@ class PageReader(Protocol):
         """A section's articles, or all; `since` bounds `top`. Beyond the last page the items are empty."""
         ...
 
-    async def article(self, viewer: Viewer, discussion_id: DiscussionId) -> ArticleLine | None:
-        """One article with its whole content."""
+    async def article(self, viewer: Viewer, discussion_id: DiscussionId, now: datetime) -> ArticleLine | None:
+        """One article with its whole content; None for a hidden one, but for moderators."""
+        ...
+
+    async def moved(self, viewer: Viewer, discussion_id: DiscussionId) -> DiscussionId | None:
+        """The discussion that this one was merged into."""
         ...
 
     async def comments(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.model import Account, AccountId, CommunityId, Role
+from bot.domain.model import Account, AccountId, CommunityId, Role, Standing
+
+NOBODY = Standing()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,3 +26,5 @@ class Session:
     account: Account
     community_id: CommunityId
     role: Role
+    standing: Standing = NOBODY
+    unread: int = 0  # what Tribune told the account and it has not read

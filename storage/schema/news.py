@@ -84,6 +84,8 @@ articles = Table(
     moment("first_seen"),
     moment("dated"),  # published, or else first seen: what lists are sorted by
     moment("revised_at", nullable=True),
+    # The article that this one was found to be; it is kept, so that the two can be parted again.
+    link("merged_into", "articles", ondelete="SET NULL", nullable=True, index=True),
     *_content(),
     Index(None, "first_seen"),
     **counted,
@@ -107,6 +109,8 @@ aliases = Table(
     word("kind", AliasKind),
     # NULL: the key is known, and identifies nothing any more.
     link("article_id", "articles", ondelete="SET NULL", nullable=True, index=True),
+    # Who brought it: what goes along when a source is split off.
+    link("feed_id", "feeds", ondelete="SET NULL", nullable=True, index=True),
     moment("at"),
     sqlite_with_rowid=False,
 )
@@ -118,4 +122,6 @@ article_sources = Table(
     link("feed_id", "feeds", primary_key=True, index=True),
     Column("position", Integer, nullable=False),
     moment("at"),
+    Column("title", Text, nullable=False),  # as this feed has it
+    Column("link", Text),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, Column, Integer, LargeBinary, Table, Text, UniqueConstraint
 
 from bot.domain.model import Role
 from storage.schema.columns import counted, link, metadata, moment, number, word
@@ -32,6 +32,23 @@ standings = Table(
     link("community_id", "communities", primary_key=True),
     link("member_id", "members", primary_key=True, index=True),
     word("role", Role),
+    Column("points", Integer, nullable=False),  # these four are derived: recomputed from the facts
+    Column("upvoters", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("trust", Integer, CheckConstraint("trust BETWEEN 0 AND 3", name="trust"), nullable=False),
+    Column("trust_locked", Boolean, nullable=False),
+    moment("muted_until", nullable=True),
+    moment("banned_at", nullable=True),
+    Column("votes_void", Boolean, nullable=False),
+)
+
+# Whose figures have to be recomputed, since a fact behind them has changed.
+recounts = Table(
+    "recounts",
+    metadata,
+    link("community_id", "communities", primary_key=True),
+    link("member_id", "members", primary_key=True, index=True),
+    moment("since"),
 )
 
 signin_links = Table(

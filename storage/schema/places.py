@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, Float, Index, Integer, Table, Text, UniqueConstraint
 
 from bot.domain.model import PostState, Visibility
-from storage.schema.columns import counted, link, metadata, moment, number, word
+from storage.schema.columns import Span, counted, link, metadata, moment, number, word
 
 communities = Table(
     "communities",
@@ -40,6 +40,7 @@ subscriptions = Table(
     Column("backlog", Integer, nullable=False),
     Column("primed", Boolean, nullable=False),
     Column("paused", Boolean, nullable=False),
+    Column("sensitive", Text),  # why its articles stand behind a curtain
     UniqueConstraint("feed_id", "channel_id"),
     **counted,
 )
@@ -56,6 +57,12 @@ discussions = Table(
     Column("down", Integer, nullable=False),
     Column("comments", Integer, nullable=False),
     Column("hot", Float(53), nullable=False),
+    moment("hidden_at", nullable=True),
+    moment("locked_at", nullable=True),
+    moment("locked_until", nullable=True),  # NULL while locked: until somebody unlocks it
+    Column("slow", Span),  # how long a member waits between two comments
+    Column("sensitive", Text),  # why the article stands behind a curtain
+    link("merged_into", "discussions", ondelete="SET NULL", nullable=True, index=True),
     UniqueConstraint("article_id", "community_id"),
     Index(None, "community_id", "hot"),
     Index(None, "community_id", "dated"),

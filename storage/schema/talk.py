@@ -1,10 +1,10 @@
-"""Comments, reactions, votes and flags."""
+"""Comments, reactions and votes."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, PrimaryKeyConstraint, Table, Text, text
+from sqlalchemy import Boolean, Column, Index, Integer, PrimaryKeyConstraint, Table, Text
 
-from bot.domain.model import FlagReason, SubjectKind, Vote
+from bot.domain.model import HiddenBy, SubjectKind, Vote
 from storage.schema.columns import BigId, counted, link, metadata, moment, number, word
 
 # The current text stands in the comment's own row.
@@ -21,9 +21,14 @@ comments = Table(
     moment("created_at"),
     moment("edited_at", nullable=True),
     moment("deleted_at", nullable=True),
+    moment("hidden_at", nullable=True),
+    word("hidden_by", HiddenBy, nullable=True),
+    # Where it was written, after its discussion was merged into another.
+    link("origin_id", "discussions", ondelete="SET NULL", nullable=True, index=True),
     Column("up", Integer, nullable=False),
     Column("down", Integer, nullable=False),
     Column("score", Integer, nullable=False),  # up − down
+    Column("sensitive", Text),  # why it stands behind a curtain
     Column("html", Text, nullable=False),
     **counted,
 )
@@ -48,6 +53,7 @@ reactions = Table(
     link("account_id", "accounts", index=True),
     Column("emoji", Text, nullable=False),
     moment("at", nullable=True),
+    moment("seen_at"),
     Column("counted", Boolean, nullable=False),
     moment("removed_at", nullable=True),
     Index(None, "subject_kind", "subject_id", "account_id"),
@@ -62,33 +68,6 @@ votes = Table(
     link("member_id", "members", index=True),
     word("vote", Vote),
     moment("at"),
+    Column("void", Boolean, nullable=False),  # its member is banned, and the votes with the member
     PrimaryKeyConstraint("subject_kind", "subject_id", "member_id"),
-)
-
-flags = Table(
-    "flags",
-    metadata,
-    number(),
-    link("community_id", "communities", index=True),
-    word("subject_kind", SubjectKind),
-    Column("subject_id", BigId, nullable=False),
-    link("account_id", "accounts", index=True),
-    link("member_id", "members", index=True),
-    word("reason", FlagReason),
-    Column("text", Text, nullable=False),
-    Column("subject_text", Text, nullable=False),  # as it was flagged
-    Column("subject_revision", Integer, nullable=False),
-    moment("at"),
-    moment("closed_at", nullable=True),
-    Index(None, "subject_kind", "subject_id"),
-    Index(
-        "uq_flags_open",
-        "subject_kind",
-        "subject_id",
-        "member_id",
-        unique=True,
-        sqlite_where=text("closed_at IS NULL"),
-        postgresql_where=text("closed_at IS NULL"),
-    ),
-    **counted,
 )

@@ -17,6 +17,9 @@ class OrderKind(StrEnum):
     REFRESH = "refresh"
     SPEAK = "speak"
     REMOVE = "remove"
+    TELL = "tell"
+    HIDE = "hide"
+    LOCK = "lock"
 
 
 outbox = Table(
@@ -26,7 +29,8 @@ outbox = Table(
     Column("lane", Text, nullable=False),
     word("kind", OrderKind),
     link("post_id", "posts", nullable=True, index=True),
-    Column("place", Text),  # where a Speak goes, what a Remove removes
+    Column("place", Text),  # where a Speak goes, whom a Tell is for, what the others act on
+    Column("wanted", Boolean),  # hidden or locked, or no longer
     Column("language", Text),
     Column("marker", Text),
     Column("key", Text, nullable=False, unique=True),
@@ -97,6 +101,7 @@ page_messages = Table(
     Column("html", Text, nullable=False),
     Column("marker", Text, nullable=False),
     moment("at"),
+    moment("read_at", nullable=True),  # by the one it is for
     Index(None, "place", "marker"),
     **counted,
 )

@@ -15,6 +15,9 @@ CommentId = NewType("CommentId", int)
 AccountId = NewType("AccountId", int)
 MemberId = NewType("MemberId", int)
 OutboxId = NewType("OutboxId", int)
+FlagId = NewType("FlagId", int)
+CaseId = NewType("CaseId", int)
+CorrectionId = NewType("CorrectionId", int)
 
 Ref = NewType("Ref", str)
 """An opaque name of something on a network, the network's name in front: `web:…`, `discord:…`, `matrix:…`."""

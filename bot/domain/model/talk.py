@@ -65,7 +65,8 @@ class Reaction:
     bot: bool
     emoji: str  # normalised
     at: datetime | None  # None where the network does not say
-    counted: bool = True  # a quota, decided once when it came in
+    seen_at: datetime  # when we learnt of it
+    counted: bool = True  # quotas, and whether its member was barred: decided once when it came in
     removed_at: datetime | None = None
 
 
@@ -106,6 +107,8 @@ class Comment:
     created_at: datetime
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
+    hidden_at: datetime | None = None  # out of sight for all but its author and moderators
+    sensitive: str | None = None  # why it stands behind a curtain
     totals: Totals = Totals()
 
 

@@ -17,12 +17,16 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from bot.ports.stores.news import Articles, FeedCount, Feeds
+from bot.ports.stores.order import Cases, Corrections, DiscussionState, Standings, SubjectFacts
 from bot.ports.stores.places import Places, Posts
 from bot.ports.stores.talk import Discussions, Members
 from bot.ports.stores.work import Journal, Outbox, Settings
 
 __all__ = [
     "Articles",
+    "Cases",
+    "Corrections",
+    "DiscussionState",
     "Discussions",
     "FeedCount",
     "Feeds",
@@ -32,7 +36,9 @@ __all__ = [
     "Places",
     "Posts",
     "Settings",
+    "Standings",
     "Store",
+    "SubjectFacts",
     "Tx",
 ]
 
@@ -54,6 +60,12 @@ class Tx(Protocol):
     def discussions(self) -> Discussions: ...
     @property
     def members(self) -> Members: ...
+    @property
+    def standings(self) -> Standings: ...
+    @property
+    def cases(self) -> Cases: ...
+    @property
+    def corrections(self) -> Corrections: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

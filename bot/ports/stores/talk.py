@@ -1,4 +1,4 @@
-"""Comments, reactions, votes, flags and the people behind them in the database."""
+"""Comments, reactions, votes and the people behind them in the database."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from bot.domain.model import (
     CommentId,
     CommunityId,
     DiscussionId,
-    FlagReason,
     MemberId,
     Reaction,
     Ref,
     Role,
     Subject,
     Totals,
-    Vote,
 )
+from bot.domain.ranking import Liveliness
+from bot.domain.votes import Cast
 from bot.ports.sessions import Session, SignInLink
 
 
 class Discussions(Protocol):
-    """Comments, reactions, votes, flags."""
+    """Comments, reactions, votes."""
 
     async def alone_with(self, discussion_id: DiscussionId) -> None:
         """Until this transaction ends nobody else counts in this discussion; asked for before anything is counted."""
@@ -45,11 +45,14 @@ class Discussions(Protocol):
         parent_id: CommentId | None,
         html: str,
         at: datetime,
+        sensitive: str | None = None,
     ) -> CommentId | None:
         """Store a comment with its first revision; None where `ref` is there already."""
         ...
 
-    async def edit_comment(self, comment_id: CommentId, html: str, at: datetime) -> None: ...
+    async def edit_comment(
+        self, comment_id: CommentId, html: str, at: datetime, sensitive: str | None = None
+    ) -> None: ...
 
     async def delete_comment(self, comment_id: CommentId, at: datetime) -> None:
         """Its text and revisions go, its place and its votes stay."""
@@ -75,25 +78,27 @@ class Discussions(Protocol):
         """Who wrote a comment; None for an article."""
         ...
 
-    async def set_vote(self, subject: Subject, member_id: MemberId, vote: Vote | None, at: datetime) -> None:
+    async def set_vote(self, subject: Subject, member_id: MemberId, cast: Cast | None, *, void: bool) -> None:
         """Store what was derived from a member's reactions."""
         ...
 
     async def count_votes(self, subject: Subject) -> Totals:
-        """Count the votes stored on a subject."""
+        """Count the votes stored on a subject; void ones do not count."""
         ...
 
     async def set_totals(self, subject: Subject, totals: Totals) -> None: ...
 
-    async def commenters(self, discussion_id: DiscussionId) -> int:
-        """How many distinct members have a live comment there."""
+    async def liveliness(self, discussion_id: DiscussionId) -> Liveliness:
+        """The votes on the article and the distinct members with a live comment, by the trust they have now."""
         ...
 
     async def set_activity(self, discussion_id: DiscussionId, *, comments: int, hot: float) -> None:
         """Store the derived number of live comments and the rank."""
         ...
 
-    async def live_comments(self, discussion_id: DiscussionId) -> int: ...
+    async def live_comments(self, discussion_id: DiscussionId) -> int:
+        """How many comments are neither deleted nor hidden."""
+        ...
 
     async def subject_of(self, ref: Ref) -> tuple[Subject, DiscussionId, CommunityId] | None:
         """What a message is: a post's message is its article, a comment's is the comment."""
@@ -105,19 +110,6 @@ class Discussions(Protocol):
 
     async def dated(self, discussion_id: DiscussionId) -> datetime | None:
         """When the discussed article is dated."""
-        ...
-
-    async def add_flag(
-        self,
-        subject: Subject,
-        *,
-        community_id: CommunityId,
-        account_id: AccountId,
-        reason: FlagReason,
-        text: str,
-        at: datetime,
-    ) -> bool:
-        """Store a flag with the subject's text and revision as they are; False where the member has an open one."""
         ...
 
 

@@ -52,8 +52,9 @@ def upgrade() -> None:
             "failure",
             sa.Text(),
             sa.CheckConstraint(
-                "failure IN ('unreachable', 'timeout', 'tls', 'forbidden-address', 'too-large', "
-                "'too-many-redirects', 'refused', 'busy', 'server', 'gone', 'unreadable')",
+                "failure IN ('unreachable', 'timeout', 'tls', 'forbidden-address', "
+                "'too-large', 'too-many-redirects', 'refused', 'busy', 'server', 'gone', "
+                "'unreadable')",
                 name=op.f("ck_feeds_failure"),
             ),
             nullable=True,
@@ -70,15 +71,6 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_feeds_state_next_at"), "feeds", ["state", "next_at"], unique=False)
-    op.create_table(
-        "feed_forms",
-        sa.Column("feed_id", BIG_ID, autoincrement=False, nullable=False),
-        sa.Column("seen", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["feed_id"], ["feeds.id"], name=op.f("fk_feed_forms_feed_id_feeds"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("feed_id", name=op.f("pk_feed_forms")),
-    )
     op.create_table(
         "lanes",
         sa.Column("lane", sa.Text(), nullable=False),
@@ -105,6 +97,7 @@ def upgrade() -> None:
         sa.Column("html", sa.Text(), nullable=False),
         sa.Column("marker", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("read_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_page_messages")),
         sa.UniqueConstraint("ref", name=op.f("uq_page_messages_ref")),
         sqlite_autoincrement=True,
@@ -151,6 +144,7 @@ def upgrade() -> None:
         sa.Column("first_seen", sa.BigInteger(), nullable=False),
         sa.Column("dated", sa.BigInteger(), nullable=False),
         sa.Column("revised_at", sa.BigInteger(), nullable=True),
+        sa.Column("merged_into", BIG_ID, autoincrement=False, nullable=True),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("link", sa.Text(), nullable=True),
         sa.Column("author", sa.Text(), nullable=True),
@@ -164,6 +158,9 @@ def upgrade() -> None:
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
+            ["merged_into"], ["articles.id"], name=op.f("fk_articles_merged_into_articles"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
             ["primary_feed"], ["feeds.id"], name=op.f("fk_articles_primary_feed_feeds"), ondelete="RESTRICT"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_articles")),
@@ -171,6 +168,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_articles_first_seen"), "articles", ["first_seen"], unique=False)
     op.create_index(op.f("ix_articles_marker"), "articles", ["marker"], unique=False)
+    op.create_index(op.f("ix_articles_merged_into"), "articles", ["merged_into"], unique=False)
     op.create_index(op.f("ix_articles_primary_feed"), "articles", ["primary_feed"], unique=False)
     op.create_table(
         "channels",
@@ -196,6 +194,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_channels_community_id"), "channels", ["community_id"], unique=False)
     op.create_table(
+        "feed_forms",
+        sa.Column("feed_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("seen", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["feed_id"], ["feeds.id"], name=op.f("fk_feed_forms_feed_id_feeds"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("feed_id", name=op.f("pk_feed_forms")),
+    )
+    op.create_table(
         "former_addresses",
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("feed_id", BIG_ID, autoincrement=False, nullable=False),
@@ -220,6 +227,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_notices_community_id"), "notices", ["community_id"], unique=False)
     op.create_table(
+        "recounts",
+        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("member_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name=op.f("fk_recounts_community_id_communities"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_recounts_member_id_members"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("community_id", "member_id", name=op.f("pk_recounts")),
+    )
+    op.create_index(op.f("ix_recounts_member_id"), "recounts", ["member_id"], unique=False)
+    op.create_table(
         "standings",
         sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
         sa.Column("member_id", BIG_ID, autoincrement=False, nullable=False),
@@ -231,6 +252,19 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("upvoters", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column(
+            "trust",
+            sa.Integer(),
+            sa.CheckConstraint("trust BETWEEN 0 AND 3", name=op.f("ck_standings_trust")),
+            nullable=False,
+        ),
+        sa.Column("trust_locked", sa.Boolean(), nullable=False),
+        sa.Column("muted_until", sa.BigInteger(), nullable=True),
+        sa.Column("banned_at", sa.BigInteger(), nullable=True),
+        sa.Column("votes_void", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id"], ["communities.id"], name=op.f("fk_standings_community_id_communities"), ondelete="CASCADE"
         ),
@@ -254,6 +288,7 @@ def upgrade() -> None:
             "vote", sa.Text(), sa.CheckConstraint("vote IN ('up', 'down')", name=op.f("ck_votes_vote")), nullable=False
         ),
         sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("void", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["member_id"], ["members.id"], name=op.f("fk_votes_member_id_members"), ondelete="CASCADE"
         ),
@@ -272,14 +307,17 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("article_id", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column("feed_id", BIG_ID, autoincrement=False, nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.id"], name=op.f("fk_aliases_article_id_articles"), ondelete="SET NULL"
         ),
+        sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name=op.f("fk_aliases_feed_id_feeds"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_aliases")),
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_aliases_article_id"), "aliases", ["article_id"], unique=False)
+    op.create_index(op.f("ix_aliases_feed_id"), "aliases", ["feed_id"], unique=False)
     op.create_table(
         "article_revisions",
         sa.Column("article_id", BIG_ID, autoincrement=False, nullable=False),
@@ -309,6 +347,8 @@ def upgrade() -> None:
         sa.Column("feed_id", BIG_ID, autoincrement=False, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("link", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.id"], name=op.f("fk_article_sources_article_id_articles"), ondelete="CASCADE"
         ),
@@ -349,6 +389,12 @@ def upgrade() -> None:
         sa.Column("down", sa.Integer(), nullable=False),
         sa.Column("comments", sa.Integer(), nullable=False),
         sa.Column("hot", sa.Float(precision=53), nullable=False),
+        sa.Column("hidden_at", sa.BigInteger(), nullable=True),
+        sa.Column("locked_at", sa.BigInteger(), nullable=True),
+        sa.Column("locked_until", sa.BigInteger(), nullable=True),
+        sa.Column("slow", sa.BigInteger(), nullable=True),
+        sa.Column("sensitive", sa.Text(), nullable=True),
+        sa.Column("merged_into", BIG_ID, autoincrement=False, nullable=True),
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.id"], name=op.f("fk_discussions_article_id_articles"), ondelete="CASCADE"
         ),
@@ -358,63 +404,19 @@ def upgrade() -> None:
             name=op.f("fk_discussions_community_id_communities"),
             ondelete="CASCADE",
         ),
+        sa.ForeignKeyConstraint(
+            ["merged_into"],
+            ["discussions.id"],
+            name=op.f("fk_discussions_merged_into_discussions"),
+            ondelete="SET NULL",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_discussions")),
         sa.UniqueConstraint("article_id", "community_id", name=op.f("uq_discussions_article_id_community_id")),
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_discussions_community_id_dated"), "discussions", ["community_id", "dated"], unique=False)
     op.create_index(op.f("ix_discussions_community_id_hot"), "discussions", ["community_id", "hot"], unique=False)
-    op.create_table(
-        "flags",
-        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
-        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
-        sa.Column(
-            "subject_kind",
-            sa.Text(),
-            sa.CheckConstraint("subject_kind IN ('article', 'comment')", name=op.f("ck_flags_subject_kind")),
-            nullable=False,
-        ),
-        sa.Column("subject_id", BIG_ID, nullable=False),
-        sa.Column("account_id", BIG_ID, autoincrement=False, nullable=False),
-        sa.Column("member_id", BIG_ID, autoincrement=False, nullable=False),
-        sa.Column(
-            "reason",
-            sa.Text(),
-            sa.CheckConstraint(
-                "reason IN ('spam', 'off-topic', 'unkind', 'illegal', 'private-data', 'other')",
-                name=op.f("ck_flags_reason"),
-            ),
-            nullable=False,
-        ),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("subject_text", sa.Text(), nullable=False),
-        sa.Column("subject_revision", sa.Integer(), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("closed_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_flags_account_id_accounts"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["communities.id"], name=op.f("fk_flags_community_id_communities"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["member_id"], ["members.id"], name=op.f("fk_flags_member_id_members"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_flags")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(op.f("ix_flags_account_id"), "flags", ["account_id"], unique=False)
-    op.create_index(op.f("ix_flags_community_id"), "flags", ["community_id"], unique=False)
-    op.create_index(op.f("ix_flags_member_id"), "flags", ["member_id"], unique=False)
-    op.create_index(op.f("ix_flags_subject_kind_subject_id"), "flags", ["subject_kind", "subject_id"], unique=False)
-    op.create_index(
-        "uq_flags_open",
-        "flags",
-        ["subject_kind", "subject_id", "member_id"],
-        unique=True,
-        sqlite_where=sa.text("closed_at IS NULL"),
-        postgresql_where=sa.text("closed_at IS NULL"),
-    )
+    op.create_index(op.f("ix_discussions_merged_into"), "discussions", ["merged_into"], unique=False)
     op.create_table(
         "reactions",
         sa.Column("ref", sa.Text(), nullable=False),
@@ -428,6 +430,7 @@ def upgrade() -> None:
         sa.Column("account_id", BIG_ID, autoincrement=False, nullable=False),
         sa.Column("emoji", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=True),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.Column("counted", sa.Boolean(), nullable=False),
         sa.Column("removed_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -498,6 +501,7 @@ def upgrade() -> None:
         sa.Column("backlog", sa.Integer(), nullable=False),
         sa.Column("primed", sa.Boolean(), nullable=False),
         sa.Column("paused", sa.Boolean(), nullable=False),
+        sa.Column("sensitive", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["channel_id"], ["channels.id"], name=op.f("fk_subscriptions_channel_id_channels"), ondelete="CASCADE"
         ),
@@ -510,6 +514,87 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_subscriptions_channel_id"), "subscriptions", ["channel_id"], unique=False)
     op.create_table(
+        "cases",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("discussion_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column(
+            "subject_kind",
+            sa.Text(),
+            sa.CheckConstraint("subject_kind IN ('article', 'comment')", name=op.f("ck_cases_subject_kind")),
+            nullable=False,
+        ),
+        sa.Column("subject_id", BIG_ID, nullable=False),
+        sa.Column("author_id", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column(
+            "state",
+            sa.Text(),
+            sa.CheckConstraint("state IN ('open', 'decided')", name=op.f("ck_cases_state")),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("reopened", sa.Boolean(), nullable=False),
+        sa.Column("claimed_by", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column("claimed_until", sa.BigInteger(), nullable=True),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column("decided_by", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column(
+            "ruling",
+            sa.Text(),
+            sa.CheckConstraint("ruling IN ('agree', 'disagree', 'ignore')", name=op.f("ck_cases_ruling")),
+            nullable=True,
+        ),
+        sa.Column(
+            "measure",
+            sa.Text(),
+            sa.CheckConstraint("measure IN ('keep', 'hide', 'delete')", name=op.f("ck_cases_measure")),
+            nullable=True,
+        ),
+        sa.Column(
+            "sanction",
+            sa.Text(),
+            sa.CheckConstraint("sanction IN ('none', 'warn', 'mute')", name=op.f("ck_cases_sanction")),
+            nullable=True,
+        ),
+        sa.Column("mute_for", sa.BigInteger(), nullable=True),
+        sa.Column("sensitive", sa.Text(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["members.id"], name=op.f("fk_cases_author_id_members"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["claimed_by"], ["accounts.id"], name=op.f("fk_cases_claimed_by_accounts"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name=op.f("fk_cases_community_id_communities"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["accounts.id"], name=op.f("fk_cases_decided_by_accounts"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["discussion_id"], ["discussions.id"], name=op.f("fk_cases_discussion_id_discussions"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_cases_author_id"), "cases", ["author_id"], unique=False)
+    op.create_index(op.f("ix_cases_claimed_by"), "cases", ["claimed_by"], unique=False)
+    op.create_index(
+        op.f("ix_cases_community_id_state_opened_at"), "cases", ["community_id", "state", "opened_at"], unique=False
+    )
+    op.create_index(op.f("ix_cases_decided_by"), "cases", ["decided_by"], unique=False)
+    op.create_index(op.f("ix_cases_discussion_id"), "cases", ["discussion_id"], unique=False)
+    op.create_index(op.f("ix_cases_subject_kind_subject_id"), "cases", ["subject_kind", "subject_id"], unique=False)
+    op.create_index(
+        "uq_cases_open",
+        "cases",
+        ["subject_kind", "subject_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_table(
         "comments",
         sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
         sa.Column("discussion_id", BIG_ID, autoincrement=False, nullable=False),
@@ -521,9 +606,18 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("edited_at", sa.BigInteger(), nullable=True),
         sa.Column("deleted_at", sa.BigInteger(), nullable=True),
+        sa.Column("hidden_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "hidden_by",
+            sa.Text(),
+            sa.CheckConstraint("hidden_by IN ('flags', 'moderator')", name=op.f("ck_comments_hidden_by")),
+            nullable=True,
+        ),
+        sa.Column("origin_id", BIG_ID, autoincrement=False, nullable=True),
         sa.Column("up", sa.Integer(), nullable=False),
         sa.Column("down", sa.Integer(), nullable=False),
         sa.Column("score", sa.Integer(), nullable=False),
+        sa.Column("sensitive", sa.Text(), nullable=True),
         sa.Column("html", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_comments_account_id_accounts"), ondelete="RESTRICT"
@@ -538,6 +632,9 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
+            ["origin_id"], ["discussions.id"], name=op.f("fk_comments_origin_id_discussions"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
             ["parent_id"], ["comments.id"], name=op.f("fk_comments_parent_id_comments"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_comments")),
@@ -547,7 +644,67 @@ def upgrade() -> None:
     op.create_index(op.f("ix_comments_account_id"), "comments", ["account_id"], unique=False)
     op.create_index(op.f("ix_comments_channel_id"), "comments", ["channel_id"], unique=False)
     op.create_index(op.f("ix_comments_discussion_id"), "comments", ["discussion_id"], unique=False)
+    op.create_index(op.f("ix_comments_origin_id"), "comments", ["origin_id"], unique=False)
     op.create_index(op.f("ix_comments_parent_id"), "comments", ["parent_id"], unique=False)
+    op.create_table(
+        "corrections",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("discussion_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("article_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column(
+            "kind",
+            sa.Text(),
+            sa.CheckConstraint(
+                "kind IN ('typo', 'fact', 'dead-link', 'wrong-image', 'duplicate')", name=op.f("ck_corrections_kind")
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Text(),
+            sa.CheckConstraint(
+                "state IN ('received', 'sent-on', 'corrected', 'rejected')", name=op.f("ck_corrections_state")
+            ),
+            nullable=False,
+        ),
+        sa.Column("same_key", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("offered_revision", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column("decided_by", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column("excerpt", sa.Text(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("after", sa.Text(), nullable=False),
+        sa.Column("offered_text", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_corrections_article_id_articles"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"],
+            ["communities.id"],
+            name=op.f("fk_corrections_community_id_communities"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["accounts.id"], name=op.f("fk_corrections_decided_by_accounts"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["discussion_id"],
+            ["discussions.id"],
+            name=op.f("fk_corrections_discussion_id_discussions"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_corrections")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_corrections_article_id"), "corrections", ["article_id"], unique=False)
+    op.create_index(
+        op.f("ix_corrections_community_id_state_at"), "corrections", ["community_id", "state", "at"], unique=False
+    )
+    op.create_index(op.f("ix_corrections_decided_by"), "corrections", ["decided_by"], unique=False)
+    op.create_index(op.f("ix_corrections_discussion_id"), "corrections", ["discussion_id"], unique=False)
     op.create_table(
         "posts",
         sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
@@ -596,17 +753,133 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("comment_id", "revision", name=op.f("pk_comment_revisions")),
     )
     op.create_table(
+        "correction_reports",
+        sa.Column("correction_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("member_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("account_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("remark", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_correction_reports_account_id_accounts"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["correction_id"],
+            ["corrections.id"],
+            name=op.f("fk_correction_reports_correction_id_corrections"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_correction_reports_member_id_members"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("correction_id", "member_id", name=op.f("pk_correction_reports")),
+    )
+    op.create_index(op.f("ix_correction_reports_account_id"), "correction_reports", ["account_id"], unique=False)
+    op.create_index(op.f("ix_correction_reports_member_id"), "correction_reports", ["member_id"], unique=False)
+    op.create_table(
+        "flags",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("case_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column(
+            "subject_kind",
+            sa.Text(),
+            sa.CheckConstraint("subject_kind IN ('article', 'comment')", name=op.f("ck_flags_subject_kind")),
+            nullable=False,
+        ),
+        sa.Column("subject_id", BIG_ID, nullable=False),
+        sa.Column("account_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("member_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column(
+            "reason",
+            sa.Text(),
+            sa.CheckConstraint(
+                "reason IN ('spam', 'off-topic', 'unkind', 'illegal', 'private-data', 'other')",
+                name=op.f("ck_flags_reason"),
+            ),
+            nullable=False,
+        ),
+        sa.Column("trust", sa.Integer(), nullable=False),
+        sa.Column("weight", sa.Float(precision=53), nullable=False),
+        sa.Column("subject_revision", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "outcome",
+            sa.Text(),
+            sa.CheckConstraint(
+                "outcome IN ('agreed', 'disagreed', 'ignored', 'withdrawn')", name=op.f("ck_flags_outcome")
+            ),
+            nullable=True,
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("subject_text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_flags_account_id_accounts"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_flags_case_id_cases"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name=op.f("fk_flags_community_id_communities"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_flags_member_id_members"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_flags")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_flags_account_id"), "flags", ["account_id"], unique=False)
+    op.create_index(op.f("ix_flags_case_id"), "flags", ["case_id"], unique=False)
+    op.create_index(op.f("ix_flags_community_id_at"), "flags", ["community_id", "at"], unique=False)
+    op.create_index(op.f("ix_flags_member_id"), "flags", ["member_id"], unique=False)
+    op.create_index(op.f("ix_flags_subject_kind_subject_id"), "flags", ["subject_kind", "subject_id"], unique=False)
+    op.create_index(
+        "uq_flags_open",
+        "flags",
+        ["subject_kind", "subject_id", "member_id"],
+        unique=True,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_table(
+        "notes",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("case_id", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column("member_id", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column("account_id", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_notes_account_id_accounts"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_notes_case_id_cases"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name=op.f("fk_notes_community_id_communities"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_notes_member_id_members"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notes")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_notes_account_id"), "notes", ["account_id"], unique=False)
+    op.create_index(op.f("ix_notes_case_id"), "notes", ["case_id"], unique=False)
+    op.create_index(op.f("ix_notes_community_id"), "notes", ["community_id"], unique=False)
+    op.create_index(op.f("ix_notes_member_id"), "notes", ["member_id"], unique=False)
+    op.create_table(
         "outbox",
         sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
         sa.Column("lane", sa.Text(), nullable=False),
         sa.Column(
             "kind",
             sa.Text(),
-            sa.CheckConstraint("kind IN ('publish', 'refresh', 'speak', 'remove')", name=op.f("ck_outbox_kind")),
+            sa.CheckConstraint(
+                "kind IN ('publish', 'refresh', 'speak', 'remove', 'tell', 'hide', 'lock')", name=op.f("ck_outbox_kind")
+            ),
             nullable=False,
         ),
         sa.Column("post_id", BIG_ID, autoincrement=False, nullable=True),
         sa.Column("place", sa.Text(), nullable=True),
+        sa.Column("wanted", sa.Boolean(), nullable=True),
         sa.Column("language", sa.Text(), nullable=True),
         sa.Column("marker", sa.Text(), nullable=True),
         sa.Column("key", sa.Text(), nullable=False),
@@ -635,7 +908,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_outbox_lane_state_id"), "outbox", ["lane", "state", "id"], unique=False)
     op.create_index(op.f("ix_outbox_post_id"), "outbox", ["post_id"], unique=False)
     op.create_index(op.f("ix_outbox_state_finished_at"), "outbox", ["state", "finished_at"], unique=False)
-    # ### end Alembic commands ###
 
 
 def downgrade() -> None:
@@ -643,16 +915,45 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_outbox_post_id"), table_name="outbox")
     op.drop_index(op.f("ix_outbox_lane_state_id"), table_name="outbox")
     op.drop_table("outbox")
+    op.drop_index(op.f("ix_notes_member_id"), table_name="notes")
+    op.drop_index(op.f("ix_notes_community_id"), table_name="notes")
+    op.drop_index(op.f("ix_notes_case_id"), table_name="notes")
+    op.drop_index(op.f("ix_notes_account_id"), table_name="notes")
+    op.drop_table("notes")
+    op.drop_index("uq_flags_open", table_name="flags")
+    op.drop_index(op.f("ix_flags_subject_kind_subject_id"), table_name="flags")
+    op.drop_index(op.f("ix_flags_member_id"), table_name="flags")
+    op.drop_index(op.f("ix_flags_community_id_at"), table_name="flags")
+    op.drop_index(op.f("ix_flags_case_id"), table_name="flags")
+    op.drop_index(op.f("ix_flags_account_id"), table_name="flags")
+    op.drop_table("flags")
+    op.drop_index(op.f("ix_correction_reports_member_id"), table_name="correction_reports")
+    op.drop_index(op.f("ix_correction_reports_account_id"), table_name="correction_reports")
+    op.drop_table("correction_reports")
     op.drop_table("comment_revisions")
     op.drop_index(op.f("ix_posts_thread"), table_name="posts")
     op.drop_index(op.f("ix_posts_discussion_id"), table_name="posts")
     op.drop_index(op.f("ix_posts_channel_id_state"), table_name="posts")
     op.drop_table("posts")
+    op.drop_index(op.f("ix_corrections_discussion_id"), table_name="corrections")
+    op.drop_index(op.f("ix_corrections_decided_by"), table_name="corrections")
+    op.drop_index(op.f("ix_corrections_community_id_state_at"), table_name="corrections")
+    op.drop_index(op.f("ix_corrections_article_id"), table_name="corrections")
+    op.drop_table("corrections")
     op.drop_index(op.f("ix_comments_parent_id"), table_name="comments")
+    op.drop_index(op.f("ix_comments_origin_id"), table_name="comments")
     op.drop_index(op.f("ix_comments_discussion_id"), table_name="comments")
     op.drop_index(op.f("ix_comments_channel_id"), table_name="comments")
     op.drop_index(op.f("ix_comments_account_id"), table_name="comments")
     op.drop_table("comments")
+    op.drop_index("uq_cases_open", table_name="cases")
+    op.drop_index(op.f("ix_cases_subject_kind_subject_id"), table_name="cases")
+    op.drop_index(op.f("ix_cases_discussion_id"), table_name="cases")
+    op.drop_index(op.f("ix_cases_decided_by"), table_name="cases")
+    op.drop_index(op.f("ix_cases_community_id_state_opened_at"), table_name="cases")
+    op.drop_index(op.f("ix_cases_claimed_by"), table_name="cases")
+    op.drop_index(op.f("ix_cases_author_id"), table_name="cases")
+    op.drop_table("cases")
     op.drop_index(op.f("ix_subscriptions_channel_id"), table_name="subscriptions")
     op.drop_table("subscriptions")
     op.drop_index(op.f("ix_signin_links_community_id"), table_name="signin_links")
@@ -665,17 +966,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_reactions_removed_at"), table_name="reactions")
     op.drop_index(op.f("ix_reactions_account_id"), table_name="reactions")
     op.drop_table("reactions")
-    op.drop_index(
-        "uq_flags_open",
-        table_name="flags",
-        sqlite_where=sa.text("closed_at IS NULL"),
-        postgresql_where=sa.text("closed_at IS NULL"),
-    )
-    op.drop_index(op.f("ix_flags_subject_kind_subject_id"), table_name="flags")
-    op.drop_index(op.f("ix_flags_member_id"), table_name="flags")
-    op.drop_index(op.f("ix_flags_community_id"), table_name="flags")
-    op.drop_index(op.f("ix_flags_account_id"), table_name="flags")
-    op.drop_table("flags")
+    op.drop_index(op.f("ix_discussions_merged_into"), table_name="discussions")
     op.drop_index(op.f("ix_discussions_community_id_hot"), table_name="discussions")
     op.drop_index(op.f("ix_discussions_community_id_dated"), table_name="discussions")
     op.drop_table("discussions")
@@ -685,19 +976,24 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_article_sources_feed_id"), table_name="article_sources")
     op.drop_table("article_sources")
     op.drop_table("article_revisions")
+    op.drop_index(op.f("ix_aliases_feed_id"), table_name="aliases")
     op.drop_index(op.f("ix_aliases_article_id"), table_name="aliases")
     op.drop_table("aliases")
     op.drop_index(op.f("ix_votes_member_id"), table_name="votes")
     op.drop_table("votes")
     op.drop_index(op.f("ix_standings_member_id"), table_name="standings")
     op.drop_table("standings")
+    op.drop_index(op.f("ix_recounts_member_id"), table_name="recounts")
+    op.drop_table("recounts")
     op.drop_index(op.f("ix_notices_community_id"), table_name="notices")
     op.drop_table("notices")
     op.drop_index(op.f("ix_former_addresses_feed_id"), table_name="former_addresses")
     op.drop_table("former_addresses")
+    op.drop_table("feed_forms")
     op.drop_index(op.f("ix_channels_community_id"), table_name="channels")
     op.drop_table("channels")
     op.drop_index(op.f("ix_articles_primary_feed"), table_name="articles")
+    op.drop_index(op.f("ix_articles_merged_into"), table_name="articles")
     op.drop_index(op.f("ix_articles_marker"), table_name="articles")
     op.drop_index(op.f("ix_articles_first_seen"), table_name="articles")
     op.drop_table("articles")
@@ -709,8 +1005,6 @@ def downgrade() -> None:
     op.drop_table("members")
     op.drop_index(op.f("ix_lanes_network_next_at"), table_name="lanes")
     op.drop_table("lanes")
-    op.drop_table("feed_forms")
     op.drop_index(op.f("ix_feeds_state_next_at"), table_name="feeds")
     op.drop_table("feeds")
     op.drop_table("communities")
-    # ### end Alembic commands ###

@@ -1,0 +1,269 @@
+"""Standing, flags and cases, corrections in the database: how communities keep order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain.corrections import Excerpt
+from bot.domain.flags import Record
+from bot.domain.model import (
+    Account,
+    AccountId,
+    ArticleId,
+    Case,
+    CaseId,
+    CommunityId,
+    Correction,
+    CorrectionId,
+    CorrectionKind,
+    CorrectionReport,
+    CorrectionState,
+    DiscussionId,
+    Flag,
+    FlagId,
+    FlagOutcome,
+    FlagReason,
+    HiddenBy,
+    MemberId,
+    Note,
+    Ref,
+    Standing,
+    Subject,
+)
+from bot.domain.reputation import Facts, Figures
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SubjectFacts:
+    """What was flagged, as it stands now. Of an article `ref`, `author` and `account` are None."""
+
+    discussion_id: DiscussionId
+    community_id: CommunityId
+    ref: Ref | None
+    account: Account | None
+    language: str  # of the channel where it was written, or of the community's first channel with the article
+    title: str  # of the article
+    text: str  # HTML of a comment; title and lead of an article
+    revision: int
+    changed_at: datetime | None  # when it was last edited or revised
+    hidden: bool
+    deleted: bool
+    hidden_by: HiddenBy | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DiscussionState:
+    """What holds for a whole discussion. A lock with an end is over by itself."""
+
+    locked_at: datetime | None = None
+    locked_until: datetime | None = None
+    slow: timedelta | None = None
+    hidden_at: datetime | None = None
+    sensitive: str | None = None
+
+    def locked(self, now: datetime) -> bool:
+        """Whether only moderators may write."""
+        return self.locked_at is not None and (self.locked_until is None or now < self.locked_until)
+
+
+class Standings(Protocol):
+    """How members stand in a community, and the facts behind it."""
+
+    async def get(self, community_id: CommunityId, member_id: MemberId) -> Standing:
+        """A newcomer's where nothing is stored."""
+        ...
+
+    async def sanction(
+        self,
+        community_id: CommunityId,
+        member_id: MemberId,
+        *,
+        muted_until: datetime | None,
+        banned_at: datetime | None,
+        votes_void: bool,
+    ) -> None:
+        """Store all three; the rest stays as it is."""
+        ...
+
+    async def lock_trust(self, community_id: CommunityId, member_id: MemberId, trust: int | None) -> None:
+        """Set and lock the trust, or (None) let it follow from facts again."""
+        ...
+
+    async def void_votes(self, community_id: CommunityId, member_id: MemberId, *, void: bool) -> Sequence[DiscussionId]:
+        """Void or restore all votes of a member in a community and recount the totals of what they stood on.
+
+        Returns the discussions that were touched, whose rank is the caller's to recompute. The authors' figures are
+        marked as stale.
+        """
+        ...
+
+    async def facts(self, community_id: CommunityId, member_id: MemberId) -> Facts:
+        """All that a member's figures follow from: live comments (neither deleted nor hidden), the votes on them that
+        are not void, accepted corrections, and the decided cases on their comments that were agreed with."""
+        ...
+
+    async def put_figures(self, community_id: CommunityId, member_id: MemberId, figures: Figures) -> bool:
+        """Store derived figures; whether they changed."""
+        ...
+
+    async def mark_stale(self, community_id: CommunityId, members: Sequence[MemberId], now: datetime) -> None:
+        """A fact behind their figures has changed."""
+        ...
+
+    async def stale(self, limit: int) -> Sequence[tuple[CommunityId, MemberId]]:
+        """Whose figures are to be recomputed, the longest waiting first."""
+        ...
+
+    async def fresh(self, community_id: CommunityId, member_id: MemberId, *, marked_before: datetime) -> None:
+        """Their figures have been recomputed from what was marked until then."""
+        ...
+
+    async def members(self, community_id: CommunityId) -> Sequence[MemberId]:
+        """Everybody with a standing, a comment or a corrected report in a community."""
+        ...
+
+    async def touched(self, community_id: CommunityId, member_id: MemberId) -> Sequence[DiscussionId]:
+        """Where a member commented, or voted on the article: the rank there hangs on the member's trust."""
+        ...
+
+
+class Cases(Protocol):
+    """Flags, the cases they make, and what moderators wrote about them."""
+
+    async def subject(self, subject: Subject) -> SubjectFacts | None: ...
+
+    async def record(self, community_id: CommunityId, member_id: MemberId) -> Record:
+        """How a member's flags were judged."""
+        ...
+
+    async def latest(self, subject: Subject) -> Case | None:
+        """The open case on a subject, else the one that was decided last."""
+        ...
+
+    async def get(self, case_id: CaseId) -> Case | None: ...
+
+    async def open(
+        self,
+        subject: Subject,
+        *,
+        community_id: CommunityId,
+        discussion_id: DiscussionId,
+        author: MemberId | None,
+        now: datetime,
+    ) -> CaseId:
+        """The open case on a subject, made if there is none; its version rises."""
+        ...
+
+    async def put(self, case: Case, *, read_version: int) -> bool:
+        """Store a case that was read at `read_version`; False, and nothing written, where it has changed since."""
+        ...
+
+    async def add_flag(
+        self,
+        case_id: CaseId,
+        subject: Subject,
+        *,
+        community_id: CommunityId,
+        account_id: AccountId,
+        member_id: MemberId,
+        reason: FlagReason,
+        text: str,
+        trust: int,
+        weight: float,
+        subject_text: str,
+        subject_revision: int,
+        at: datetime,
+    ) -> bool:
+        """Store a flag; False where the member has an open one on the subject."""
+        ...
+
+    async def flags(self, case_id: CaseId) -> Sequence[Flag]:
+        """All flags of a case, the oldest first."""
+        ...
+
+    async def flag(self, flag_id: FlagId) -> Flag | None: ...
+
+    async def close_flags(self, case_id: CaseId, outcome: FlagOutcome, now: datetime) -> Sequence[Flag]:
+        """End the open flags of a case; the ones that ended."""
+        ...
+
+    async def withdraw(self, flag_id: FlagId, now: datetime) -> bool:
+        """End one open flag; False where it has ended already."""
+        ...
+
+    async def recent_flags(
+        self, discussion_id: DiscussionId, since: datetime
+    ) -> Sequence[tuple[MemberId, int, datetime]]:
+        """Who flagged anything in a discussion since then, with their trust and when; withdrawn ones left out."""
+        ...
+
+    async def hide(self, subject: Subject, by: HiddenBy | None, now: datetime) -> None:
+        """Take a comment or an article's discussion out of sight, or (None) bring it back."""
+        ...
+
+    async def mark_sensitive(self, subject: Subject, reason: str | None) -> None:
+        """Put a comment or an article behind a curtain, or (None) take it away."""
+        ...
+
+    async def stale(self, before: datetime, limit: int) -> Sequence[Case]:
+        """Open cases from before then, the oldest first."""
+        ...
+
+    async def discussion(self, discussion_id: DiscussionId) -> DiscussionState | None: ...
+
+    async def lock(self, discussion_id: DiscussionId, at: datetime | None, until: datetime | None) -> None:
+        """Lock a discussion, for good (`until` None) or not, or (`at` None) unlock it."""
+        ...
+
+    async def slow(self, discussion_id: DiscussionId, wait: timedelta | None) -> None:
+        """Set how long a member waits between two comments."""
+        ...
+
+    async def last_comment_at(self, discussion_id: DiscussionId, member_id: MemberId) -> datetime | None:
+        """When a member last commented there, deleted comments included."""
+        ...
+
+    async def add_note(self, community_id: CommunityId, note: Note) -> None: ...
+
+
+class Corrections(Protocol):
+    """Reported errors in articles."""
+
+    async def report(
+        self,
+        discussion_id: DiscussionId,
+        kind: CorrectionKind,
+        excerpt: Excerpt | None,
+        *,
+        same_key: str,
+        revision: int,
+        account_id: AccountId,
+        member_id: MemberId,
+        remark: str,
+        now: datetime,
+    ) -> tuple[CorrectionId, bool]:
+        """Join the open correction with this key in this discussion, or make it; False where the member had joined."""
+        ...
+
+    async def get(self, correction_id: CorrectionId) -> Correction | None: ...
+
+    async def reports(self, correction_id: CorrectionId) -> Sequence[CorrectionReport]:
+        """The oldest first."""
+        ...
+
+    async def open_of(self, article_id: ArticleId) -> Sequence[Correction]:
+        """The corrections of an article, in all communities, that are neither corrected nor rejected."""
+        ...
+
+    async def offer(self, correction_id: CorrectionId, revision: int, text: str) -> None:
+        """A later revision seems to have corrected it."""
+        ...
+
+    async def set_state(
+        self, correction_id: CorrectionId, state: CorrectionState, *, by: AccountId | None, now: datetime
+    ) -> bool:
+        """Store how far it has come; False where it has been corrected or rejected already."""
+        ...
