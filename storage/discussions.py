@@ -19,9 +19,9 @@ from storage.comments import SqlComments
 from storage.reactions import SqlReactions
 from storage.schema.columns import BigId
 from storage.schema.news import articles
+from storage.schema.order import flags
 from storage.schema.people import accounts
 from storage.schema.places import discussions, posts
-from storage.schema.order import flags
 from storage.schema.talk import comments
 from storage.sql import Sql, insert
 

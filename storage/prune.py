@@ -14,9 +14,9 @@ from bot.domain.model import SubjectKind
 from bot.domain.orders import OutboxState
 from storage.schema.columns import EPOCH, BigId, Moment
 from storage.schema.news import aliases, articles
+from storage.schema.order import flags
 from storage.schema.people import sessions, signin_links
 from storage.schema.places import discussions, posts
-from storage.schema.order import flags
 from storage.schema.talk import comments, reactions, votes
 from storage.schema.work import lanes, notices, outbox, page_messages
 from storage.tx import SqlTx

@@ -37,8 +37,8 @@ class WebSettings:
     `public_base` is the address under which people reach the page ("https://news.example"), None where that is host
     and port; `trusted_proxies` are the networks (CIDR) whose X-Forwarded-For is believed; `open_registration` lets
     everybody choose a name, None meaning: only where `host` is a loopback address; `images_https` shows publishers'
-    images; `contact` is how to reach the operator, shown to those who want to take part; `titles` are the names of configured
-    titles, by key and language.
+    images; `contact` is how to reach the operator, shown to those who want to take part; `titles` are the names of
+    configured titles, by key and language.
     """
 
     host: str = "127.0.0.1"
