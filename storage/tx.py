@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.articles import SqlArticles
+from storage.bulk_reactions import SqlReactionBatches
 from storage.discussions import SqlDiscussions
 from storage.feeds import SqlFeeds
 from storage.journal import SqlJournal, SqlSettings
@@ -26,6 +27,7 @@ class SqlTx:
         self.places = SqlPlaces(sql)
         self.posts = SqlPosts(sql)
         self.discussions = SqlDiscussions(sql)
+        self.reactions = SqlReactionBatches(sql)
         self.members = SqlMembers(sql)
         self.outbox = SqlOutbox(sql)
         self.journal = SqlJournal(sql)
