@@ -46,7 +46,17 @@ _COMMENTS = Reading(
     .join(discussions, _d.id == _c.discussion_id)
     .join(_author, _author.c.id == _c.account_id)
 )
-_REACTION = (_r.ref, _r.account_id, _who.c.member_id, _who.c.bot, _r.emoji, _r.at, _r.seen_at, _r.counted, _r.removed_at)
+_REACTION = (
+    _r.ref,
+    _r.account_id,
+    _who.c.member_id,
+    _who.c.bot,
+    _r.emoji,
+    _r.at,
+    _r.seen_at,
+    _r.counted,
+    _r.removed_at,
+)
 _BY_REF = (
     select(*_REACTION)
     .select_from(_refs.rows.join(reactions, _r.ref == _refs[0]))
@@ -213,9 +223,7 @@ class SqlReactionBatches(SqlCrowd):
                 await self._sql.run(statement, subjects=passed((each,) for each in ids))
 
 
-def _target(
-    kind: SubjectKind, subject_id: int, discussion_id: int, community_id: int, author: int | None
-) -> Target:
+def _target(kind: SubjectKind, subject_id: int, discussion_id: int, community_id: int, author: int | None) -> Target:
     return Target(
         subject=Subject(kind=kind, id=subject_id),
         discussion_id=DiscussionId(discussion_id),

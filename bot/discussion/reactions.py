@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeGuard
 
-from bot.domain.events import Event, Reacted, Unreacted, Who
+from bot.domain.events import Cleared, Event, Reacted, Unreacted, Who
 from bot.domain.model import Account, CommunityId, DiscussionId, MemberId, Reaction, Ref, Standing
 from bot.domain.votes import FLAG, Ballot, decide_vote, normalise_emoji
 from bot.ports.stores import Tx
@@ -31,7 +32,7 @@ class Touched:
     authors: frozenset[tuple[CommunityId, MemberId]] = frozenset()
 
 
-def joins(event: Event) -> bool:
+def joins(event: Event) -> TypeGuard[Reacting]:
     """Whether an event may be recorded together with others: reactions that are no flags, and what takes them back."""
     match event:
         case Reacted():
@@ -59,8 +60,24 @@ async def record_reactions(tx: Tx, events: Sequence[Reacting], *, ballot: Ballot
     changed = played(events, targets=targets, stored=stored, people=people, standings=standings, now=now)
     if changed:
         await tx.reactions.put(list(changed.values()))
-        await _derive(tx, changed.values(), standings, ballot)
+        pairs = {(target.subject, reaction.member_id): target for target, reaction in changed.values()}
+        await _derive(tx, pairs, standings, ballot)
     return _touched(target for target, _ in changed.values())
+
+
+async def clear_reactions(tx: Tx, event: Cleared, *, ballot: Ballot) -> Touched:
+    """Undo all reactions on a message, or those with one emoji."""
+    target = (await tx.reactions.targets([event.message])).get(event.message)
+    if target is None:
+        return Touched()
+    await tx.reactions.alone_with([target.discussion_id])
+    emoji = normalise_emoji(event.emoji) if event.emoji is not None else None
+    cleared = await tx.discussions.clear_reactions(target.subject, emoji, event.at)
+    if not cleared:
+        return Touched()
+    standings = await tx.reactions.sanctioned([(target.community_id, member_id) for member_id in cleared])
+    await _derive(tx, {(target.subject, member_id): target for member_id in cleared}, standings, ballot)
+    return _touched([target])
 
 
 def played(
@@ -106,9 +123,8 @@ def _added(
     return target, reaction
 
 
-async def _derive(tx: Tx, changed: Iterable[Stood], standings: Members, ballot: Ballot) -> None:
+async def _derive(tx: Tx, pairs: Mapping[Pair, Target], standings: Members, ballot: Ballot) -> None:
     """The members' votes from all of their reactions to what was touched, then the totals from all votes."""
-    pairs: dict[Pair, Target] = {(target.subject, reaction.member_id): target for target, reaction in changed}
     reactions = await tx.reactions.of_members(pairs)
     votes = {
         pair: Derived(
@@ -143,17 +159,16 @@ def _touched(targets: Iterable[Target]) -> Touched:
     )
 
 
-def runs(events: Iterable[Event], most: int) -> Iterator[Sequence[Event]]:
+def runs(events: Iterable[Event], most: int) -> Iterator[Event | list[Reacting]]:
     """The events in their order: reactions in a row together, at most so many, all others alone."""
-    run: list[Event] = []
+    run: list[Reacting] = []
     for event in events:
-        together = joins(event)
-        if run and (not together or len(run) == most):
+        if run and (not joins(event) or len(run) == most):
             yield run
             run = []
-        if together:
+        if joins(event):
             run.append(event)
         else:
-            yield [event]
+            yield event
     if run:
         yield run
