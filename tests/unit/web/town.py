@@ -40,6 +40,7 @@ from bot.ports.pages import (
 )
 from bot.ports.signals import Signal
 from tests.servers.clock import SetClock
+from tests.unit.web.order import Order
 from tests.unit.web.people import People
 
 START = datetime(2026, 1, 12, 12, 0, tzinfo=UTC)
@@ -80,6 +81,10 @@ class Town:
     refuse: str | None = None
     broken: Exception | None = None
     listeners: list[asyncio.Queue[Signal]] = field(default_factory=list)
+    order: Order = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.order = Order(clock=self.clock)
 
     # --- making it ---
 
