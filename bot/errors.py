@@ -70,8 +70,8 @@ class NetworkRefused(NetworkError):
 class RequestError(TribuneError):
     """Somebody asked for what cannot be done.
 
-    `key` is a message of the catalogue and `values` fill it, so that each door answers in its reader's language, and
-    shows moments in the reader's zone.
+    `key` is a message of the catalogue and `values` fill it, so that each door answers in its reader's language and
+    shows moments in its reader's zone.
     """
 
     def __init__(self, key: str, **values: str | int | datetime) -> None:
