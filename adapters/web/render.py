@@ -11,10 +11,7 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
-<<<<<<< HEAD
-=======
-from babel.dates import format_datetime, format_timedelta
->>>>>>> part-d
+from babel.dates import format_timedelta
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
