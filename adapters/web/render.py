@@ -98,15 +98,6 @@ class Renderer:
         return response
 
 
-<<<<<<< HEAD
-=======
-@lru_cache(maxsize=4096)
-def when(at: datetime, zone: str, language: str) -> str:
-    """A moment in a zone that is named, for people: "12 January 2026, 13:41 CET"."""
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{format_datetime(local, _PATTERNS[language], locale=language)} {local.tzname()}"
-
-
 def lasting(span: timedelta, language: str) -> str:
     """How long something takes, for people: "5 minutes"."""
     return format_timedelta(span, threshold=1, locale=language)
@@ -128,7 +119,6 @@ def plainly(t: Translator, key: str, values: Mapping[str, object]) -> str:
     return t(key, **{**values, **moments})
 
 
->>>>>>> part-d
 def iso(at: datetime) -> str:
     """A moment for programs: RFC 3339, in UTC."""
     return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
