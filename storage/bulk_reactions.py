@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Text, and_, case, delete, func, or_, select, true, tuple_, update
+from sqlalchemy import Boolean, ColumnElement, Text, and_, delete, func, or_, select, true, tuple_, update
 
 from bot.domain.model import (
     AccountId,
@@ -34,18 +34,16 @@ _r, _v, _d, _c, _s = reactions.c, votes.c, discussions.c, comments.c, standings.
 _KIND, _TEXT, _BOOL = Word(SubjectKind), Text(), Boolean()
 _author, _who = accounts.alias("author"), accounts.alias("who")
 
-_refs = Rowset("refs", _TEXT)
-_ARTICLES = Reading(
-    select(posts.c.ref, _d.id, _d.id.label("discussion_id"), _d.community_id)
-    .select_from(_refs.rows.join(posts, posts.c.ref == _refs[0]))
-    .join(discussions, _d.id == posts.c.discussion_id)
-)
-_COMMENTS = Reading(
-    select(_c.ref, _c.id, _c.discussion_id, _d.community_id, _author.c.member_id)
-    .select_from(_refs.rows.join(comments, _c.ref == _refs[0]))
-    .join(discussions, _d.id == _c.discussion_id)
-    .join(_author, _author.c.id == _c.account_id)
-)
+_AT_ARTICLE = (_d.id, _d.id.label("discussion_id"), _d.community_id)
+_AT_COMMENT = (_c.id, _c.discussion_id, _d.community_id, _author.c.member_id)
+_commented = comments.join(discussions, _d.id == _c.discussion_id).join(_author, _author.c.id == _c.account_id)
+_posted = posts.join(discussions, _d.id == posts.c.discussion_id)
+_refs, _ids = Rowset("refs", _TEXT), Rowset("ids", BigId)
+_ARTICLES = Reading(select(posts.c.ref, *_AT_ARTICLE).select_from(_refs.rows.join(_posted, posts.c.ref == _refs[0])))
+_COMMENTS = Reading(select(_c.ref, *_AT_COMMENT).select_from(_refs.rows.join(_commented, _c.ref == _refs[0])))
+_ARTICLES_BY_ID = Reading(select(*_AT_ARTICLE).select_from(_ids.rows.join(discussions, _d.id == _ids[0])))
+_COMMENTS_BY_ID = Reading(select(*_AT_COMMENT).select_from(_ids.rows.join(_commented, _c.id == _ids[0])))
+
 _REACTION = (
     _r.ref,
     _r.account_id,
@@ -57,22 +55,10 @@ _REACTION = (
     _r.counted,
     _r.removed_at,
 )
-_BY_REF = (
-    select(*_REACTION)
+_BY_REF = Reading(
+    select(_r.subject_kind, _r.subject_id, *_REACTION)
     .select_from(_refs.rows.join(reactions, _r.ref == _refs[0]))
     .join(_who, _who.c.id == _r.account_id)
-)
-_ON_ARTICLES = Reading(
-    _BY_REF.add_columns(_d.id, _d.id.label("discussion_id"), _d.community_id)
-    .join(discussions, _d.id == _r.subject_id)
-    .where(_r.subject_kind == SubjectKind.ARTICLE)
-)
-_ON_COMMENTS = Reading(
-    _BY_REF.add_columns(_c.id, _c.discussion_id, _d.community_id, _author.c.member_id.label("author_id"))
-    .join(comments, _c.id == _r.subject_id)
-    .join(discussions, _d.id == _c.discussion_id)
-    .join(_author, _author.c.id == _c.account_id)
-    .where(_r.subject_kind == SubjectKind.COMMENT)
 )
 
 _members = Rowset("members", BigId, BigId)
@@ -93,10 +79,15 @@ _PUT = _put.from_select(
 )
 
 _pairs = Rowset("pairs", _KIND, BigId, BigId)
-_OF_MEMBERS = Reading(
+_numbers = Rowset("numbers", BigId)
+_ACCOUNTS = Reading(
+    select(_who.c.member_id, _who.c.id).select_from(_numbers.rows.join(_who, _who.c.member_id == _numbers[0]))
+)
+_OF_ACCOUNTS = Reading(
     select(_r.subject_kind, _r.subject_id, *_REACTION)
-    .select_from(_pairs.rows.join(_who, _who.c.member_id == _pairs[2]))
-    .join(reactions, and_(_r.subject_kind == _pairs[0], _r.subject_id == _pairs[1], _r.account_id == _who.c.id))
+    .select_from(_pairs.rows)
+    .join(reactions, and_(_r.subject_kind == _pairs[0], _r.subject_id == _pairs[1], _r.account_id == _pairs[2]))
+    .join(_who, _who.c.id == _r.account_id)
 )
 
 _cast = Rowset("cast", _KIND, BigId, BigId, Word(Vote), Moment(), _BOOL)
@@ -112,33 +103,22 @@ _UNVOTE = delete(votes).where(
     tuple_(_v.subject_kind, _v.subject_id, _v.member_id).in_(select(_pairs[0], _pairs[1], _pairs[2]))
 )
 
-_subjects = Rowset("subjects", BigId)
+_up, _down = (func.count().filter(_v.vote == vote) for vote in (Vote.UP, Vote.DOWN))
 
 
-def _counted(kind: SubjectKind) -> Any:
-    """Totals of the subjects that are passed."""
-    return (
-        select(_subjects[0].label("id"), _sum(Vote.UP).label("up"), _sum(Vote.DOWN).label("down"))
-        .select_from(_subjects.rows)
-        .outerjoin(votes, and_(_v.subject_kind == kind, _v.subject_id == _subjects[0], _v.void.is_(False)))
-        .group_by(_subjects[0])
-        .subquery("counted")
-    )
+def _counted(kind: SubjectKind, number: ColumnElement[int], *figures: ColumnElement[int]) -> Any:
+    """Figures of the votes on a subject that are not void."""
+    return select(*figures).where(_v.subject_kind == kind, _v.subject_id == number, ~_v.void).scalar_subquery()
 
 
-def _sum(vote: Vote) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((_v.vote == vote, 1), else_=0)), 0)
-
-
-def _recount(kind: SubjectKind) -> Any:
-    counted = _counted(kind)
-    up, down = counted.c.up, counted.c.down
-    if kind is SubjectKind.ARTICLE:
-        return update(discussions).where(_d.id == counted.c.id).values(up=up, down=down)
-    return update(comments).where(_c.id == counted.c.id).values(up=up, down=down, score=up - down)
-
-
-_RECOUNT = {kind: _recount(kind) for kind in SubjectKind}
+_RECOUNT = {
+    SubjectKind.ARTICLE: update(discussions)
+    .where(_d.id.in_(select(_ids[0])))
+    .values({tuple_(_d.up, _d.down): _counted(SubjectKind.ARTICLE, _d.id, _up, _down)}),
+    SubjectKind.COMMENT: update(comments)
+    .where(_c.id.in_(select(_ids[0])))
+    .values({tuple_(_c.up, _c.down, _c.score): _counted(SubjectKind.COMMENT, _c.id, _up, _down, _up - _down)}),
+}
 
 
 class SqlReactionBatches(SqlCrowd):
@@ -151,20 +131,23 @@ class SqlReactionBatches(SqlCrowd):
         refs = passed((ref,) for ref in messages)
         found: dict[Ref, Target] = {}
         for ref, *place in await _ARTICLES.rows(self._sql, refs=refs):
-            found[Ref(ref)] = _target(SubjectKind.ARTICLE, *place, None)
+            found[Ref(ref)] = _target(SubjectKind.ARTICLE, *place)
         for ref, *place in await _COMMENTS.rows(self._sql, refs=refs):
             found[Ref(ref)] = _target(SubjectKind.COMMENT, *place)
         return found
 
     async def stored(self, refs: Collection[Ref]) -> Mapping[Ref, tuple[Target, Reaction]]:
-        wanted = passed((ref,) for ref in refs)
-        found: dict[Ref, tuple[Target, Reaction]] = {}
-        for *row, subject_id, discussion_id, community_id in await _ON_ARTICLES.rows(self._sql, refs=wanted):
-            target = _target(SubjectKind.ARTICLE, subject_id, discussion_id, community_id, None)
-            found[Ref(row[0])] = (target, _reaction(row))
-        for *row, subject_id, discussion_id, community_id, author in await _ON_COMMENTS.rows(self._sql, refs=wanted):
-            target = _target(SubjectKind.COMMENT, subject_id, discussion_id, community_id, author)
-            found[Ref(row[0])] = (target, _reaction(row))
+        rows = list(await _BY_REF.rows(self._sql, refs=passed((ref,) for ref in refs)))
+        targets = await self._by_id({(row[0], row[1]) for row in rows})
+        return {row[2]: (targets[row[0], row[1]], _reaction(row[2:])) for row in rows if (row[0], row[1]) in targets}
+
+    async def _by_id(self, subjects: Collection[tuple[SubjectKind, int]]) -> Mapping[tuple[SubjectKind, int], Target]:
+        found: dict[tuple[SubjectKind, int], Target] = {}
+        for kind, reading in ((SubjectKind.ARTICLE, _ARTICLES_BY_ID), (SubjectKind.COMMENT, _COMMENTS_BY_ID)):
+            ids = sorted(number for each, number in subjects if each is kind)
+            if ids:
+                for number, *place in await reading.rows(self._sql, ids=passed((each,) for each in ids)):
+                    found[kind, number] = _target(kind, number, *place)
         return found
 
     async def alone_with(self, discussions: Collection[DiscussionId]) -> None:
@@ -198,10 +181,18 @@ class SqlReactionBatches(SqlCrowd):
         await self._sql.run(_PUT, given=passed(rows))
 
     async def of_members(self, pairs: Collection[Pair]) -> Mapping[Pair, Sequence[Reaction]]:
-        known = {(subject.kind, subject.id, member): (subject, member) for subject, member in pairs}
+        members = passed((member,) for member in {member for _, member in pairs})
+        owned: defaultdict[int, list[int]] = defaultdict(list)
+        for member, account in await _ACCOUNTS.rows(self._sql, numbers=members):
+            owned[member].append(account)
+        wanted = {
+            (subject.kind, subject.id, account): (subject, member)
+            for subject, member in pairs
+            for account in owned[member]
+        }
         found: defaultdict[Pair, list[Reaction]] = defaultdict(list)
-        for kind, subject_id, *row in await _OF_MEMBERS.rows(self._sql, pairs=passed(known)):
-            found[known[kind, subject_id, row[2]]].append(_reaction(row))
+        for kind, subject_id, *row in await _OF_ACCOUNTS.rows(self._sql, pairs=passed(wanted)):
+            found[wanted[kind, subject_id, row[1]]].append(_reaction(row))
         return found
 
     async def set_votes(self, votes: Mapping[Pair, Derived]) -> None:
@@ -220,10 +211,12 @@ class SqlReactionBatches(SqlCrowd):
         for kind, statement in _RECOUNT.items():
             ids = sorted(each.id for each in subjects if each.kind is kind)
             if ids:
-                await self._sql.run(statement, subjects=passed((each,) for each in ids))
+                await self._sql.run(statement, ids=passed((each,) for each in ids))
 
 
-def _target(kind: SubjectKind, subject_id: int, discussion_id: int, community_id: int, author: int | None) -> Target:
+def _target(
+    kind: SubjectKind, subject_id: int, discussion_id: int, community_id: int, author: int | None = None
+) -> Target:
     return Target(
         subject=Subject(kind=kind, id=subject_id),
         discussion_id=DiscussionId(discussion_id),

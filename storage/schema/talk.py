@@ -60,6 +60,7 @@ reactions = Table(
     Index(None, "removed_at"),
 )
 
+# Counted by subject, all the time: they lie in the order of their key.
 votes = Table(
     "votes",
     metadata,
@@ -70,4 +71,5 @@ votes = Table(
     moment("at"),
     Column("void", Boolean, nullable=False),  # its member is banned, and the votes with the member
     PrimaryKeyConstraint("subject_kind", "subject_id", "member_id"),
+    sqlite_with_rowid=False,
 )
