@@ -79,14 +79,12 @@ _PUT = _put.from_select(
 )
 
 _pairs = Rowset("pairs", _KIND, BigId, BigId)
-_numbers = Rowset("numbers", BigId)
-_ACCOUNTS = Reading(
-    select(_who.c.member_id, _who.c.id).select_from(_numbers.rows.join(_who, _who.c.member_id == _numbers[0]))
-)
-_OF_ACCOUNTS = Reading(
+_own = select(accounts.c.id).where(accounts.c.member_id == _pairs[2])
+# A subject has many reactions, a member few accounts: what is looked for is named in full, for the index on all three.
+_named = and_(_r.subject_kind == _pairs[0], _r.subject_id == _pairs[1], _r.account_id.in_(_own))
+_OF_MEMBERS = Reading(
     select(_r.subject_kind, _r.subject_id, *_REACTION)
-    .select_from(_pairs.rows)
-    .join(reactions, and_(_r.subject_kind == _pairs[0], _r.subject_id == _pairs[1], _r.account_id == _pairs[2]))
+    .select_from(_pairs.rows.join(reactions, _named))
     .join(_who, _who.c.id == _r.account_id)
 )
 
@@ -181,18 +179,10 @@ class SqlReactionBatches(SqlCrowd):
         await self._sql.run(_PUT, given=passed(rows))
 
     async def of_members(self, pairs: Collection[Pair]) -> Mapping[Pair, Sequence[Reaction]]:
-        members = passed((member,) for member in {member for _, member in pairs})
-        owned: defaultdict[int, list[int]] = defaultdict(list)
-        for member, account in await _ACCOUNTS.rows(self._sql, numbers=members):
-            owned[member].append(account)
-        wanted = {
-            (subject.kind, subject.id, account): (subject, member)
-            for subject, member in pairs
-            for account in owned[member]
-        }
+        known = {(subject.kind, subject.id, member): (subject, member) for subject, member in pairs}
         found: defaultdict[Pair, list[Reaction]] = defaultdict(list)
-        for kind, subject_id, *row in await _OF_ACCOUNTS.rows(self._sql, pairs=passed(wanted)):
-            found[wanted[kind, subject_id, row[1]]].append(_reaction(row))
+        for kind, subject_id, *row in await _OF_MEMBERS.rows(self._sql, pairs=passed(known)):
+            found[known[kind, subject_id, row[2]]].append(_reaction(row))
         return found
 
     async def set_votes(self, votes: Mapping[Pair, Derived]) -> None:

@@ -59,9 +59,10 @@ async def record_reactions(tx: Tx, events: Sequence[Reacting], *, ballot: Ballot
     standings = await tx.reactions.sanctioned(_members(added, targets, people, stored))
     changed = played(events, targets=targets, stored=stored, people=people, standings=standings, now=now)
     if changed:
-        await tx.reactions.put(list(changed.values()))
         pairs = {(target.subject, reaction.member_id): target for target, reaction in changed.values()}
-        await _derive(tx, pairs, standings, ballot)
+        reactions = _overlaid(await tx.reactions.of_members(pairs), changed.values())
+        await tx.reactions.put(list(changed.values()))
+        await _derive(tx, pairs, reactions, standings, ballot)
     return _touched(target for target, _ in changed.values())
 
 
@@ -76,7 +77,8 @@ async def clear_reactions(tx: Tx, event: Cleared, *, ballot: Ballot) -> Touched:
     if not cleared:
         return Touched()
     standings = await tx.reactions.sanctioned([(target.community_id, member_id) for member_id in cleared])
-    await _derive(tx, {(target.subject, member_id): target for member_id in cleared}, standings, ballot)
+    pairs = {(target.subject, member_id): target for member_id in cleared}
+    await _derive(tx, pairs, await tx.reactions.of_members(pairs), standings, ballot)
     return _touched([target])
 
 
@@ -106,15 +108,17 @@ def _added(
     event: Reacted, target: Target, account: Account, there: Stood | None, standings: Members, now: datetime
 ) -> Stood:
     """A new reaction, or one that comes back to life: on what it stood, and by whom it was made, stay."""
-    member_id, account_id = account.member_id, account.id
+    member_id, account_id, bot = account.member_id, account.id, account.bot
+    if there is not None and there[1].account_id != account_id:
+        member_id, account_id, bot = there[1].member_id, there[1].account_id, there[1].bot
     if there is not None:
-        target, member_id, account_id = there[0], there[1].member_id, there[1].account_id
+        target = there[0]
     standing = standings.get((target.community_id, member_id), NEWCOMER)
     reaction = Reaction(
         ref=event.reaction,
         account_id=account_id,
         member_id=member_id,
-        bot=account.bot,
+        bot=bot,
         emoji=normalise_emoji(event.emoji),
         at=event.at,
         seen_at=now,
@@ -123,9 +127,22 @@ def _added(
     return target, reaction
 
 
-async def _derive(tx: Tx, pairs: Mapping[Pair, Target], standings: Members, ballot: Ballot) -> None:
+def _overlaid(known: Mapping[Pair, Iterable[Reaction]], changed: Iterable[Stood]) -> dict[Pair, list[Reaction]]:
+    """All reactions of members on subjects, those that changed as they are now."""
+    found = {pair: {each.ref: each for each in reactions} for pair, reactions in known.items()}
+    for target, reaction in changed:
+        found.setdefault((target.subject, reaction.member_id), {})[reaction.ref] = reaction
+    return {pair: list(each.values()) for pair, each in found.items()}
+
+
+async def _derive(
+    tx: Tx,
+    pairs: Mapping[Pair, Target],
+    reactions: Mapping[Pair, Sequence[Reaction]],
+    standings: Members,
+    ballot: Ballot,
+) -> None:
     """The members' votes from all of their reactions to what was touched, then the totals from all votes."""
-    reactions = await tx.reactions.of_members(pairs)
     votes = {
         pair: Derived(
             cast=decide_vote(reactions.get(pair, ()), author=target.author, ballot=ballot),
