@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bot.discussion.reactions import Reacting
 from bot.domain.events import Outcome
 
-MOST = 2000
+MOST = 1000  # events in a transaction: more would keep other works waiting for more than a tenth of a second
 
 Waiting = tuple[Reacting, "asyncio.Future[Outcome]"]
 
