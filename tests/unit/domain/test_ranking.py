@@ -92,7 +92,8 @@ def test_of_two_with_one_score_the_later_is_above(discussion: Liveliness, second
 
 
 KNOWN: list[tuple[str, Totals, float]] = [
-    # Worked out apart with 28 digits, with the author's ▲: (p + z²/2n − z·√(p(1−p)/n + z²/4n²)) / (1 + z²/n), z = 1.2816.
+    # Worked out apart with 28 digits: with the author's ▲, z = 1.2816,
+    # (p + z²/2n − z·√(p(1−p)/n + z²/4n²)) / (1 + z²/n)
     ("only the author", Totals(), 0.378430),
     ("one against", Totals(down=1), 0.164245),
     ("nine for", Totals(up=9), 0.858922),
