@@ -31,8 +31,8 @@ _shown = and_(
     visible(_where),
     or_(_SECTION.is_(None), _where.c.ref == _SECTION),
 )
-_first_post = select(func.min(_place.c.id)).where(_shown).correlate(discussions).scalar_subquery()
-_SEEN = in_sight(discussions) & exists().where(_shown)
+FIRST_POST = select(func.min(_place.c.id)).where(_shown).correlate(discussions).scalar_subquery()
+SEEN = in_sight(discussions) & exists().where(_shown)
 _STATE = ("hidden_at", "locked_at", "locked_until", "slow", "sensitive")
 _since = _d.dated >= bindparam("p_since", type_=Moment)
 
@@ -50,7 +50,7 @@ def _order(sort: ArticleSort, columns: ReadOnlyColumnCollection[str, Any]) -> tu
 
 def _lines(picked: Select[Any], sort: ArticleSort) -> Select[Any]:
     """The lines of some discussions: picked first, so that only theirs are joined to the long texts."""
-    picked = picked.add_columns(_first_post.label("post_id")).order_by(*_order(sort, _d))
+    picked = picked.add_columns(FIRST_POST.label("post_id")).order_by(*_order(sort, _d))
     page = picked.limit(bindparam("most")).offset(bindparam("skipped")).subquery("page")
     vote = and_(
         votes.c.subject_kind == SubjectKind.ARTICLE,
@@ -80,8 +80,8 @@ def _lines(picked: Select[Any], sort: ArticleSort) -> Select[Any]:
 
 _PICKED = select(
     _d.id, _d.article_id, _d.up, _d.down, _d.comments, _d.dated, _d.hot, *(_d[name] for name in _STATE)
-).where(_SEEN)
-_COUNT = select(func.count()).select_from(discussions).where(_SEEN)
+).where(SEEN)
+_COUNT = select(func.count()).select_from(discussions).where(SEEN)
 
 LISTS = {
     (sort, bounded): _lines(_PICKED.where(_since) if bounded else _PICKED, sort)

@@ -14,7 +14,6 @@ from bot.domain.model import (
     CommunityId,
     DiscussionId,
     FeedId,
-    MemberId,
     Ref,
     Totals,
 )
@@ -84,12 +83,12 @@ class SqlPages:
         async with self._read() as tx:
             total = await tx.sql.value(page_comments.COUNT, **values)
             rows = await tx.sql.all(page_comments.LISTS[sort], **values, most=size, skipped=(page - 1) * size)
-        return Page(items=[comment_from(row) for row in rows], number=page, size=size, total=total)
+        return Page(items=[page_comments.comment_from(row) for row in rows], number=page, size=size, total=total)
 
     async def comment(self, viewer: Viewer, comment_id: CommentId) -> tuple[DiscussionId, CommentView] | None:
         async with self._read() as tx:
             row = await tx.sql.first(page_comments.ONE, **values_of(viewer), p_id=comment_id)
-        return None if row is None else (DiscussionId(row.discussion_id), comment_from(row))
+        return None if row is None else (DiscussionId(row.discussion_id), page_comments.comment_from(row))
 
     async def page_of(self, viewer: Viewer, comment_id: CommentId, *, sort: CommentSort, size: int) -> int | None:
         async with self._read() as tx:
@@ -138,29 +137,6 @@ def _locked(row: Row[Any], now: datetime | None) -> bool:
     if row.locked_at is None or row.locked_until is None:
         return row.locked_at is not None
     return now is not None and now < row.locked_until
-
-
-def comment_from(row: Row[Any]) -> CommentView:
-    """A row of the statements of `storage.page_comments`."""
-    return CommentView(
-        id=CommentId(row.id),
-        message=Ref(row.ref),
-        author=row.author,
-        member_id=MemberId(row.member_id),
-        network=row.network,
-        html=row.html if row.readable else "",
-        created_at=row.created_at,
-        edited_at=row.edited_at,
-        deleted=row.deleted_at is not None,
-        totals=Totals(up=row.up, down=row.down),
-        parent_id=None if row.parent_id is None else CommentId(row.parent_id),
-        parent_author=row.parent_author,
-        vote=row.vote,
-        title=row.title,
-        trust=row.trust,
-        sensitive=row.sensitive if row.readable else None,
-        hidden=row.hidden_at is not None,
-    )
 
 
 def _feed_from(row: Row[Any], sections: tuple[str, ...]) -> FeedLine:
