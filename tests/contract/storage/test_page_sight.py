@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import delete
 
-from bot.domain.model import CommentId, Visibility
+from bot.domain.model import CommentId, SubjectKind, Visibility, Vote
 from bot.ports.pages import ArticleSort, CommentSort, CommentView, Viewer
-from storage.schema.talk import comments
-from tests.contract.storage.disorder import Disorder, change, disorder
+from storage.schema.talk import comments, votes
+from tests.contract.storage.disorder import Disorder, change, disorder, put
 from tests.contract.storage.world import NOW, World, add_channel, build, later
 
 
@@ -149,3 +150,14 @@ async def test_how_an_author_stands_in_this_community(town: Disorder) -> None:
         ("expert", 3),
         ("newcomer", 0),
     ]
+
+
+async def test_a_void_vote_is_not_the_viewers(town: Disorder) -> None:
+    viewer, pages = await town.seen_by("Ann"), town.world.store.pages
+    for void, shown in ((False, Vote.UP), (True, None)):
+        row = {"subject_kind": SubjectKind.ARTICLE, "subject_id": town.discussion, "member_id": viewer.member_id}
+        await put(town.world, votes, [row | {"vote": Vote.UP, "at": NOW, "void": void}])
+        line = await pages.article(viewer, town.discussion, NOW)
+        assert line is not None
+        assert line.vote is shown
+        await town.world.write(lambda tx: tx.sql.run(delete(votes)))  # type: ignore[attr-defined]
