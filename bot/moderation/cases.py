@@ -198,7 +198,7 @@ async def _tell_author(
         reasons=[flag.reason for flag in flags],
         until=effects.muted_until,
     )
-    if facts.hidden and effects.hidden is False:
+    if not letter and facts.hidden and effects.hidden is False:
         letter = telling.restored(facts.title, facts.text, decision.words)
     act.aftermath.tell(facts.account.ref, letter, facts.language, facts.zone)
 
