@@ -18,6 +18,7 @@ from bot.domain.model import (
     Visibility,
     Vote,
 )
+from bot.domain.votes import Cast
 from bot.ports.pages import ArticleLine, ArticleSort, Viewer
 from storage.store import SqlStore
 from tests.contract.storage.world import NOW, World, add_channel, build, later, subscribe
@@ -76,7 +77,8 @@ async def test_what_a_line_says(world: World) -> None:
     post = await world.post(await world.article("Headline", published=later(-60)))
     viewer = await _member(world)
     subject = Subject(kind=SubjectKind.ARTICLE, id=post.discussion_id)
-    await world.write(lambda tx: tx.discussions.set_vote(subject, viewer.member_id or 0, Vote.DOWN, NOW))  # type: ignore[arg-type]
+    down = Cast(vote=Vote.DOWN, at=NOW)
+    await world.write(lambda tx: tx.discussions.set_vote(subject, viewer.member_id or 0, down, void=False))  # type: ignore[arg-type]
     await world.write(lambda tx: tx.discussions.set_totals(subject, Totals(down=1)))
     await world.write(lambda tx: tx.discussions.set_activity(post.discussion_id, comments=7, hot=1.0))
     async with world.store.read() as tx:
