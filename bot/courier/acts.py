@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from bot.domain import delivery
 from bot.domain.delivery import find_step
 from bot.domain.model import Article, Post, Ref, Totals
-from bot.domain.orders import OutboxItem, Remove, Speak, Step
+from bot.domain.orders import Hide, Lock, Order, OutboxItem, Remove, Speak, Step, Tell
 from bot.domain.text import shorten
-from bot.ports.network import CanFind, CanInvite, CanSeed, Card, Network, Say
+from bot.ports.network import CanDirectMessage, CanFind, CanHide, CanInvite, CanLock, CanSeed, Card, Network, Say
 
 THREAD_NAME_CHARACTERS = 90
 
@@ -60,14 +60,30 @@ class Acts:
             case Remove(message=message):
                 await self._network.delete(message)
                 return None
+            case Tell() | Hide() | Lock() as order:
+                return await self._call_on_people(order, key)
         return await self._call_on_post(name, steps, key)
+
+    async def _call_on_people(self, order: Tell | Hide | Lock, key: str) -> Ref | None:
+        """What only some networks can do; `cannot` has been asked before."""
+        match order, self._network:
+            case Tell(account=account, html=html, language=language, marker=marker), CanDirectMessage() as network:
+                return await network.tell(account, Say(html=html, marker=marker, language=language), key)
+            case Hide(message=message, hidden=hidden), CanHide() as network:
+                await network.hide(message, hidden=hidden)
+            case Lock(thread=thread, locked=locked), CanLock() as network:
+                await network.lock(thread, locked=locked)
+            case _:
+                raise TypeError(f"the network {self._network.name} was asked for what it cannot do")
+        return None
 
     async def look(self, look: delivery.Look, steps: Sequence[Step]) -> Sequence[Ref]:
         """What a step made already, oldest first. Raises NetworkError."""
         if not isinstance(self._network, CanFind):
             raise TypeError(f"the network {self._network.name} was asked to find what it cannot")
-        if isinstance(self._item.order, Speak):
-            return await self._network.find(self._item.order.place, self._item.order.marker, look.since)
+        match self._item.order:
+            case Speak(place=place, marker=marker) | Tell(account=place, marker=marker):
+                return await self._network.find(place, marker, look.since)
         subject = self._known_subject()
         if look.step == delivery.POST:
             return await self._network.find(subject.post.channel.ref, subject.article.marker, look.since)
@@ -104,6 +120,18 @@ class Acts:
         if self._subject is None:
             raise TypeError(f"order {self._item.id} needs a post and has none")
         return self._subject
+
+
+def cannot(order: Order, network: Network) -> str | None:
+    """Why a network cannot carry an order out at all, None where it can."""
+    match order:
+        case Tell() if not isinstance(network, CanDirectMessage):
+            return "nobody can be told anything in private there"
+        case Hide() if not isinstance(network, CanHide):
+            return "what members write cannot be hidden there"
+        case Lock() if not isinstance(network, CanLock):
+            return "threads cannot be locked there"
+    return None
 
 
 def _made(steps: Sequence[Step], name: str) -> Ref:

@@ -8,13 +8,27 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.courier.acts import Acts, Subject
+from bot.courier.acts import Acts, Subject, cannot
 from bot.courier.backlog import clear_backlog
 from bot.courier.context import Context
 from bot.domain import delivery
 from bot.domain.delivery import FOREVER, Call, Finished, Look, Means, Wait
 from bot.domain.model import PostId, PostState, Ref, network_of
-from bot.domain.orders import Lease, NewOrder, Order, OutboxItem, OutboxState, Publish, Refresh, Remove, Speak, Step
+from bot.domain.orders import (
+    Hide,
+    Lease,
+    Lock,
+    NewOrder,
+    Order,
+    OutboxItem,
+    OutboxState,
+    Publish,
+    Refresh,
+    Remove,
+    Speak,
+    Step,
+    Tell,
+)
 from bot.errors import AnswerLost, NetworkError, NetworkRefused, NetworkUnavailable, StorageError
 from bot.ports.network import CanFind, CanInvite, CanSeed, Network
 from bot.ports.signals import Signal
@@ -105,6 +119,8 @@ class Delivery:
     def _pointless(self) -> str | None:
         if self._item.expires_at is not None and self._item.expires_at <= self._context.clock.now():
             return "its time had passed"
+        if (reason := cannot(self._item.order, self._network)) is not None:
+            return reason
         if self._subject is None:
             return "its post is gone" if isinstance(self._item.order, Publish | Refresh) else None
         return "its post was deleted" if self._subject.post.state is PostState.DELETED else None
@@ -278,6 +294,6 @@ async def subject_of(tx: Tx, post_id: PostId) -> Subject | None:
 
 def _network_name(order: Order, subject: Subject | None, lease: Lease) -> str:
     match order:
-        case Speak(place=ref) | Remove(message=ref):
+        case Speak(place=ref) | Remove(message=ref) | Tell(account=ref) | Hide(message=ref) | Lock(thread=ref):
             return network_of(ref)
     return network_of(subject.post.channel.ref) if subject else lease.lane.partition(":")[0]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 
+from bot.aftermath import Following
 from bot.discussion.recording import Recorded, Recording
 from bot.domain.events import Event, Outcome
+from bot.domain.flags import Heat
 from bot.domain.votes import Ballot
 from bot.ports.clock import Clock
-from bot.ports.network import Network
 from bot.ports.signals import Signal, Signals
 from bot.ports.stores import Store, Tx
 
@@ -20,7 +20,7 @@ class DiscussionSettings:
     """How events are taken."""
 
     ballot: Ballot = field(default_factory=Ballot)
-    refresh_every: timedelta = timedelta(minutes=1)  # posts show new counts at most this often
+    heat: Heat = field(default_factory=Heat)
 
 
 class Discussion:
@@ -30,19 +30,17 @@ class Discussion:
         self,
         *,
         store: Store,
-        networks: Mapping[str, Network],
+        following: Following,
         signals: Signals,
         clock: Clock,
         settings: DiscussionSettings,
-        new_key: Callable[[], str],
         on_orders: Callable[[], None],
     ) -> None:
         self._store = store
-        self._networks = networks
+        self._following = following
         self._signals = signals
         self._clock = clock
         self._settings = settings
-        self._new_key = new_key
         self._on_orders = on_orders
 
     async def take(self, event: Event) -> Outcome:
@@ -52,9 +50,9 @@ class Discussion:
             return await self._recording(tx).record(event)
 
         recorded = await self._store.write(work)
-        for community_id, discussion_id in recorded.touched:
+        for community_id, discussion_id in recorded.settled.touched:
             self._signals.publish(Signal(community_id=community_id, discussion_id=discussion_id))
-        if recorded.ordered:
+        if recorded.settled.ordered:
             self._on_orders()
         return recorded.outcome
 
@@ -62,8 +60,7 @@ class Discussion:
         return Recording(
             tx,
             ballot=self._settings.ballot,
-            refresh_every=self._settings.refresh_every,
-            live_networks=frozenset(name for name, each in self._networks.items() if each.reads_store),
-            new_key=self._new_key,
+            heat=self._settings.heat,
+            following=self._following,
             now=self._clock.now(),
         )

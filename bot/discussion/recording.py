@@ -1,31 +1,33 @@
-"""One event in one transaction: the raw fact, the votes and counts derived from it, the outbox rows that follow."""
+"""One event in one transaction: the raw fact, the votes derived from it, and what follows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from bot.domain import ranking
+from bot.aftermath import Aftermath, Following, Settled
+from bot.discussion.flagging import UNKNOWN, Flagging
+from bot.domain import cases, participation
 from bot.domain.events import Cleared, Deleted, Echoed, Edited, Event, Flagged, Outcome, Posted, Reacted, Unreacted, Who
+from bot.domain.flags import Heat
 from bot.domain.html import plain_text, sanitise
 from bot.domain.model import (
     Account,
+    Comment,
     CommentId,
     CommunityId,
     DiscussionId,
     FlagReason,
     MemberId,
-    Post,
     PostState,
     Reaction,
     Ref,
+    Standing,
     Subject,
     SubjectKind,
     network_of,
 )
-from bot.domain.orders import NewOrder, Refresh, Remove
-from bot.domain.text import repair
+from bot.domain.orders import Remove
 from bot.domain.votes import FLAG, Ballot, decide_vote, normalise_emoji
 from bot.ports.stores import Tx
 
@@ -34,8 +36,6 @@ NOTHING = Outcome()
 EMPTY = "A comment cannot be empty."
 GONE = "This comment has been deleted."
 NOT_YOURS = "Only its author can change a comment."
-UNKNOWN = "This is not here any more."
-REPORTED = "You have reported this already; the moderators will look at it."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,40 +43,23 @@ class Recorded:
     """What recording an event came to."""
 
     outcome: Outcome = NOTHING
-    touched: frozenset[tuple[CommunityId, DiscussionId]] = frozenset()
-    ordered: bool = False
+    settled: Settled = field(default_factory=Settled)
 
 
 class Recording:
     """Records one event."""
 
-    def __init__(
-        self,
-        tx: Tx,
-        *,
-        ballot: Ballot,
-        refresh_every: timedelta,
-        live_networks: frozenset[str],
-        new_key: Callable[[], str],
-        now: datetime,
-    ) -> None:
+    def __init__(self, tx: Tx, *, ballot: Ballot, heat: Heat, following: Following, now: datetime) -> None:
         self._tx = tx
         self._ballot = ballot
-        self._refresh_every = refresh_every
-        self._live_networks = live_networks
-        self._new_key = new_key
         self._now = now
-        self._touched: set[tuple[CommunityId, DiscussionId]] = set()
-        self._orders: list[NewOrder] = []
+        self._aftermath = Aftermath(tx, following, now)
+        self._flagging = Flagging(tx, self._aftermath, heat=heat, now=now)
 
     async def record(self, event: Event) -> Recorded:
         """Store the event; what is said of unknown messages is not ours and changes nothing."""
         outcome = await self._dispatch(event)
-        for _, discussion_id in self._touched:
-            await self._recount(discussion_id)
-        if self._orders:
-            await self._tx.outbox.put(self._orders)
-        return Recorded(outcome=outcome, touched=frozenset(self._touched), ordered=bool(self._orders))
+        return Recorded(outcome=outcome, settled=await self._aftermath.settle())
 
     async def _dispatch(self, event: Event) -> Outcome:
         match event:
@@ -106,8 +89,14 @@ class Recording:
         html = sanitise(event.html)
         if not plain_text(html).strip():
             return Outcome(refused=EMPTY)
+        there = await self._tx.discussions.comment_by_ref(event.message)
+        if there is not None:
+            return Outcome(comment=there.id)
         await self._tx.discussions.alone_with(post.discussion_id)
         account = await self._account(event.who)
+        refused = await self._may_write(post.channel.community_id, post.discussion_id, account.member_id)
+        if refused is not None:
+            return refused
         comment_id = await self._tx.discussions.add_comment(
             discussion_id=post.discussion_id,
             channel_id=post.channel.id,
@@ -116,12 +105,24 @@ class Recording:
             parent_id=await self._parent(event.reply_to, post.discussion_id),
             html=html,
             at=event.at,
+            sensitive=event.sensitive,
         )
-        if comment_id is None:
-            there = await self._tx.discussions.comment_by_ref(event.message)
-            return Outcome(comment=there.id if there else None)
-        self._touched.add((post.channel.community_id, post.discussion_id))
+        self._counts_anew(post.channel.community_id, post.discussion_id, account.member_id)
         return Outcome(comment=comment_id)
+
+    async def _may_write(self, community_id: CommunityId, discussion_id: DiscussionId, who: MemberId) -> Outcome | None:
+        standing = await self._tx.standings.get(community_id, who)
+        state = await self._tx.cases.discussion(discussion_id)
+        if state is None:
+            return Outcome(refused=UNKNOWN)
+        last = await self._tx.cases.last_comment_at(discussion_id, who) if state.slow is not None else None
+        return participation.refusal(
+            standing, locked=state.locked(self._now), slow=state.slow, last_comment_at=last, now=self._now
+        )
+
+    def _counts_anew(self, community_id: CommunityId, discussion_id: DiscussionId, author: MemberId) -> None:
+        self._aftermath.touch(community_id, discussion_id)
+        self._aftermath.stale(community_id, author)
 
     async def _parent(self, reply_to: Ref | None, discussion_id: DiscussionId) -> CommentId | None:
         parent = await self._tx.discussions.comment_by_ref(reply_to) if reply_to else None
@@ -139,11 +140,30 @@ class Recording:
         html = sanitise(event.html)
         if not plain_text(html).strip():
             return Outcome(refused=EMPTY)
-        if html != comment.html:
-            await self._tx.discussions.alone_with(comment.discussion_id)
-            await self._tx.discussions.edit_comment(comment.id, html, event.at)
-            self._touched.add((comment.community_id, comment.discussion_id))
+        if (await self._standing(comment)).banned_at is not None:
+            return Outcome(refused=participation.BANNED)
+        if (html, event.sensitive) != (comment.html, comment.sensitive):
+            await self._edit(comment, html, event)
         return Outcome(comment=comment.id)
+
+    async def _edit(self, comment: Comment, html: str, event: Edited) -> None:
+        await self._tx.discussions.alone_with(comment.discussion_id)
+        await self._tx.discussions.edit_comment(comment.id, html, event.at, event.sensitive)
+        self._aftermath.touch(comment.community_id, comment.discussion_id)
+        subject = Subject(kind=SubjectKind.COMMENT, id=comment.id)
+        case = await self._tx.cases.latest(subject)
+        if case is not None and html != comment.html and cases.reopens(case, hidden=comment.hidden_at is not None):
+            await self._tx.cases.put(cases.reopen(case), read_version=case.version)
+            await self._tx.journal.log(
+                comment.community_id,
+                at=self._now,
+                account_id=comment.account_id,
+                action="case.reopen",
+                subject=f"case:{case.id}",
+            )
+
+    async def _standing(self, comment: Comment) -> Standing:
+        return await self._tx.standings.get(comment.community_id, comment.member_id)
 
     async def _deleted(self, event: Deleted) -> Outcome:
         comment = await self._tx.discussions.comment_by_ref(event.message)
@@ -152,14 +172,14 @@ class Recording:
         if comment.deleted_at is None:
             await self._tx.discussions.alone_with(comment.discussion_id)
             await self._tx.discussions.delete_comment(comment.id, event.at)
-            self._touched.add((comment.community_id, comment.discussion_id))
+            self._counts_anew(comment.community_id, comment.discussion_id, comment.member_id)
         return Outcome(comment=comment.id)
 
     async def _post_deleted(self, event: Deleted) -> Outcome:
         post = await self._tx.posts.find(event.message)
         if post is not None and post.ref == event.message and post.state is not PostState.DELETED:
             await self._tx.posts.set(post.id, state=PostState.DELETED, now=self._now)
-            self._touched.add((post.channel.community_id, post.discussion_id))
+            self._aftermath.touch(post.channel.community_id, post.discussion_id)
         return NOTHING
 
     # --- reactions and votes ---
@@ -171,7 +191,8 @@ class Recording:
         subject, discussion_id, community_id = found
         account, emoji = await self._account(event.who), normalise_emoji(event.emoji)
         if emoji == FLAG and not account.bot:
-            return await self._file_flag(subject, community_id, account, FlagReason.OTHER, "", event.at or self._now)
+            return await self._file(subject, community_id, account, FlagReason.OTHER, "")
+        standing = await self._tx.standings.get(community_id, account.member_id)
         reaction = Reaction(
             ref=event.reaction,
             account_id=account.id,
@@ -179,19 +200,23 @@ class Recording:
             bot=account.bot,
             emoji=emoji,
             at=event.at,
+            seen_at=self._now,
+            counted=not standing.barred(self._now),
         )
         await self._tx.discussions.alone_with(discussion_id)
         if await self._tx.discussions.add_reaction(subject, reaction):
-            await self._derive(subject, account.member_id)
-            self._touched.add((community_id, discussion_id))
+            await self._derive(subject, community_id, account.member_id)
+            self._aftermath.touch(community_id, discussion_id)
         return NOTHING
 
     async def _unreacted(self, event: Unreacted) -> Outcome:
         undone = await self._tx.discussions.remove_reaction(event.reaction, event.at)
-        if undone is not None:
-            subject, member_id = undone
-            await self._enter(subject)
-            await self._derive(subject, member_id)
+        where = await self._tx.discussions.place_of(undone[0]) if undone is not None else None
+        if undone is not None and where is not None:
+            (subject, member_id), (community_id, discussion_id) = undone, where
+            await self._tx.discussions.alone_with(discussion_id)
+            await self._derive(subject, community_id, member_id)
+            self._aftermath.touch(community_id, discussion_id)
         return NOTHING
 
     async def _cleared(self, event: Cleared) -> Outcome:
@@ -202,23 +227,20 @@ class Recording:
         await self._tx.discussions.alone_with(discussion_id)
         emoji = normalise_emoji(event.emoji) if event.emoji is not None else None
         for member_id in await self._tx.discussions.clear_reactions(subject, emoji, event.at):
-            await self._derive(subject, member_id)
-            self._touched.add((community_id, discussion_id))
+            await self._derive(subject, community_id, member_id)
+            self._aftermath.touch(community_id, discussion_id)
         return NOTHING
 
-    async def _derive(self, subject: Subject, member_id: MemberId) -> None:
+    async def _derive(self, subject: Subject, community_id: CommunityId, member_id: MemberId) -> None:
         """The member's vote from the member's reactions, then the subject's totals from all votes."""
         reactions = await self._tx.discussions.reactions(subject, member_id)
         author = await self._tx.discussions.author_of(subject)
-        vote = decide_vote(reactions, author=author, ballot=self._ballot)
-        await self._tx.discussions.set_vote(subject, member_id, vote, self._now)
+        cast = decide_vote(reactions, author=author, ballot=self._ballot)
+        standing = await self._tx.standings.get(community_id, member_id)
+        await self._tx.discussions.set_vote(subject, member_id, cast, void=standing.votes_void)
         await self._tx.discussions.set_totals(subject, await self._tx.discussions.count_votes(subject))
-
-    async def _enter(self, subject: Subject) -> None:
-        where = await self._tx.discussions.place_of(subject)
-        if where is not None:
-            await self._tx.discussions.alone_with(where[1])
-            self._touched.add(where)
+        if author is not None:
+            self._aftermath.stale(community_id, author)
 
     # --- flags ---
 
@@ -227,22 +249,15 @@ class Recording:
         if found is None:
             return Outcome(refused=UNKNOWN)
         subject, _, community_id = found
-        account = await self._account(event.who)
-        return await self._file_flag(subject, community_id, account, event.reason, event.text, event.at)
+        return await self._file(subject, community_id, await self._account(event.who), event.reason, event.text)
 
-    async def _file_flag(
-        self,
-        subject: Subject,
-        community_id: CommunityId,
-        account: Account,
-        reason: FlagReason,
-        text: str,
-        at: datetime,
+    async def _file(
+        self, subject: Subject, community_id: CommunityId, by: Account, reason: FlagReason, text: str
     ) -> Outcome:
-        stored = await self._tx.discussions.add_flag(
-            subject, community_id=community_id, account_id=account.id, reason=reason, text=repair(text).strip(), at=at
-        )
-        return NOTHING if stored else Outcome(refused=REPORTED)
+        standing = await self._tx.standings.get(community_id, by.member_id)
+        if (refused := participation.barred(standing, self._now)) is not None:
+            return refused
+        return await self._flagging.file(subject, community_id, by, reason, text)
 
     # --- our own messages ---
 
@@ -250,31 +265,8 @@ class Recording:
         """A second message for a post that has its message already came late: it is removed."""
         post = await self._tx.posts.by_marker(event.place, event.marker)
         if post is not None and post.ref is not None and post.ref != event.message:
-            self._order(Remove(message=event.message), lane=event.place)
+            self._aftermath.order(Remove(message=event.message), lane=event.place)
         return NOTHING
-
-    # --- what follows ---
-
-    async def _recount(self, discussion_id: DiscussionId) -> None:
-        discussions = self._tx.discussions
-        comments = await discussions.live_comments(discussion_id)
-        commenters = await discussions.commenters(discussion_id)
-        dated = await discussions.dated(discussion_id)
-        totals = await discussions.count_votes(Subject(kind=SubjectKind.ARTICLE, id=discussion_id))
-        hot = ranking.hot(totals, commenters, dated) if dated else 0.0
-        await discussions.set_activity(discussion_id, comments=comments, hot=hot)
-        self._refresh(await self._tx.posts.of_discussion(discussion_id))
-
-    def _refresh(self, posts: Iterable[Post]) -> None:
-        for post in posts:
-            if post.state is PostState.POSTED and network_of(post.channel.ref) not in self._live_networks:
-                lane = f"{post.channel.ref}#{post.id}"
-                self._order(Refresh(post_id=post.id), lane=lane, not_before=self._now + self._refresh_every)
-
-    def _order(self, order: Refresh | Remove, *, lane: str, not_before: datetime | None = None) -> None:
-        self._orders.append(
-            NewOrder(order=order, lane=lane, key=self._new_key(), created_at=self._now, not_before=not_before)
-        )
 
     async def _account(self, who: Who) -> Account:
         return await self._tx.members.seen(network_of(who.ref), who.ref, who.name, bot=who.bot, now=self._now)

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.model import Ref
-from bot.domain.orders import Backlog, Order, Publish, Refresh, Remove, Speak, Step
+from bot.domain.orders import Backlog, Hide, Lock, Order, Publish, Refresh, Remove, Speak, Step, Tell
 
 FOREVER = timedelta(days=36_500)
 CLOCKS_APART = timedelta(minutes=5)  # how far a network's clock may be from ours
 POST, THREAD, INVITE, SAY, EDIT, DELETE = "post", "thread", "invite", "say", "edit", "delete"
+TELL, HIDE, LOCK = "tell", "hide", "lock"
 SEED = "seed:"
-REPEATABLE = (SEED, EDIT, DELETE)  # to do these twice changes nothing
+REPEATABLE = (SEED, EDIT, DELETE, HIDE, LOCK)  # to do these twice changes nothing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +66,12 @@ def steps_of(order: Order, *, invites: bool, seeds: Sequence[str]) -> tuple[str,
             return (SAY,)
         case Remove():
             return (DELETE,)
+        case Tell():
+            return (TELL,)
+        case Hide():
+            return (HIDE,)
+        case Lock():
+            return (LOCK,)
 
 
 def next_act(names: Sequence[str], steps: Sequence[Step], *, now: datetime, in_doubt: bool, means: Means) -> Act:

@@ -49,7 +49,7 @@ class FeedDesk:
         async def work(tx: Tx) -> None:
             await _must_be_subscribed(tx, community_id, feed_id)
             await tx.feeds.poll_soon(feed_id, now)
-            await tx.journal.log(community_id, at=now, account_id=by, action="feed poll", subject=f"feed {feed_id}")
+            await tx.journal.log(community_id, at=now, account_id=by, action="feed.poll", subject=f"feed:{feed_id}")
 
         await self._store.write(work)
         self._on_due()
@@ -67,9 +67,9 @@ class FeedDesk:
             if post is not None and state is PostState.PENDING:
                 orders.append(self._order(post))
         await tx.outbox.put(orders)
-        action = "feed release" if state is PostState.PENDING else "feed skip"
+        action = "feed.release" if state is PostState.PENDING else "feed.skip"
         await tx.journal.log(
-            community_id, at=now, account_id=by, action=action, subject=f"feed {feed_id}", after=str(len(held))
+            community_id, at=now, account_id=by, action=action, subject=f"feed:{feed_id}", after=str(len(held))
         )
         return len(held)
 

@@ -1,0 +1,96 @@
+"""What follows from a change in a discussion, in the transaction of the change: counts, ranks, outbox rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain import ranking
+from bot.domain.model import CommunityId, DiscussionId, MemberId, Post, PostState, Ref
+from bot.domain.orders import Hide, Lock, NewOrder, Order, Refresh, Tell
+from bot.domain.telling import Letter, as_html
+from bot.locale import translator
+from bot.locale.moments import when
+from bot.ports.stores import Tx
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Following:
+    """How a change is followed up: the same for all changes of a running bot."""
+
+    new_key: Callable[[], str]
+    reads_store: Callable[[Ref], bool]  # its network shows what is stored: nothing to refresh, hide or lock there
+    refresh_every: timedelta  # posts show new counts at most this often
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settled:
+    """What a change came to."""
+
+    touched: frozenset[tuple[CommunityId, DiscussionId]] = frozenset()
+    ordered: bool = False
+
+
+class Aftermath:
+    """Gathers what follows from a change, and stores it at the end with `settle`."""
+
+    def __init__(self, tx: Tx, following: Following, now: datetime) -> None:
+        self._tx = tx
+        self._following = following
+        self._now = now
+        self._touched: set[tuple[CommunityId, DiscussionId]] = set()
+        self._stale: dict[CommunityId, set[MemberId]] = {}
+        self._orders: list[NewOrder] = []
+
+    def touch(self, community_id: CommunityId, discussion_id: DiscussionId) -> None:
+        """Something in this discussion counts differently now."""
+        self._touched.add((community_id, discussion_id))
+
+    def stale(self, community_id: CommunityId, *members: MemberId) -> None:
+        """A fact behind these members' figures has changed."""
+        self._stale.setdefault(community_id, set()).update(members)
+
+    def order(self, order: Order, *, lane: str, not_before: datetime | None = None) -> None:
+        """Have the courier do something."""
+        key = self._following.new_key()
+        self._orders.append(NewOrder(order=order, lane=lane, key=key, created_at=self._now, not_before=not_before))
+
+    def tell(self, account: Ref, letter: Letter, language: str, zone: str) -> None:
+        """Send one person a letter in a language, its moments in a zone; nothing where it has no sentence."""
+        if letter:
+            html = as_html(letter, translator(language), lambda at: when(at, zone, language))
+            marker = self._following.new_key()[:10]
+            self.order(Tell(account=account, html=html, language=language, marker=marker), lane=account)
+
+    def hide(self, message: Ref, *, hidden: bool) -> None:
+        """Take a comment out of sight on its network, or bring it back."""
+        if not self._following.reads_store(message):
+            self.order(Hide(message=message, hidden=hidden), lane=message)
+
+    def lock(self, posts: Iterable[Post], *, locked: bool) -> None:
+        """Lock or unlock the threads of posts."""
+        for post in posts:
+            if post.thread is not None and not self._following.reads_store(post.thread):
+                self.order(Lock(thread=post.thread, locked=locked), lane=post.thread)
+
+    async def settle(self) -> Settled:
+        """Recount what was touched, mark figures as stale, store the orders."""
+        for _, discussion_id in sorted(self._touched):
+            await self._recount(discussion_id)
+        for community_id, members in sorted(self._stale.items()):
+            await self._tx.standings.mark_stale(community_id, sorted(members), self._now)
+        if self._orders:
+            await self._tx.outbox.put(self._orders)
+        return Settled(touched=frozenset(self._touched), ordered=bool(self._orders))
+
+    async def _recount(self, discussion_id: DiscussionId) -> None:
+        discussions = self._tx.discussions
+        dated = await discussions.dated(discussion_id)
+        hot = ranking.hot(await discussions.liveliness(discussion_id), dated) if dated else 0.0
+        comments = await discussions.live_comments(discussion_id)
+        await discussions.set_activity(discussion_id, comments=comments, hot=hot)
+        for post in await self._tx.posts.of_discussion(discussion_id):
+            if post.state is PostState.POSTED and not self._following.reads_store(post.channel.ref):
+                not_before = self._now + self._following.refresh_every
+                self.order(Refresh(post_id=post.id), lane=f"{post.channel.ref}#{post.id}", not_before=not_before)
