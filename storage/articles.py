@@ -23,7 +23,7 @@ _a = articles.c
 _KNOWN = (
     select(
         aliases.c.key, _a.id, _a.primary_feed, article_sources.c.feed_id,
-        _a.digest, _a.revision, _a.published, _a.first_seen,
+        _a.digest, _a.revision, _a.published, _a.first_seen, aliases.c.origin_id,
     )
     .select_from(aliases.outerjoin(articles, _a.id == aliases.c.article_id)
                  .outerjoin(article_sources, article_sources.c.article_id == _a.id))
@@ -65,7 +65,7 @@ _GET = (
 _RECENT = (
     select(_a.id)
     .join(article_sources, article_sources.c.article_id == _a.id)
-    .where(article_sources.c.feed_id == bindparam("p_feed"))
+    .where(article_sources.c.feed_id == bindparam("p_feed"), _a.merged_into.is_(None))
     .order_by(_a.dated.desc(), article_sources.c.position, _a.id.desc())
     .limit(bindparam("most"))
 )
@@ -97,6 +97,7 @@ def _known_from(rows: Sequence[Row[Any]]) -> KnownArticle | None:
         revisions=first.revision,
         published=first.published,
         first_seen=first.first_seen,
+        merged=first.origin_id is not None,
     )
 
 

@@ -9,6 +9,7 @@ from storage.discussions import SqlDiscussions
 from storage.feeds import SqlFeeds
 from storage.journal import SqlJournal, SqlSettings
 from storage.members import SqlMembers
+from storage.merging import SqlMerging
 from storage.outbox import SqlOutbox
 from storage.places import SqlPlaces
 from storage.posts import SqlPosts
@@ -27,6 +28,7 @@ class SqlTx:
         self.posts = SqlPosts(sql)
         self.discussions = SqlDiscussions(sql)
         self.members = SqlMembers(sql)
+        self.merging = SqlMerging(sql)
         self.outbox = SqlOutbox(sql)
         self.journal = SqlJournal(sql)
         self.settings = SqlSettings(sql)

@@ -6,7 +6,7 @@ which article is merged into which: so one and the same placing merges and parts
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -24,7 +24,6 @@ from bot.domain.model import (
     Post,
     PostState,
     Ref,
-    network_of,
 )
 
 T = TypeVar("T")
@@ -69,20 +68,20 @@ class Placed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Move:
-    """A post and what is to be done about it on its network: publish, refresh, or remove what is there."""
+    """A post and what is to be done about it on its network: publish it, or remove what is there."""
 
     placed: Placed
     publish: bool = False
-    refresh: bool = False
     remove: tuple[Ref, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Name:
-    """An alias, and the feed that brought it."""
+    """An alias, the feed that brought it, and the article that was first known by it."""
 
     alias: Alias
     feed: FeedId | None
+    first: ArticleId
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,20 +141,22 @@ def place_stands(stands: Iterable[Stand], root: ArticleId) -> tuple[Stand, ...]:
 
 
 def place_posts(
-    posts: Iterable[Placed], root: ArticleId, hosts: Mapping[CommunityId, DiscussionId], live: frozenset[str]
+    posts: Iterable[Placed],
+    root: ArticleId,
+    hosts: Mapping[CommunityId, DiscussionId],
+    reads_store: Callable[[Ref], bool],
 ) -> tuple[Move, ...]:
-    """The posts of `root` and of what is merged into it, one in each channel; on `live` networks they show what is
-    stored by themselves.
+    """The posts of `root` and of what is merged into it, one in each channel.
 
-    The article's own stays where it has one, and the other is removed. Those that are removed keep their discussion's
-    ear: what is still said there is heard.
+    The article's own stays where it has one, and the other is removed from its network, unless that `reads_store`.
+    What is said under a post that is being removed is still heard in the discussion.
     """
     moves: list[Move] = []
     for group in _groups(posts, lambda each: each.post.channel.id):
         shown = min(group, key=lambda each: (each.first != root, each.post.article_id != root, each.post.id))
         host = hosts[shown.post.channel.community_id]
         for each in group:
-            on_its_own = network_of(each.post.channel.ref) in live
+            on_its_own = reads_store(each.post.channel.ref)
             moves.append(
                 _shown(each, root, host, live=on_its_own) if each is shown else _set_apart(each, host, live=on_its_own)
             )
@@ -165,8 +166,7 @@ def place_posts(
 def _shown(placed: Placed, root: ArticleId, host: DiscussionId, *, live: bool) -> Move:
     post = replace(placed.post, article_id=root, discussion_id=host)
     if placed.former is None:
-        refresh = post.state is PostState.POSTED and not live
-        return Move(placed=replace(placed, post=post), refresh=refresh)
+        return Move(placed=replace(placed, post=post))
     if placed.former is PostState.HELD or (live and placed.former is PostState.POSTED):
         return Move(placed=replace(placed, post=replace(post, state=placed.former), former=None))
     anew = replace(post, state=PostState.PENDING, ref=None, thread=None)
@@ -195,6 +195,11 @@ def part_names(names: Sequence[Name], feed: FeedId, link: str | None, others: It
     own = tuple(name.alias.key for name in names if name.feed == feed and name.alias.key not in shared)
     rest = [name for name in names if name.alias.key not in shared and name.alias.key not in own]
     return Parting(own=own, shared=tuple(sorted(shared))) if own and rest else None
+
+
+def learned_since(names: Iterable[Name], feeds: Collection[FeedId], others: Collection[FeedId]) -> tuple[bytes, ...]:
+    """The names that only the feeds of an article brought while it was merged: they go along with it."""
+    return tuple(name.alias.key for name in names if name.feed in feeds and name.feed not in others)
 
 
 def _key(link: str | None) -> bytes | None:

@@ -72,8 +72,14 @@ class Merging(Protocol):
         """A feed is a source of these articles no more."""
         ...
 
-    async def discuss(self, article_id: ArticleId, community_id: CommunityId) -> DiscussionId:
+    async def discuss(
+        self, article_id: ArticleId, community_id: CommunityId, *, sensitive: str | None = None
+    ) -> DiscussionId:
         """The discussion of an article in a community, made where there is none."""
+        ...
+
+    async def hand_over_stand(self, discussion_id: DiscussionId, article_id: ArticleId) -> None:
+        """A discussion is another article's own from now on."""
         ...
 
     async def place_stands(self, stands: Sequence[Stand]) -> None:
