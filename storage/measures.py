@@ -80,11 +80,7 @@ _CURTAIN = {
 
 _STATE = select(_d.locked_at, _d.locked_until, _d.slow, _d.hidden_at, _d.sensitive).where(_discussion)
 _LOCK = update(discussions).where(_discussion).values(locked_at=bindparam("p_at"), locked_until=bindparam("p_until"))
-_ENDED_LOCKS = (
-    select(_d.community_id, _d.id)
-    .where(_d.locked_at.is_not(None), _d.locked_until <= _now)
-    .order_by(_d.id)
-)
+_ENDED_LOCKS = select(_d.community_id, _d.id).where(_d.locked_at.is_not(None), _d.locked_until <= _now).order_by(_d.id)
 _SLOW = update(discussions).where(_discussion).values(slow=bindparam("p_wait"))
 _LAST_COMMENT = (
     select(func.max(_c.created_at))
