@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.articles import SqlArticles
+from storage.cases import SqlCases
+from storage.corrections import SqlCorrections
 from storage.discussions import SqlDiscussions
 from storage.feeds import SqlFeeds
 from storage.journal import SqlJournal, SqlSettings
@@ -14,6 +16,7 @@ from storage.outbox import SqlOutbox
 from storage.places import SqlPlaces
 from storage.posts import SqlPosts
 from storage.sql import Sql
+from storage.standings import SqlStandings
 
 
 class SqlTx:
@@ -28,6 +31,9 @@ class SqlTx:
         self.posts = SqlPosts(sql)
         self.discussions = SqlDiscussions(sql)
         self.members = SqlMembers(sql)
+        self.standings = SqlStandings(sql)
+        self.cases = SqlCases(sql)
+        self.corrections = SqlCorrections(sql)
         self.merging = SqlMerging(sql)
         self.outbox = SqlOutbox(sql)
         self.journal = SqlJournal(sql)
