@@ -130,7 +130,7 @@
 
   const sentence = (form, row) => {
     const line = document.createElement("p");
-    line.innerHTML = row.innerHTML;
+    line.append(...row.cloneNode(true).childNodes);
     const gap = line.querySelector("[data-filled]");
     if (gap && chosen(form, row.dataset.fill)) gap.textContent = chosen(form, row.dataset.fill);
     return line;
