@@ -12,6 +12,7 @@ from bot.domain.model import Account, AccountId, CommunityId, MemberId, Ref, Rol
 from storage.schema.people import accounts, members, standings
 from storage.signins import SqlSignIns
 from storage.sql import Sql, insert
+from storage.standings import NOTHING_YET
 
 _a = accounts.c
 
@@ -89,7 +90,9 @@ class SqlMembers(SqlSignIns):
         return Role.MEMBER if role is None else Role(role)
 
     async def grant(self, community_id: CommunityId, member_id: MemberId, role: Role) -> None:
-        await self._sql.run(_GRANT, community_id=community_id, member_id=member_id, role=role)
+        await self._sql.run(
+            _GRANT, **NOTHING_YET | {"community_id": community_id, "member_id": member_id, "role": role}
+        )
 
     async def register(
         self, community_id: CommunityId, network: str, ref: Ref, name: str, *, now: datetime

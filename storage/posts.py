@@ -32,7 +32,7 @@ _p = posts.c
 _DISCUSS = (
     insert(discussions)
     .from_select(
-        ["article_id", "community_id", "dated", "up", "down", "comments", "hot"],
+        ["article_id", "community_id", "dated", "up", "down", "comments", "hot", "sensitive"],
         select(
             articles.c.id,
             bindparam("p_community", type_=BigId),
@@ -41,6 +41,7 @@ _DISCUSS = (
             literal(0),
             literal(0),
             type_coerce(articles.c.dated, Float(53)) / (SECONDS_PER_MAGNITUDE * 1e6),
+            bindparam("p_sensitive", type_=discussions.c.sensitive.type),
         ).where(articles.c.id == bindparam("p_article")),
     )
     .on_conflict_do_nothing(index_elements=["article_id", "community_id"])
@@ -127,7 +128,9 @@ class SqlPosts:
         self, article_id: ArticleId, subscription: Subscription, *, held: bool = False, now: datetime
     ) -> PostId | None:
         channel = subscription.channel
-        await self._sql.run(_DISCUSS, p_article=article_id, p_community=channel.community_id)
+        await self._sql.run(
+            _DISCUSS, p_article=article_id, p_community=channel.community_id, p_sensitive=subscription.sensitive
+        )
         made = await self._sql.value(
             _ORDER,
             p_article=article_id,

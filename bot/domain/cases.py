@@ -139,12 +139,13 @@ def reopens(case: Case | None, *, hidden: bool) -> bool:
     return case.decision is not None and case.decision.ruling is Ruling.AGREE
 
 
-def reopen(case: Case) -> Case:
-    """The case open again; its flags stay judged, since they were about the text as it was."""
+def reopen(case: Case, now: datetime) -> Case:
+    """The case open again, and waiting from now on; its flags stay judged, since they were about the text as it was."""
     return replace(
         case,
         state=CaseState.OPEN,
         version=case.version + 1,
+        opened_at=now,
         reopened=True,
         decided_at=None,
         decided_by=None,

@@ -49,6 +49,8 @@ class NewSource:
 
     article_id: ArticleId
     position: int
+    title: str  # as this feed has it
+    link: str | None
     held: bool
 
 
@@ -198,7 +200,14 @@ class _Sorting:
 def _arrival(unknown: _Unknown, feed: Feed, *, held: bool) -> NewArticle | NewSource:
     held = held and _is_old(unknown.candidate, feed)
     if unknown.article is not None:
-        return NewSource(article_id=unknown.article.id, position=unknown.candidate.position, held=held)
+        content = unknown.candidate.content
+        return NewSource(
+            article_id=unknown.article.id,
+            position=unknown.candidate.position,
+            title=content.title,
+            link=content.link,
+            held=held,
+        )
     return NewArticle(candidate=unknown.candidate, aliases=tuple(unknown.aliases), held=held)
 
 

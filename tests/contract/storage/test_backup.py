@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from bot.domain.model import FlagReason, PollRecord, Reaction, Ref, Role, Subject, SubjectKind, Validators, Vote
 from bot.domain.orders import Lease, Notice, OutboxItem, Speak
+from bot.domain.votes import Cast
 from bot.errors import DatabaseHeldError, SchemaError, StorageError
 from bot.ports.stores import Tx
 from storage.backup import restore
@@ -44,7 +45,7 @@ async def _fill(store: SqlStore) -> World:
         await tx.articles.revise(post.article_id, FULL, digest=b"\x00\xff", replace_latest=False, now=later(1))
         await tx.articles.disown([alias("shared").key], NOW)
         await tx.discussions.edit_comment(answer, "<p>Édité</p>", later(2))
-        await tx.discussions.set_vote(subject, ann.member_id, Vote.UP, NOW)
+        await tx.discussions.set_vote(subject, ann.member_id, Cast(vote=Vote.UP, at=NOW), void=False)
         await tx.discussions.add_flag(
             subject, community_id=world.community, account_id=ann.id, reason=FlagReason.SPAM, text="", at=NOW
         )
@@ -67,7 +68,9 @@ async def _fill(store: SqlStore) -> World:
 
 async def _react(world: World, subject: Subject) -> None:
     ann = await world.account("Ann")
-    reaction = Reaction(ref=Ref("web:r"), account_id=ann.id, member_id=ann.member_id, bot=False, emoji="🔺", at=None)
+    reaction = Reaction(
+        ref=Ref("web:r"), account_id=ann.id, member_id=ann.member_id, bot=False, emoji="🔺", at=None, seen_at=NOW
+    )
     await world.write(lambda tx: tx.discussions.add_reaction(subject, reaction))
 
 

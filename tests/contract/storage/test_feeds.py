@@ -178,7 +178,9 @@ async def test_a_feed_that_moved_is_found_at_both_addresses(world: World) -> Non
 async def test_a_move_to_a_known_address_joins_the_two(world: World) -> None:
     other = await build(world.store, "village", feed="https://news.example/rss")
     shared = await world.article("Shared")
-    await world.write(lambda tx: tx.articles.add_source(shared, other.feed, position=0, now=NOW))
+    await world.write(
+        lambda tx: tx.articles.add_source(shared, other.feed, position=0, title="As there", link=None, now=NOW)
+    )
     own = await world.article("Own")
     await world.write(lambda tx: tx.feeds.record([_record(world.feed, address="https://news.example/rss")]))
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.domain.model import Account, AccountId, CommunityId, MemberId, Ref, Role
+from bot.domain.model import Account, AccountId, CommunityId, MemberId, Ref, Role, Standing
 from bot.ports.sessions import Session, SignInLink
 from storage.store import SqlStore
 from tests.contract.storage.world import NOW, World, build, later
@@ -132,7 +132,10 @@ async def test_a_session_knows_its_account_community_and_role(world: World) -> N
     await world.write(lambda tx: tx.members.grant(world.community, ann.member_id, Role.MODERATOR))
     async with world.store.read() as tx:
         assert await tx.members.session(b"session", NOW) == Session(
-            account=ann, community_id=world.community, role=Role.MODERATOR
+            account=ann,
+            community_id=world.community,
+            role=Role.MODERATOR,
+            standing=Standing(role=Role.MODERATOR),
         )
         assert await tx.members.session(b"session", later(60)) is None
         assert await tx.members.session(b"other", NOW) is None

@@ -10,12 +10,14 @@ import pytest
 
 from bot.domain.model import Content, FlagReason, Post, Reaction, Ref, Role, Subject, SubjectKind, Vote
 from bot.domain.orders import Notice, OutboxState, Speak
+from bot.domain.votes import Cast
 from bot.ports.stores import Tx
 from storage.engine import parsed, sqlite_path
 from storage.prune import AT_ONCE
 from storage.store import SqlStore, open_store
 from tests.contract.storage.world import NOW, World, build, key, later, order
 
+UP = Cast(vote=Vote.UP, at=NOW)
 LATER = NOW + timedelta(days=90)
 
 
@@ -75,7 +77,7 @@ async def test_what_was_discussed_stays(world: World, what: str) -> None:
         case "deleted comment":
             await world.write(lambda tx: tx.discussions.delete_comment(comment, NOW))
         case "vote":
-            await world.write(lambda tx: tx.discussions.set_vote(_subject(post), ann.member_id, Vote.UP, NOW))
+            await world.write(lambda tx: tx.discussions.set_vote(_subject(post), ann.member_id, UP, void=False))
         case "flag":
             await world.write(
                 lambda tx: tx.discussions.add_flag(
@@ -142,7 +144,9 @@ async def test_finished_orders_and_their_lanes_go(world: World) -> None:
 async def test_notices_sessions_links_and_undone_reactions_go(world: World) -> None:
     ann, post = await world.account("Ann"), await world.post()
     await world.comment(post.discussion_id, ann)
-    reaction = Reaction(ref=Ref("web:r"), account_id=ann.id, member_id=ann.member_id, bot=False, emoji="🎉", at=NOW)
+    reaction = Reaction(
+        ref=Ref("web:r"), account_id=ann.id, member_id=ann.member_id, bot=False, emoji="🎉", at=NOW, seen_at=NOW
+    )
     for expires_at, name in ((LATER, b"old"), (LATER + timedelta(seconds=1), b"live")):
         await world.write(
             lambda tx, at=expires_at, name=name: tx.members.add_session(  # type: ignore[misc]
