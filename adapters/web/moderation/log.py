@@ -185,11 +185,12 @@ def readable(stored: str | None, t: Translator, zone: str) -> str:
 
 
 def _moment(stored: str, t: Translator, zone: str) -> str | None:
+    """Moments are what mutes and locks last until."""
     try:
         at = datetime.fromisoformat(stored)
     except ValueError:
         return None
-    return when(at, zone, t.language) if at.tzinfo is not None else None
+    return t("until {until}", until=when(at, zone, t.language)) if at.tzinfo is not None else None
 
 
 def _decision(stored: str, t: Translator) -> str:

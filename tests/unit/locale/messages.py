@@ -11,9 +11,7 @@ ROOT = Path(__file__).parents[3]
 HOMES = ("bot", "adapters")
 TEMPLATES = ROOT / "adapters" / "web" / "templates"
 
-_IN_TEMPLATE = re.compile(
-    r"\b(?:t(?P<plural>\.plural)?\(|told\(t,)\s*\"(?P<one>[^\"]*)\"(?:,\s*\"(?P<many>[^\"]*)\")?"
-)
+_IN_TEMPLATE = re.compile(r"\b(?:t(?P<plural>\.plural)?\(|told\(t,)\s*\"(?P<one>[^\"]*)\"(?:,\s*\"(?P<many>[^\"]*)\")?")
 _TELLERS = {"RequestError", "Refusal", "Outcome", "Notice", "Verdict", "Sentence", "t", "plural"}
 _KEYWORDS = {"refused", "key", "tell", "message"}
 _TABLES = {
