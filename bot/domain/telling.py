@@ -86,14 +86,21 @@ Letter = tuple[Sentence, ...]
 
 
 def decided(
-    decision: Decision, *, title: str, text: str, reasons: Iterable[FlagReason], until: datetime | None
+    decision: Decision,
+    *,
+    title: str,
+    text: str,
+    reasons: Iterable[FlagReason],
+    until: datetime | None,
+    hidden: bool = False,
 ) -> Letter:
-    """What a comment's author is told of a decision; nothing where it is not against the comment.
+    """What a comment's author is told of a decision; nothing where it is not against the comment and changes nothing.
 
-    `text` is the comment, as HTML, `reasons` what it was flagged for, `until` the end of a mute.
+    `text` is the comment, as HTML, `reasons` what it was flagged for, `until` the end of a mute; `hidden` says that it
+    was out of sight until now.
     """
     if decision.ruling is not Ruling.AGREE:
-        return ()
+        return restored(title, text, decision.words) if hidden else ()
     return (
         measure(decision.measure, title),
         *beginning(text),

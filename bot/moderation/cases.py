@@ -197,9 +197,8 @@ async def _tell_author(
         text=facts.text,
         reasons=[flag.reason for flag in flags],
         until=effects.muted_until,
+        hidden=facts.hidden,
     )
-    if not letter and facts.hidden and effects.hidden is False:
-        letter = telling.restored(facts.title, facts.text, decision.words)
     act.aftermath.tell(facts.account.ref, letter, facts.language, facts.zone)
 
 
