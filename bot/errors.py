@@ -16,7 +16,7 @@ A foreign error is translated where it enters, with its cause; what is none of t
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 
 class TribuneError(Exception):
@@ -70,10 +70,11 @@ class NetworkRefused(NetworkError):
 class RequestError(TribuneError):
     """Somebody asked for what cannot be done.
 
-    `key` is a message of the catalogue and `values` fill it, so that each door answers in its reader's language.
+    `key` is a message of the catalogue and `values` fill it, so that each door answers in its reader's language and
+    shows moments in its reader's zone.
     """
 
-    def __init__(self, key: str, **values: str | int) -> None:
+    def __init__(self, key: str, **values: str | int | datetime) -> None:
         super().__init__(key.format(**values))
         self.key = key
         self.values = values

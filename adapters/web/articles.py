@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from aiohttp import web
 
-from adapters.web.failures import not_found
+from adapters.web import rights
+from adapters.web.failures import Refusal, not_found
 from adapters.web.forms import redirect
 from adapters.web.lists import slug_of
 from adapters.web.queries import COMMENTS_A_PAGE, choice, number, page_number
@@ -15,7 +18,8 @@ from adapters.web.reading import Quoted, quoted_ids, with_images, with_quotes
 from adapters.web.render import VISIT, with_query
 from adapters.web.site import SITE, Site
 from adapters.web.visit import Visit
-from bot.domain.model import CommentId, DiscussionId, Role
+from bot.domain.model import CommentId, DiscussionId
+from bot.errors import RequestError
 from bot.ports.pages import ArticleLine, CommentSort, CommentView, SectionLine
 
 _MOST_LOOKED_UP = 20
@@ -35,14 +39,25 @@ class Story:
 
 
 async def story_of(site: Site, visit: Visit, discussion_id: int) -> Story:
-    """The article of a discussion. Raises `Refusal` (404) where the reader may not see it."""
-    line = await site.reader.article(visit.viewer, DiscussionId(discussion_id))
+    """The article of a discussion. Raises `Refusal` (404) where the reader may not see it.
+
+    Where it was merged into another, raises what leads the reader to the same page of that one.
+    """
+    line = await site.reader.article(visit.viewer, DiscussionId(discussion_id), visit.at)
     if line is None:
-        raise not_found()
+        raise await _moved(site, visit, discussion_id)
     for section in await site.reader.sections(visit.viewer):
         if section.ref == line.section:
             return Story(line=line, section=section)
     raise not_found()
+
+
+async def _moved(site: Site, visit: Visit, discussion_id: int) -> Exception:
+    moved = await site.reader.moved(visit.viewer, DiscussionId(discussion_id))
+    if moved is None:
+        return not_found()
+    path = re.sub(rf"(/a|/api/articles)/0*{discussion_id}(?=[/?]|$)", rf"\g<1>/{moved}", visit.path, count=1)
+    return web.HTTPPermanentRedirect(path) if path != visit.path else not_found()
 
 
 async def comment_of(site: Site, visit: Visit, discussion_id: int, comment_id: int) -> CommentView:
@@ -74,7 +89,13 @@ async def article(request: web.Request) -> web.Response:
         said=await site.reader.said(story.line.thread),
         body=with_images(story.line.content.body or story.line.content.summary, site.settings.images_https),
         text_of=await texts(request, story, page.items),
-        may=may,
+        credits=await site.order.credits(visit.viewer, story.line.id),
+        writes=rights.writes(visit, story.line),
+        hindrance=rights.kept_out(visit),
+        locked=rights.locked_refusal(visit, story.line),
+        votes=rights.votes(visit, story.line, story.line),
+        may=partial(rights.may, line=story.line),
+        sees=rights.sees,
     )
 
 
@@ -88,18 +109,6 @@ async def permalink(request: web.Request) -> web.Response:
         raise not_found()
     path = with_query(visit.url(f"/a/{discussion_id}"), {"page": page if page > 1 else None})
     return redirect(f"{path}#c{comment_id}")
-
-
-def may(act: str, visit: Visit, comment: CommentView) -> bool:
-    """Whether the reader may do something with a comment; what was written elsewhere is changed there."""
-    if comment.deleted or visit.session is None or not visit.role.allows(Role.MEMBER):
-        return False
-    own = comment.member_id == visit.session.account.member_id
-    if act == "edit":
-        return own and comment.network == "web"
-    if act == "delete":
-        return comment.network == "web" and (own or visit.role.allows(Role.MODERATOR))
-    return act == "answer" or not own
 
 
 async def texts(request: web.Request, story: Story, comments: Sequence[CommentView]) -> dict[CommentId, object]:
@@ -122,3 +131,16 @@ async def _quoted(site: Site, visit: Visit, story: Story, comments: Sequence[Com
         comment_id: Quoted(author=author, address=visit.url(f"/a/{discussion}/c/{comment_id}"))
         for comment_id, (discussion, author) in authors.items()
     }
+
+
+def form_page(
+    request: web.Request, template: str, story: Story, refused: RequestError | None, **values: object
+) -> web.Response:
+    """The form again, with what was typed and what is wrong with it; a limit's own page would lose the text."""
+    status = getattr(refused, "status", 422) if refused is not None else 200
+    response = request.app[SITE].renderer.page(
+        request, template, language=story.section.language, status=status, story=story, refused=refused, **values
+    )
+    if isinstance(refused, Refusal) and refused.retry_after is not None:
+        response.headers["Retry-After"] = str(max(1, round(refused.retry_after.total_seconds())))
+    return response

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from adapters.web import refs
-from adapters.web.articles import Story, comment_of, may, story_of
+from adapters.web import refs, rights
+from adapters.web.articles import Story, comment_of, form_page, story_of
+from adapters.web.curtain import Curtain, drawn, typed_curtain
 from adapters.web.failures import Refusal
 from adapters.web.forms import FORM, member, redirect, spend, tell_or_refuse, who
 from adapters.web.markup import quoted, to_html, to_text
@@ -14,6 +15,7 @@ from adapters.web.reading import quoted_ids
 from adapters.web.render import VISIT
 from adapters.web.site import SITE
 from adapters.web.tokens import random_token
+from adapters.web.visit import Visit
 from bot.domain.events import Deleted, Edited, Outcome, Posted
 from bot.domain.html import plain_text
 from bot.domain.model import CommentId
@@ -29,11 +31,12 @@ async def reply_form(request: web.Request) -> web.Response:
     site, visit = request.app[SITE], request[VISIT]
     member(visit)
     story = await story_of(site, visit, number(request, "id"))
+    _allow(visit, story)
     parent = await _parent(request, story, request.query.get("to", ""))
     text = ""
     if parent is not None and request.query.get("quote") == "1":
         text = quoted(parent.id, parent.author, parent.html)
-    return _reply_page(request, story, parent, text, random_token(), None)
+    return _reply_page(request, story, parent, text, random_token(), Curtain(), None)
 
 
 async def reply(request: web.Request) -> web.Response:
@@ -43,8 +46,11 @@ async def reply(request: web.Request) -> web.Response:
     story = await story_of(site, visit, number(request, "id"))
     parent = await _parent(request, story, form.text("to"))
     nonce = form.text("nonce") if refs.is_nonce(form.text("nonce")) else random_token()
+    curtain = typed_curtain(form)
     try:
+        _allow(visit, story)
         html = _written(form.text("text"))
+        sensitive = drawn(curtain)
         _spend(request)
         posted = Posted(
             message=refs.comment(nonce),
@@ -53,10 +59,11 @@ async def reply(request: web.Request) -> web.Response:
             html=html,
             at=site.clock.now(),
             reply_to=parent.message if parent is not None else None,
+            sensitive=sensitive,
         )
         outcome = await tell_or_refuse(request, posted)
     except RequestError as refused:
-        return _reply_page(request, story, parent, form.text("text"), nonce, refused)
+        return _reply_page(request, story, parent, form.text("text"), nonce, curtain, refused)
     return redirect(_address(request, story, outcome))
 
 
@@ -64,20 +71,25 @@ async def edit_form(request: web.Request) -> web.Response:
     """The form to change one's comment, as it was typed."""
     story, comment = await _own(request, "edit")
     names = await _names(request, comment)
-    return _edit_page(request, story, comment, to_text(comment.html, names), None)
+    curtain = Curtain(chosen=comment.sensitive is not None, reason=comment.sensitive or "")
+    return _edit_page(request, story, comment, to_text(comment.html, names), curtain, None)
 
 
 async def edit(request: web.Request) -> web.Response:
     """Change one's comment."""
     site, visit, form = request.app[SITE], request[VISIT], request[FORM]
     story, comment = await _own(request, "edit")
+    curtain = typed_curtain(form)
     try:
         html = _written(form.text("text"))
+        sensitive = drawn(curtain)
         _spend(request)
-        edited = Edited(message=comment.message, who=who(member(visit)), html=html, at=site.clock.now())
+        edited = Edited(
+            message=comment.message, who=who(member(visit)), html=html, at=site.clock.now(), sensitive=sensitive
+        )
         await tell_or_refuse(request, edited)
     except RequestError as refused:
-        return _edit_page(request, story, comment, form.text("text"), refused)
+        return _edit_page(request, story, comment, form.text("text"), curtain, refused)
     return redirect(visit.url(f"{story.path}/c/{comment.id}"))
 
 
@@ -107,14 +119,26 @@ def _written(text: str) -> str:
     return html
 
 
+def _allow(visit: Visit, story: Story) -> None:
+    """Raises `Refusal` where the member cannot write here now."""
+    hindrance = rights.hindrance(visit, story.line)
+    if hindrance is not None:
+        raise hindrance
+
+
 async def _own(request: web.Request, act: str) -> tuple[Story, CommentView]:
     site, visit = request.app[SITE], request[VISIT]
     member(visit)
     story = await story_of(site, visit, number(request, "id"))
     comment = await comment_of(site, visit, story.line.id, number(request, "comment"))
-    if not may(act, visit, comment):
-        raise Refusal(403, "Only its author may do this with a comment.")
+    if not rights.may(act, visit, comment, story.line):
+        raise _why_not(visit, story, comment)
     return story, comment
+
+
+def _why_not(visit: Visit, story: Story, comment: CommentView) -> Refusal:
+    hindrance = rights.hindrance(visit, story.line) if rights.owns(visit, comment) else None
+    return hindrance or Refusal(403, "Only its author may do this with a comment.")
 
 
 async def _parent(request: web.Request, story: Story, to: str) -> CommentView | None:
@@ -125,6 +149,8 @@ async def _parent(request: web.Request, story: Story, to: str) -> CommentView | 
     comment = await comment_of(request.app[SITE], request[VISIT], story.line.id, int(to))
     if comment.deleted:
         raise Refusal(422, "The comment that you answer was deleted.")
+    if not rights.sees(request[VISIT], comment):
+        raise Refusal(422, "This comment is out of sight.")
     return comment
 
 
@@ -148,28 +174,22 @@ def _reply_page(
     parent: CommentView | None,
     text: str,
     nonce: str,
+    curtain: Curtain,
     refused: RequestError | None,
 ) -> web.Response:
-    return _form_page(request, "reply.html", story, refused, parent=parent, text=text, nonce_value=nonce)
+    values = {"parent": parent, "text": text, "nonce_value": nonce, "curtain": curtain}
+    return form_page(request, "reply.html", story, refused, **values)
 
 
 def _edit_page(
-    request: web.Request, story: Story, comment: CommentView, text: str, refused: RequestError | None
+    request: web.Request,
+    story: Story,
+    comment: CommentView,
+    text: str,
+    curtain: Curtain,
+    refused: RequestError | None,
 ) -> web.Response:
-    return _form_page(request, "edit.html", story, refused, comment=comment, text=text)
-
-
-def _form_page(
-    request: web.Request, template: str, story: Story, refused: RequestError | None, **values: object
-) -> web.Response:
-    """The form again, with what was typed and what is wrong with it; a limit's own page would lose the text."""
-    status = getattr(refused, "status", 422) if refused is not None else 200
-    response = request.app[SITE].renderer.page(
-        request, template, language=story.section.language, status=status, story=story, refused=refused, **values
-    )
-    if isinstance(refused, Refusal) and refused.retry_after is not None:
-        response.headers["Retry-After"] = str(max(1, round(refused.retry_after.total_seconds())))
-    return response
+    return form_page(request, "edit.html", story, refused, comment=comment, text=text, curtain=curtain)
 
 
 def _spend(request: web.Request) -> None:

@@ -64,6 +64,7 @@ async def _visit(request: web.Request, site: Site) -> Visit:
         or negotiate(request.headers.get("Accept-Language", "")),
         address=client_address(request.remote, request.headers.getall("X-Forwarded-For", []), site.trusted),
         path=request.raw_path,
+        at=site.clock.now(),
     )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import math
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from adapters.web.render import VISIT
+from adapters.web.render import VISIT, plainly
 from adapters.web.site import SITE
 from bot.errors import RequestError, StorageError
 
@@ -47,7 +48,12 @@ class Refusal(RequestError):
     """A request that is answered with a status of its own."""
 
     def __init__(
-        self, status: int, message: str | None = None, *, retry_after: timedelta | None = None, **values: str | int
+        self,
+        status: int,
+        message: str | None = None,
+        *,
+        retry_after: timedelta | None = None,
+        **values: str | int | datetime,
     ) -> None:
         super().__init__(message or TEXTS[status][1], **values)
         self.status = status
@@ -109,7 +115,7 @@ def _answer(
     return response
 
 
-def _json(request: web.Request, status: int, key: str, values: dict[str, str | int]) -> web.Response:
+def _json(request: web.Request, status: int, key: str, values: Mapping[str, str | int | datetime]) -> web.Response:
     t = request.app[SITE].renderer.translator(request.get(VISIT), None)
-    body = {"error": NAMES.get(status, "failed" if status >= 500 else "refused"), "message": t(key, **values)}
+    body = {"error": NAMES.get(status, "failed" if status >= 500 else "refused"), "message": plainly(t, key, values)}
     return web.json_response(body, status=status)

@@ -14,6 +14,7 @@ from adapters.web.visit import Visit
 from bot.domain.events import Event, Outcome, Who
 from bot.domain.model import Role
 from bot.domain.text import repair
+from bot.ports.moderation import Actor
 from bot.ports.sessions import Session
 
 LARGEST = 256 * 1024
@@ -62,6 +63,17 @@ def admin(visit: Visit) -> Session:
     return visit.session
 
 
+def actor(visit: Visit) -> Actor:
+    """Who does something at a desk, with the role of the session. Raises `Refusal` for visitors and mere readers."""
+    session = member(visit)
+    return Actor(
+        community_id=visit.community.id,
+        account_id=session.account.id,
+        member_id=session.account.member_id,
+        role=session.role,
+    )
+
+
 def who(session: Session) -> Who:
     """The account behind an event."""
     return Who(ref=session.account.ref, name=session.account.name)
@@ -91,5 +103,5 @@ async def tell_or_refuse(request: web.Request, event: Event) -> Outcome:
     """The same, raising `Refusal` where the core refuses."""
     outcome = await tell(request, event)
     if outcome.refused is not None:
-        raise Refusal(422, outcome.refused)
+        raise Refusal(422, outcome.refused, **dict(outcome.values))
     return outcome

@@ -11,6 +11,7 @@ from adapters.web.failures import not_found
 from adapters.web.forms import redirect
 from adapters.web.queries import ARTICLES_A_PAGE, choice, page_number, period, span
 from adapters.web.render import VISIT
+from adapters.web.rights import votes
 from adapters.web.site import SITE, Site
 from adapters.web.visit import Visit
 from bot.ports.pages import ArticleLine, ArticleSort, Page, SectionLine
@@ -56,6 +57,7 @@ async def _list(request: web.Request, slug: str | None) -> web.Response:
         period=since,
         page=page,
         said=await site.reader.said(here.ref) if here is not None else (),
+        votes=votes,
     )
 
 

@@ -5,27 +5,28 @@ from __future__ import annotations
 import unicodedata
 import zlib
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache, partial
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
-from babel.dates import format_datetime
+from babel.dates import format_timedelta
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from adapters.web.assets import Assets
 from adapters.web.settings import WebSettings
+from adapters.web.titles import title_of
 from adapters.web.tokens import Signer, random_token
 from adapters.web.visit import Visit, greet
 from bot.domain.html import plain_text
 from bot.locale import LANGUAGES, NAMES, Translator, translator
+from bot.locale.moments import when
 
 VISIT = web.RequestKey("visit", Visit)
 
-_PATTERNS = {"en": "d MMMM y, HH:mm", "fr": "d MMMM y 'à' HH:mm"}
 _COLOURS = 12
 
 
@@ -55,6 +56,8 @@ class Renderer:
             web_address=web_address,
             with_query=with_query,
             nonce=random_token,
+            told=told,
+            title_of=partial(title_of, settings.titles),
         )
         self._templates = {name: self._environment.get_template(name) for name in self._environment.list_templates()}
 
@@ -80,6 +83,7 @@ class Renderer:
             t=t,
             visit=visit,
             when=lambda at, zone="UTC": when(at, zone, t.language),
+            lasting=lambda span: lasting(span, t.language),
             number=lambda count: format_decimal(count, locale=t.language),
             **values,
         )
@@ -94,11 +98,25 @@ class Renderer:
         return response
 
 
-@lru_cache(maxsize=4096)
-def when(at: datetime, zone: str, language: str) -> str:
-    """A moment in a zone that is named, for people: "12 January 2026, 13:41 CET"."""
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{format_datetime(local, _PATTERNS[language], locale=language)} {local.tzname()}"
+def lasting(span: timedelta, language: str) -> str:
+    """How long something takes, for people: "5 minutes"."""
+    return format_timedelta(span, threshold=1, locale=language)
+
+
+def told(t: Translator, key: str, values: Mapping[str, object], zone: str = "UTC") -> Markup:
+    """A message with its values; a script shows the moments among them in the reader's own zone."""
+    moments = {name: value for name, value in values.items() if isinstance(value, datetime)}
+    text = str(escape(t(key, **{**values, **{name: f"\x00{name}\x00" for name in moments}})))
+    for name, at in moments.items():
+        shown = f'<time datetime="{iso(at)}">{escape(when(at, zone, t.language))}</time>'
+        text = text.replace(f"\x00{name}\x00", shown)
+    return Markup(text)
+
+
+def plainly(t: Translator, key: str, values: Mapping[str, object]) -> str:
+    """The same as plain text."""
+    moments = {name: when(at, "UTC", t.language) for name, at in values.items() if isinstance(at, datetime)}
+    return t(key, **{**values, **moments})
 
 
 def iso(at: datetime) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from adapters.web.articles import Story, comment_of, story_of
+from adapters.web.articles import Story, comment_of, form_page, story_of
 from adapters.web.failures import Refusal
 from adapters.web.forms import FORM, member, spend, tell_or_refuse, who
 from adapters.web.queries import number
 from adapters.web.render import VISIT
+from adapters.web.rights import kept_out, sees
 from adapters.web.site import SITE
+from adapters.web.visit import Visit
 from bot.domain.events import Flagged
 from bot.domain.model import FlagReason
+from bot.errors import RequestError
 from bot.ports.pages import CommentView
 
 LONGEST = 2_000
@@ -32,7 +35,7 @@ async def report_form(request: web.Request) -> web.Response:
     """The form."""
     member(request[VISIT])
     story, comment = await _reported(request)
-    return _page(request, story, comment, None, "", None)
+    return _page(request, story, comment, "", "", None)
 
 
 async def report(request: web.Request) -> web.Response:
@@ -41,13 +44,14 @@ async def report(request: web.Request) -> web.Response:
     session = member(visit)
     story, comment = await _reported(request)
     reason, text = form.text("reason"), form.text("text").strip()
-    wrong = _wrong(reason, text)
-    if wrong is not None:
-        return _page(request, story, comment, reason, text, wrong)
-    _spend(request)
     message = comment.message if comment is not None else story.line.message
-    flagged = Flagged(message=message, who=who(session), reason=FlagReason(reason), text=text, at=site.clock.now())
-    await tell_or_refuse(request, flagged)
+    try:
+        _check(visit, reason, text)
+        _spend(request)
+        flagged = Flagged(message=message, who=who(session), reason=FlagReason(reason), text=text, at=site.clock.now())
+        await tell_or_refuse(request, flagged)
+    except RequestError as refused:
+        return _page(request, story, comment, reason, text, refused)
     return site.renderer.page(request, "reported.html", language=story.section.language, story=story, comment=comment)
 
 
@@ -59,39 +63,32 @@ async def _reported(request: web.Request) -> tuple[Story, CommentView | None]:
     comment = await comment_of(site, visit, story.line.id, number(request, "comment"))
     if comment.deleted:
         raise Refusal(422, "This comment was deleted.")
+    if not sees(visit, comment):
+        raise Refusal(422, "This comment is out of sight.")
     return story, comment
 
 
-def _wrong(reason: str, text: str) -> Refusal | None:
+def _check(visit: Visit, reason: str, text: str) -> None:
+    """Raises `Refusal` where a report cannot be passed on."""
+    if (kept := kept_out(visit)) is not None:
+        raise kept
     if reason not in set(FlagReason):
-        return Refusal(422, "Please choose what is wrong.")
+        raise Refusal(422, "Please choose what is wrong.")
     if reason == FlagReason.OTHER and not text:
-        return Refusal(422, "Please say in a few words what is wrong.")
+        raise Refusal(422, "Please say in a few words what is wrong.")
     if len(text) > LONGEST:
-        return Refusal(422, "Please say it in at most {most} characters.", most=LONGEST)
-    return None
+        raise Refusal(422, "Please say it in at most {most} characters.", most=LONGEST)
 
 
 def _page(
     request: web.Request,
     story: Story,
     comment: CommentView | None,
-    reason: str | None,
+    reason: str,
     text: str,
-    wrong: Refusal | None,
+    refused: RequestError | None,
 ) -> web.Response:
-    return request.app[SITE].renderer.page(
-        request,
-        "report.html",
-        language=story.section.language,
-        status=422 if wrong is not None else 200,
-        story=story,
-        comment=comment,
-        reasons=REASONS,
-        reason=reason,
-        text=text,
-        refused=wrong,
-    )
+    return form_page(request, "report.html", story, refused, comment=comment, reasons=REASONS, reason=reason, text=text)
 
 
 def _spend(request: web.Request) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
@@ -30,6 +30,7 @@ class Visit:
     wanted: str | None  # the language that was asked for
     address: str  # of the client, for limits
     path: str  # of this page with its query, to come back to
+    at: datetime  # when it was asked for
 
     @property
     def viewer(self) -> Viewer:
@@ -37,12 +38,18 @@ class Visit:
         return Viewer(
             community_id=self.community.id,
             member_id=self.session.account.member_id if self.session is not None else None,
+            moderator=self.moderator,
         )
 
     @property
     def role(self) -> Role:
         """A visitor is a reader."""
         return self.session.role if self.session is not None else Role.READER
+
+    @property
+    def moderator(self) -> bool:
+        """Whether what is hidden is seen, and order kept."""
+        return self.role.allows(Role.MODERATOR)
 
     @property
     def admin(self) -> bool:

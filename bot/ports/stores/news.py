@@ -113,6 +113,10 @@ class Articles(Protocol):
 
     async def get(self, article_id: ArticleId) -> Article | None: ...
 
+    async def content_at(self, article_id: ArticleId, revision: int) -> Content | None:
+        """What an article said at a revision, None where that is no longer kept."""
+        ...
+
     async def recent(self, feed_id: FeedId, limit: int) -> Sequence[ArticleId]:
         """A feed's newest articles, newest first (by date, then by place in the document)."""
         ...

@@ -12,9 +12,9 @@ HOMES = ("bot", "adapters")
 TEMPLATES = ROOT / "adapters" / "web" / "templates"
 
 _IN_TEMPLATE = re.compile(r"\bt(?P<plural>\.plural)?\(\s*\"(?P<one>[^\"]*)\"(?:,\s*\"(?P<many>[^\"]*)\")?")
-_TELLERS = {"RequestError", "Refusal", "Outcome", "Notice", "Verdict", "t", "plural"}
+_TELLERS = {"RequestError", "Refusal", "Outcome", "Notice", "Verdict", "Sentence", "t", "plural"}
 _KEYWORDS = {"refused", "key", "tell", "message"}
-_TABLES = {"REASONS", "TEXTS", "ROLES"}
+_TABLES = {"REASONS", "TEXTS", "ROLES", "MEASURES", "WHY", "OUTCOMES", "STATES"}
 _SENTENCE = re.compile(r"[A-Z{].* .*[.:?!}]")
 
 

@@ -40,6 +40,7 @@ from bot.ports.pages import (
 )
 from bot.ports.signals import Signal
 from tests.servers.clock import SetClock
+from tests.unit.web.order import Order
 from tests.unit.web.people import People
 
 START = datetime(2026, 1, 12, 12, 0, tzinfo=UTC)
@@ -75,10 +76,15 @@ class Town:
     feed_lines: list[FeedLine] = field(default_factory=list)
     words: dict[Ref, list[Said]] = field(default_factory=dict)
     acts: list[tuple[str, CommunityId, FeedId, AccountId | None]] = field(default_factory=list)
+    merged: dict[DiscussionId, DiscussionId] = field(default_factory=dict)
     late: timedelta = timedelta()
     refuse: str | None = None
     broken: Exception | None = None
     listeners: list[asyncio.Queue[Signal]] = field(default_factory=list)
+    order: Order = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.order = Order(clock=self.clock)
 
     # --- making it ---
 
@@ -129,11 +135,14 @@ class Town:
         lines.sort(key=lambda line: (-line.totals.net if sort is ArticleSort.TOP else 0, -line.dated.timestamp()))
         return Page(items=lines[(page - 1) * size : page * size], number=page, size=size, total=len(lines))
 
-    async def article(self, viewer: Viewer, discussion_id: DiscussionId) -> ArticleLine | None:
+    async def article(self, viewer: Viewer, discussion_id: DiscussionId, now: datetime) -> ArticleLine | None:
         stand = self.stands.get(discussion_id)
-        if stand is None or stand.community != viewer.community_id:
+        if stand is None or stand.community != viewer.community_id or (stand.line.hidden and not viewer.moderator):
             return None
         return self._line(viewer, stand)
+
+    async def moved(self, viewer: Viewer, discussion_id: DiscussionId) -> DiscussionId | None:
+        return self.merged.get(discussion_id)
 
     def _line(self, viewer: Viewer, stand: Stand) -> ArticleLine:
         live = [view for at, view in self.talk.values() if at == stand.line.id and not view.deleted]

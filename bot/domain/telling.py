@@ -1,0 +1,204 @@
+"""What people are told of what moderators decide: the sentences, each a message of the catalogues with its values.
+
+The page shows moderators these before they decide, and the services send them, so that what is shown is what is sent.
+None says who reported something, or how many did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from html import escape
+
+from bot.domain.html import plain_text
+from bot.domain.model import CorrectionState, Decision, FlagOutcome, FlagReason, Measure, Ruling, Sanction, SubjectKind
+from bot.domain.text import one_line
+
+LONGEST_BEGINNING = 120
+
+MEASURES = {
+    Measure.KEEP: "Your comment on “{title}” stays, but moderators had to look at it. Please think of the others here.",
+    Measure.HIDE: "Moderators have hidden your comment on “{title}”. You can still see and edit it; "
+    "once you have changed it they will look at it again.",
+    Measure.DELETE: "Moderators have deleted your comment on “{title}”.",
+}
+"""What the author is told, by what became of the comment."""
+
+WHY = {
+    FlagReason.SPAM: "The reason: it is advertising or spam.",
+    FlagReason.OFF_TOPIC: "The reason: it has nothing to do with the article.",
+    FlagReason.UNKIND: "The reason: it is insulting or unkind.",
+    FlagReason.ILLEGAL: "The reason: it is against the law.",
+    FlagReason.PRIVATE_DATA: "The reason: it tells private things about somebody.",
+}
+"""Why. There is no sentence for "something else": the moderator's own words say it."""
+
+HIDDEN_BY_FLAGS = (
+    "Your comment on “{title}” is out of sight: several members reported it. Moderators will look at it. "
+    "You can still see and edit it."
+)
+RESTORED = "Your comment on “{title}” is back: moderators have looked at it, and it may stay."
+BEGINNING = "It begins: “{beginning}”"
+CURTAIN = "It now stands behind a curtain that says: {reason}"
+WARNED = "Please take this as a warning."
+MUTED = "Until {until} you can read here, but not comment, vote or report."
+UNMUTED = "You can comment, vote and report again."
+BANNED = "You can no longer take part here. You can still read."
+UNBANNED = "You can take part here again."
+WARNING = "The moderators of {community} have a warning for you."
+WORDS = "A moderator writes: {words}"
+
+OUTCOMES = {
+    (SubjectKind.COMMENT, FlagOutcome.AGREED): "Thank you for your report of a comment on “{title}”. "
+    "The moderators agree with you and have acted on it.",
+    (SubjectKind.COMMENT, FlagOutcome.DISAGREED): "The moderators have looked at the comment on “{title}” "
+    "that you reported, and find that it may stay. Thank you for watching out all the same.",
+    (SubjectKind.COMMENT, FlagOutcome.IGNORED): "Your report of a comment on “{title}” was closed "
+    "without a decision for or against it. Thank you for watching out.",
+    (SubjectKind.ARTICLE, FlagOutcome.AGREED): "Thank you for your report of the article “{title}”. "
+    "The moderators agree with you and have acted on it.",
+    (SubjectKind.ARTICLE, FlagOutcome.DISAGREED): "The moderators have looked at the article “{title}” "
+    "that you reported, and find that it may stay. Thank you for watching out all the same.",
+    (SubjectKind.ARTICLE, FlagOutcome.IGNORED): "Your report of the article “{title}” was closed "
+    "without a decision for or against it. Thank you for watching out.",
+}
+"""What a reporter is told."""
+
+STATES = {
+    CorrectionState.SENT_ON: "The error that you reported in “{title}” was sent on to the publisher. Thank you.",
+    CorrectionState.CORRECTED: "The error that you reported in “{title}” is corrected. Thank you: it counts for you.",
+    CorrectionState.REJECTED: "The error that you reported in “{title}” will not be corrected. "
+    "Thank you for reading so closely all the same.",
+}
+"""What becomes of a reported error."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sentence:
+    """A message of the catalogue and what fills it; moments are shown in the zone of who is told."""
+
+    key: str
+    values: Mapping[str, str | datetime] = field(default_factory=dict)
+
+
+Letter = tuple[Sentence, ...]
+
+
+def decided(
+    decision: Decision, *, title: str, text: str, reasons: Iterable[FlagReason], until: datetime | None
+) -> Letter:
+    """What a comment's author is told of a decision; nothing where it is not against the comment.
+
+    `text` is the comment, as HTML, `reasons` what it was flagged for, `until` the end of a mute.
+    """
+    if decision.ruling is not Ruling.AGREE:
+        return ()
+    return (
+        measure(decision.measure, title),
+        *beginning(text),
+        *why(reasons),
+        *(curtain(decision.sensitive) if decision.measure is not Measure.DELETE else ()),
+        *sanction(decision.sanction, until),
+        *words(decision.words),
+    )
+
+
+def hidden_by_flags(title: str, text: str) -> Letter:
+    """What a comment's author is told whom the flags' weight took out of sight; `text` is the comment's HTML."""
+    return (Sentence(key=HIDDEN_BY_FLAGS, values={"title": title}), *beginning(text))
+
+
+def restored(title: str, text: str, written: str = "") -> Letter:
+    """What a comment's author is told when it is brought back; `text` is the comment's HTML."""
+    return (Sentence(key=RESTORED, values={"title": title}), *beginning(text), *words(written))
+
+
+def measure(taken: Measure, title: str) -> Sentence:
+    """What became of the comment."""
+    return Sentence(key=MEASURES[taken], values={"title": title})
+
+
+def beginning(text: str) -> Letter:
+    """Which comment it is about, from its HTML."""
+    plain = one_line(plain_text(text))
+    cut = plain if len(plain) <= LONGEST_BEGINNING else f"{plain[:LONGEST_BEGINNING].rstrip()}…"
+    return (Sentence(key=BEGINNING, values={"beginning": cut}),) if cut else ()
+
+
+def why(reasons: Iterable[FlagReason]) -> Letter:
+    """What speaks against it, each reason once, in the order in which they are listed everywhere."""
+    given = set(reasons)
+    return tuple(Sentence(key=text) for reason, text in WHY.items() if reason in given)
+
+
+def curtain(reason: str | None) -> Letter:
+    """That it was marked as sensitive."""
+    return (Sentence(key=CURTAIN, values={"reason": reason}),) if reason else ()
+
+
+def sanction(chosen: Sanction, until: datetime | None) -> Letter:
+    """What its author gets."""
+    if chosen is Sanction.WARN:
+        return (Sentence(key=WARNED),)
+    return (Sentence(key=MUTED, values={"until": until}),) if chosen is Sanction.MUTE and until is not None else ()
+
+
+def words(written: str) -> Letter:
+    """The moderator's own words."""
+    return (Sentence(key=WORDS, values={"words": written.strip()}),) if written.strip() else ()
+
+
+def reported(kind: SubjectKind, outcome: FlagOutcome, *, title: str) -> Letter:
+    """What a reporter is told of the outcome; nothing of a flag that was withdrawn."""
+    key = OUTCOMES.get((kind, outcome))
+    return (Sentence(key=key, values={"title": title}),) if key is not None else ()
+
+
+def warned(community: str, written: str) -> Letter:
+    """What a member is told who is warned without a case."""
+    return (Sentence(key=WARNING, values={"community": community}), *words(written))
+
+
+def muted(until: datetime, written: str = "") -> Letter:
+    """What a member is told who is muted without a case."""
+    return (Sentence(key=MUTED, values={"until": until}), *words(written))
+
+
+def unmuted() -> Letter:
+    """What a member is told whose mute is lifted."""
+    return (Sentence(key=UNMUTED),)
+
+
+def banned(written: str = "") -> Letter:
+    """What a member is told who is banned."""
+    return (Sentence(key=BANNED), *words(written))
+
+
+def unbanned() -> Letter:
+    """What a member is told whose ban is lifted."""
+    return (Sentence(key=UNBANNED),)
+
+
+def correction(state: CorrectionState, *, title: str, written: str = "") -> Letter:
+    """What those are told who reported an error; nothing while it waits."""
+    key = STATES.get(state)
+    return (Sentence(key=key, values={"title": title}), *words(written)) if key is not None else ()
+
+
+def spoken(letter: Letter, say: Callable[..., str], show: Callable[[datetime], str]) -> tuple[str, ...]:
+    """A letter's sentences in somebody's language (`say`) and zone (`show`), as plain text."""
+    return tuple(say(each.key, **_shown(each.values, show)) for each in letter)
+
+
+def as_html(letter: Letter, say: Callable[..., str], show: Callable[[datetime], str]) -> str:
+    """A letter as sanitised HTML: a paragraph for each sentence."""
+    return "".join(f"<p>{_lines(text)}</p>" for text in spoken(letter, say, show))
+
+
+def _lines(text: str) -> str:
+    return "<br>".join(escape(line, quote=False) for line in text.splitlines())
+
+
+def _shown(values: Mapping[str, str | datetime], show: Callable[[datetime], str]) -> dict[str, str]:
+    return {name: show(value) if isinstance(value, datetime) else value for name, value in values.items()}
