@@ -393,7 +393,8 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_audit_log_account_id"), "audit_log", ["account_id"], unique=False)
-    op.create_index(op.f("ix_audit_log_community_id"), "audit_log", ["community_id"], unique=False)
+    op.create_index(op.f("ix_audit_log_community_id_at"), "audit_log", ["community_id", "at"], unique=False)
+    op.create_index(op.f("ix_audit_log_community_id_subject"), "audit_log", ["community_id", "subject"], unique=False)
     op.create_table(
         "discussions",
         sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
@@ -1028,7 +1029,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_discussions_community_id_hot"), table_name="discussions")
     op.drop_index(op.f("ix_discussions_community_id_dated"), table_name="discussions")
     op.drop_table("discussions")
-    op.drop_index(op.f("ix_audit_log_community_id"), table_name="audit_log")
+    op.drop_index(op.f("ix_audit_log_community_id_subject"), table_name="audit_log")
+    op.drop_index(op.f("ix_audit_log_community_id_at"), table_name="audit_log")
     op.drop_index(op.f("ix_audit_log_account_id"), table_name="audit_log")
     op.drop_table("audit_log")
     op.drop_index(op.f("ix_article_sources_origin_id"), table_name="article_sources")
