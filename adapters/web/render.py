@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from adapters.web.assets import Assets
+from adapters.web.moderation import wording
 from adapters.web.settings import WebSettings
 from adapters.web.titles import title_of
 from adapters.web.tokens import Signer, random_token
@@ -57,6 +58,7 @@ class Renderer:
             with_query=with_query,
             nonce=random_token,
             told=told,
+            wording=wording,
             title_of=partial(title_of, settings.titles),
         )
         self._templates = {name: self._environment.get_template(name) for name in self._environment.list_templates()}

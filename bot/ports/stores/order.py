@@ -93,7 +93,9 @@ class Standings(Protocol):
         """Set and lock the trust, or (None) let it follow from facts again."""
         ...
 
-    async def void_votes(self, community_id: CommunityId, member_id: MemberId, *, void: bool) -> Sequence[DiscussionId]:
+    async def void_votes(
+        self, community_id: CommunityId, member_id: MemberId, *, void: bool, now: datetime
+    ) -> Sequence[DiscussionId]:
         """Void or restore all votes of a member in a community and recount the totals of what they stood on.
 
         Returns the discussions that were touched, whose rank is the caller's to recompute. The authors' figures are

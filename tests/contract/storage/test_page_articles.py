@@ -98,10 +98,10 @@ async def test_what_a_line_says(world: World) -> None:
         thread=post.thread or Ref(""),
         vote=Vote.DOWN,
     )
-    assert await world.store.pages.article(viewer, post.discussion_id) == expected
+    assert await world.store.pages.article(viewer, post.discussion_id, NOW) == expected
     listed = await world.store.pages.articles(viewer, section=None, sort=ArticleSort.HOT, since=None, page=1, size=5)
     assert listed.items == [expected]
-    stranger = await world.store.pages.article(_visitor(world), post.discussion_id)
+    stranger = await world.store.pages.article(_visitor(world), post.discussion_id, NOW)
     assert stranger is not None
     assert stranger.vote is None
 
@@ -144,7 +144,7 @@ async def test_nothing_of_another_community_is_there(world: World) -> None:
     assert await _ids(village, ArticleSort.HOT) == ([there.discussion_id], 1)
     assert await _ids(world, ArticleSort.HOT, section=village.section.ref) == ([], 0)
     for each in (_visitor(world), viewer):
-        assert await pages.article(each, there.discussion_id) is None
+        assert await pages.article(each, there.discussion_id, NOW) is None
         assert [line.ref for line in await pages.sections(each)] == [world.section.ref]
 
 
