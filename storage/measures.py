@@ -74,7 +74,9 @@ _HIDE_ARTICLE = update(discussions).where(_discussion).values(hidden_at=func.coa
 _SHOW_ARTICLE = update(discussions).where(_discussion).values(hidden_at=None)
 _reason = bindparam("p_reason", type_=_d.sensitive.type)
 _CURTAIN = {
-    SubjectKind.COMMENT: update(comments).where(_comment, _c.deleted_at.is_(None)).values(sensitive=_reason),
+    SubjectKind.COMMENT: update(comments)
+    .where(_comment, _c.deleted_at.is_(None))
+    .values(sensitive=_reason, curtained=_reason.is_not(None)),
     SubjectKind.ARTICLE: update(discussions).where(_discussion).values(sensitive=_reason),
 }
 

@@ -29,6 +29,7 @@ comments = Table(
     Column("down", Integer, nullable=False),
     Column("score", Integer, nullable=False),  # up − down
     Column("sensitive", Text),  # why it stands behind a curtain
+    Column("curtained", Boolean, nullable=False),  # a moderator put it there: its author cannot take it away
     Column("html", Text, nullable=False),
     **counted,
 )

@@ -653,6 +653,7 @@ def upgrade() -> None:
         sa.Column("down", sa.Integer(), nullable=False),
         sa.Column("score", sa.Integer(), nullable=False),
         sa.Column("sensitive", sa.Text(), nullable=True),
+        sa.Column("curtained", sa.Boolean(), nullable=False),
         sa.Column("html", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_comments_account_id_accounts"), ondelete="RESTRICT"

@@ -283,7 +283,7 @@ async def _many(town: Disorder, how_many: int) -> list[CaseId]:
 def _comment(town: Disorder, account: int, number: int) -> dict[str, object]:
     at = NOW + timedelta(seconds=number)
     place = {"discussion_id": town.discussion, "channel_id": town.world.section.id, "account_id": account}
-    totals = {"revision": 1, "up": 0, "down": 0, "score": 0}
+    totals = {"revision": 1, "up": 0, "down": 0, "score": 0, "curtained": False}
     return place | totals | {"ref": Ref(f"web:many{number}"), "created_at": at, "html": f"<p>{number}</p>"}
 
 
