@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Executable, and_, bindparam, delete, select, union
 
 from bot.domain.model import (
-    CaseState,
     CommentId,
     CommunityId,
     CorrectionState,
@@ -56,12 +55,12 @@ _CORRECTED = (
     )
     .order_by(corrections.c.decided_at)
 )
+# The decision on a case that is open again stands until the next one.
 _UPHELD = (
     select(cases.c.decided_at)
     .where(
         cases.c.author_id == _member,
         cases.c.community_id == _community,
-        cases.c.state == CaseState.DECIDED,
         cases.c.ruling == Ruling.AGREE,
     )
     .order_by(cases.c.decided_at)
