@@ -48,7 +48,12 @@ class Refusal(RequestError):
     """A request that is answered with a status of its own."""
 
     def __init__(
-        self, status: int, message: str | None = None, *, retry_after: timedelta | None = None, **values: str | int | datetime
+        self,
+        status: int,
+        message: str | None = None,
+        *,
+        retry_after: timedelta | None = None,
+        **values: str | int | datetime,
     ) -> None:
         super().__init__(message or TEXTS[status][1], **values)
         self.status = status

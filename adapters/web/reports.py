@@ -88,9 +88,7 @@ def _page(
     text: str,
     refused: RequestError | None,
 ) -> web.Response:
-    return form_page(
-        request, "report.html", story, refused, comment=comment, reasons=REASONS, reason=reason, text=text
-    )
+    return form_page(request, "report.html", story, refused, comment=comment, reasons=REASONS, reason=reason, text=text)
 
 
 def _spend(request: web.Request) -> None:
