@@ -158,7 +158,7 @@ class Selves:
         remark: str,
         revision: int,
     ) -> CorrectionId:
-        content = self.texts.get((discussion_id, revision), Content(title="A bridge opens"))
+        content = self.texts.get((discussion_id, revision), Content(title="A bridge opens", link=None))
         why = corrections.refusal(kind, excerpt, content)
         if why is not None:
             raise RequestError(why, most=corrections.LONGEST_EXCERPT)
