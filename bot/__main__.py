@@ -154,6 +154,23 @@ def prune(config_path: Path, days: int | None) -> None:
         click.echo(line)
 
 
+@main.group(cls=_Commands)
+def members() -> None:
+    """Look after the members' figures."""
+
+
+@members.command()
+@click.option("--community", metavar="SLUG", help="In which community; in all where it is not said.")
+@click.pass_obj
+def recount(config_path: Path, community: str | None) -> None:
+    """Recompute points, titles and trust from the facts; Tribune may be running."""
+    config = _load(config_path)
+    from bot import maintenance
+
+    for line in _run(maintenance.recount(config, community=community)):
+        click.echo(line)
+
+
 def _load(path: Path) -> Config:
     """The configuration, with the logs set up as it says: before anything else can say a word."""
     from bot.config import load, secret_values

@@ -9,6 +9,9 @@ from datetime import datetime, timedelta
 from bot.domain import ranking
 from bot.domain.model import CommunityId, DiscussionId, MemberId, Post, PostState, Ref
 from bot.domain.orders import Hide, Lock, NewOrder, Order, Refresh, Tell
+from bot.domain.telling import Letter, as_html
+from bot.locale import translator
+from bot.locale.moments import when
 from bot.ports.stores import Tx
 
 
@@ -48,15 +51,27 @@ class Aftermath:
         """A fact behind these members' figures has changed."""
         self._stale.setdefault(community_id, set()).update(members)
 
-    def order(self, order: Order, *, lane: str, not_before: datetime | None = None) -> None:
+    def order(
+        self, order: Order, *, lane: str, not_before: datetime | None = None, expires_at: datetime | None = None
+    ) -> None:
         """Have the courier do something."""
-        key = self._following.new_key()
-        self._orders.append(NewOrder(order=order, lane=lane, key=key, created_at=self._now, not_before=not_before))
+        self._orders.append(
+            NewOrder(
+                order=order,
+                lane=lane,
+                key=self._following.new_key(),
+                created_at=self._now,
+                not_before=not_before,
+                expires_at=expires_at,
+            )
+        )
 
-    def tell(self, account: Ref, html: str, language: str) -> None:
-        """Say something to one person. `html` is sanitised."""
-        marker = self._following.new_key()[:10]
-        self.order(Tell(account=account, html=html, language=language, marker=marker), lane=account)
+    def tell(self, account: Ref, letter: Letter, language: str, zone: str) -> None:
+        """Send one person a letter in a language, its moments in a zone; nothing where it has no sentence."""
+        if letter:
+            html = as_html(letter, translator(language), lambda at: when(at, zone, language))
+            marker = self._following.new_key()[:10]
+            self.order(Tell(account=account, html=html, language=language, marker=marker), lane=account)
 
     def hide(self, message: Ref, *, hidden: bool) -> None:
         """Take a comment out of sight on its network, or bring it back."""

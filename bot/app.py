@@ -17,24 +17,30 @@ from prometheus_client import CollectorRegistry
 
 from adapters.web import WebNetwork, WebSettings, make_link
 from adapters.web.refs import section as section_ref
+from bot.aftermath import Following
 from bot.check import CheckReport, report
 from bot.config import Config
 from bot.courier import Courier, CourierSettings
 from bot.discussion import Discussion, DiscussionSettings
 from bot.domain.delivery import RefillPolicy
-from bot.domain.model import Feed, Post, Role, network_of
+from bot.domain.flags import Heat
+from bot.domain.model import Feed, Ref, Role, network_of
+from bot.domain.reputation import TITLES, Title
 from bot.garbage import settle
 from bot.health import StoreHealth
 from bot.lifecycle import Lifecycle, lifecycle
 from bot.metrics import Gauges
+from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk, Office
 from bot.newsroom import Access, FeedDesk, Newsroom, NewsroomSettings
+from bot.ports.clock import Clock
 from bot.ports.network import Network
 from bot.ports.signals import Signals
-from bot.ports.stores import Tx
+from bot.ports.stores import Store, Tx
+from bot.reputation import Ledger
 from bot.seeding import held, plan_of, seed
 from bot.signals import Noticeboard
 from bot.supervision import supervise
-from bot.upkeep import away_since, keep_alive, prune_daily
+from bot.upkeep import away_since, keep_alive, look_after, prune_daily
 from feeds.fetch import HttpFeedSource
 from feeds.settings import FetchSettings
 from storage import SchemaState, SqlStore, migrate, open_store, schema_state
@@ -44,6 +50,7 @@ log = structlog.get_logger()
 
 AFTER_DOWNTIME = timedelta(minutes=10)  # how long what comes up after a long absence is refilled as after an outage
 LINK_LIFETIME = timedelta(hours=12)
+REFRESH_EVERY = timedelta(minutes=1)
 SCHEMA = {
     SchemaState.NONE: "there is none yet: a start makes it",
     SchemaState.BEHIND: "older than this version: a start upgrades it",
@@ -117,6 +124,8 @@ class Tribune:
     newsroom: Newsroom
     courier: Courier
     discussion: Discussion
+    moderation: ModerationDesk
+    ledger: Ledger
     health: StoreHealth
     gauges: Gauges
     networks: Mapping[str, Network]
@@ -151,6 +160,8 @@ class Tribune:
         yield life.watch(self._alive)
         yield keep_alive(store, clock)
         yield self._hear_others()
+        yield self.ledger.keep_current()
+        yield look_after(self.moderation)
         yield self.gauges.keep_current()
         if retention is not None:
             yield prune_daily(store, clock, retention)
@@ -197,17 +208,19 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
     courier = _courier(parts, networks)
     newsroom = _newsroom(parts, networks, source, courier, await _access(parts))
     health = StoreHealth(store, clock)
+    following = Following(new_key=new_key, reads_store=_asking(networks), refresh_every=REFRESH_EVERY)
     discussion = Discussion(
         store=store,
-        networks=networks,
+        following=following,
         signals=parts.signals,
         clock=clock,
-        settings=DiscussionSettings(),
-        new_key=_new_key,
+        settings=DiscussionSettings(heat=_heat(parts.config)),
         on_orders=courier.wake,
     )
-    web = await _web(parts, registry, courier, newsroom, health) if parts.config.web.enabled else None
-    for network in [*(build(parts) for build in extra_networks), *([web] if web else [])]:
+    office = Office(store=store, signals=parts.signals, clock=clock, following=following, on_orders=courier.wake)
+    moderation = ModerationDesk(office, stale_after=parts.config.moderation.stale_after)
+    web = _web(parts, registry, courier, newsroom, health, following, office, moderation, await _page_secret(store))
+    for network in [*(build(parts) for build in extra_networks), *([web] if web is not None else [])]:
         networks[network.name] = network
     if away is not None and now - away >= parts.config.delivery.outage_after:
         log.info("catching up after an absence", since=away.isoformat(timespec="seconds"))
@@ -218,6 +231,8 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
         newsroom=newsroom,
         courier=courier,
         discussion=discussion,
+        moderation=moderation,
+        ledger=ledger(parts.config, store, parts.signals, clock, following),
         health=health,
         gauges=Gauges(registry, health),
         networks=networks,
@@ -238,7 +253,7 @@ def _courier(parts: Parts, networks: Mapping[str, Network]) -> Courier:
         settings=CourierSettings(refill=policy),
         owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
         random=random,
-        new_key=_new_key,
+        new_key=new_key,
     )
 
 
@@ -249,10 +264,7 @@ def _newsroom(
     courier: Courier,
     access: Callable[[Feed], Access],
 ) -> Newsroom:
-    def lives_on_its_own(post: Post) -> bool:
-        network = networks.get(network_of(post.channel.ref))
-        return network is not None and network.reads_store
-
+    reads_store = _asking(networks)
     return Newsroom(
         store=parts.store,
         source=source,
@@ -260,20 +272,30 @@ def _newsroom(
         clock=parts.clock,
         settings=NewsroomSettings(),
         access=access,
-        lives_on_its_own=lives_on_its_own,
+        lives_on_its_own=lambda post: reads_store(post.channel.ref),
         on_orders=courier.wake,
         random=random,
-        new_key=_new_key,
+        new_key=new_key,
     )
 
 
-async def _web(
-    parts: Parts, registry: CollectorRegistry, courier: Courier, newsroom: Newsroom, health: StoreHealth
-) -> WebNetwork:
+def _web(
+    parts: Parts,
+    registry: CollectorRegistry,
+    courier: Courier,
+    newsroom: Newsroom,
+    health: StoreHealth,
+    following: Following,
+    office: Office,
+    moderation: ModerationDesk,
+    secret: bytes,
+) -> WebNetwork | None:
+    if not parts.config.web.enabled:
+        return None
     desk = FeedDesk(
         store=parts.store,
         clock=parts.clock,
-        new_key=_new_key,
+        new_key=new_key,
         expires_after=NewsroomSettings().expires_after,
         on_orders=courier.wake,
         on_due=newsroom.wake,
@@ -285,14 +307,46 @@ async def _web(
         store=parts.store,
         signals=parts.signals,
         desk=desk,
+        moderation=moderation,
+        corrections=Corrections(office),
+        articles=Articles(
+            office,
+            ArticlesSettings(ballot=DiscussionSettings().ballot, expires_after=NewsroomSettings().expires_after),
+            reads_store=following.reads_store,
+            on_due=newsroom.wake,
+        ),
+        order=parts.store.order,
+        inbox=parts.store.inbox,
         health=health,
         clock=parts.clock,
-        secret=await _page_secret(parts.store),
+        secret=secret,
         registry=registry,
     )
 
 
-def _new_key() -> str:
+def _asking(networks: Mapping[str, Network]) -> Callable[[Ref], bool]:
+    """Whether the network behind a reference shows what is stored; asked once all networks are there."""
+
+    def reads_store(ref: Ref) -> bool:
+        network = networks.get(network_of(ref))
+        return network is not None and network.reads_store
+
+    return reads_store
+
+
+def _heat(config: Config) -> Heat:
+    moderation = config.moderation
+    return Heat(members=moderation.lock_members, within=moderation.lock_within, lock_for=moderation.lock_for)
+
+
+def ledger(config: Config, store: Store, signals: Signals, clock: Clock, following: Following) -> Ledger:
+    """The ledger with the titles that are configured, else the usual ones."""
+    titles = tuple(Title(key=each.key, points=each.points, upvoters=each.upvoters) for each in config.titles)
+    return Ledger(store=store, signals=signals, clock=clock, following=following, titles=titles or TITLES)
+
+
+def new_key() -> str:
+    """What idempotency keys are made of."""
     return secrets.token_hex(12)
 
 
@@ -347,4 +401,5 @@ def web_settings(config: Config) -> WebSettings:
         open_registration=web.open_registration,
         images_https=web.images,
         contact=config.tribune.contact,
+        titles={each.key: each.names for each in config.titles},
     )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.config import Config
-from bot.domain.model import AccountId, Community, Role
+from bot.domain.model import AccountId, Community, Role, network_of
 from bot.errors import RequestError, StorageError
+from bot.reputation import Recount
 from storage.backup import restore as restore_into
 from storage.instance import hold
 from storage.migrate import SchemaState, migrate, schema_state
@@ -58,6 +59,30 @@ async def prune(config: Config, *, keep: timedelta | None) -> list[str]:
     return [f"{kind}: {number}" for kind, number in removed.items()] or ["Nothing was old enough."]
 
 
+async def recount(config: Config, *, community: str | None) -> list[str]:
+    """Recompute the members' figures of one community, or of all. Raises StorageError, and RequestError where there is
+    no such community."""
+    from bot.aftermath import Following
+    from bot.app import REFRESH_EVERY, SystemClock, ledger, new_key
+    from bot.signals import Noticeboard
+
+    # Posts on networks are refreshed by their outbox rows; the page shows what is stored.
+    following = Following(
+        new_key=new_key, reads_store=lambda ref: network_of(ref) == "web", refresh_every=REFRESH_EVERY
+    )
+    async with _store(config) as store:
+        chosen = [await _community(store, community)] if community is not None else await _communities(store)
+        book = ledger(config, store, Noticeboard(), SystemClock(), following)
+        return [_recounted(each, await book.recount(each.id)) for each in chosen]
+
+
+def _recounted(community: Community, done: Recount) -> str:
+    number = f"{done.members:,} member{'' if done.members == 1 else 's'}"
+    if done.changed:
+        return f"{community.name}: {number} recounted, {done.changed:,} had other figures."
+    return f"{community.name}: {number} recounted, all figures were right."
+
+
 async def invite(config: Config, *, community: str | None, name: str | None, role: Role, lifetime: timedelta) -> str:
     """Make a one-time sign-in link: for the account that has registered `name`, else for a new one.
 
@@ -92,8 +117,7 @@ async def _registered(store: SqlStore, community: Community, name: str | None) -
 
 
 async def _community(store: SqlStore, slug: str | None) -> Community:
-    async with store.read() as tx:
-        communities = await tx.places.communities()
+    communities = await _communities(store)
     found = next((each for each in communities if (each.default if slug is None else each.slug == slug)), None)
     if found is not None:
         return found
@@ -101,6 +125,11 @@ async def _community(store: SqlStore, slug: str | None) -> Community:
         raise RequestError("there is no community in the database yet: start Tribune once")
     known = ", ".join(each.slug for each in communities)
     raise RequestError("there is no community {slug}; there are: {known}", slug=slug or "", known=known)
+
+
+async def _communities(store: SqlStore) -> Sequence[Community]:
+    async with store.read() as tx:
+        return await tx.places.communities()
 
 
 @asynccontextmanager

@@ -50,6 +50,7 @@ def _feed(feed: FeedConfig, refs: dict[str, Ref], config: Config) -> PlannedFeed
         interval=config.interval_of(feed),
         backlog=config.backlog_of(feed),
         channels=tuple(dict.fromkeys(refs[slug] for slug in feed.channels)),
+        sensitive=feed.sensitive,
     )
 
 
@@ -94,7 +95,7 @@ async def _subscriptions(tx: Tx, plan: Plan, seeded: Seeded, channels: dict[Ref,
             feeds[planned.address] = await tx.feeds.by_address(planned.address)
         feed = feeds[planned.address]
         if feed is not None:
-            await tx.places.subscribe(feed.id, channels[ref], backlog=planned.backlog)
+            await tx.places.subscribe(feed.id, channels[ref], backlog=planned.backlog, sensitive=planned.sensitive)
             done.add((planned.address, ref))
     return done
 

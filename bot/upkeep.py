@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 
@@ -14,8 +15,25 @@ log = structlog.get_logger()
 
 ALIVE = "alive-at"
 NOTE_EVERY = timedelta(minutes=1)
+LOOK_EVERY = timedelta(minutes=1)
 PRUNE_AFTER_START = timedelta(minutes=10)
 PRUNE_EVERY = timedelta(days=1)
+
+
+class Watch(Protocol):
+    """What keeps order by itself."""
+
+    async def look_after(self) -> int:
+        """Do what time does; how much there was."""
+        ...
+
+
+async def look_after(watch: Watch) -> None:
+    """Do every minute what time does to cases and locks, until cancelled."""
+    while True:
+        while await watch.look_after():
+            pass
+        await asyncio.sleep(LOOK_EVERY.total_seconds())
 
 
 async def away_since(store: Store) -> datetime | None:

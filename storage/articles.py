@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Float, Row, bindparam, func, select, type_coerce, update
 
-from bot.domain.model import Alias, AliasKind, Article, ArticleId, Content, FeedId, KnownArticle, Totals
-from bot.domain.ranking import SECONDS_PER_MAGNITUDE, hot
+from bot.domain.model import Alias, AliasKind, Article, ArticleId, Content, FeedId, KnownArticle
+from bot.domain.ranking import SECONDS_PER_MAGNITUDE, Liveliness, hot
 from storage.schema.news import CONTENT, aliases, article_revisions, article_sources, articles, feeds
 from storage.schema.places import discussions
 from storage.sql import Sql, chunks, insert
@@ -23,7 +23,7 @@ _a = articles.c
 _KNOWN = (
     select(
         aliases.c.key, _a.id, _a.primary_feed, article_sources.c.feed_id,
-        _a.digest, _a.revision, _a.published, _a.first_seen,
+        _a.digest, _a.revision, _a.published, _a.first_seen, aliases.c.origin_id,
     )
     .select_from(aliases.outerjoin(articles, _a.id == aliases.c.article_id)
                  .outerjoin(article_sources, article_sources.c.article_id == _a.id))
@@ -62,10 +62,14 @@ _GET = (
     .join(feeds, feeds.c.id == _a.primary_feed)
     .where(_a.id == bindparam("p_id"))
 )
+_NOW = select(*(_a[name] for name in CONTENT)).where(_a.id == bindparam("p_id"), _a.revision == bindparam("p_revision"))
+_THEN = select(*(article_revisions.c[name] for name in CONTENT)).where(
+    article_revisions.c.article_id == bindparam("p_id"), article_revisions.c.revision == bindparam("p_revision")
+)
 _RECENT = (
     select(_a.id)
     .join(article_sources, article_sources.c.article_id == _a.id)
-    .where(article_sources.c.feed_id == bindparam("p_feed"))
+    .where(article_sources.c.feed_id == bindparam("p_feed"), _a.merged_into.is_(None))
     .order_by(_a.dated.desc(), article_sources.c.position, _a.id.desc())
     .limit(bindparam("most"))
 )
@@ -97,11 +101,13 @@ def _known_from(rows: Sequence[Row[Any]]) -> KnownArticle | None:
         revisions=first.revision,
         published=first.published,
         first_seen=first.first_seen,
+        merged=first.origin_id is not None,
     )
 
 
-def _alias_rows(given: Sequence[Alias], article_id: ArticleId, now: datetime) -> list[dict[str, Any]]:
-    return [{"key": alias.key, "kind": alias.kind, "article_id": article_id, "at": now} for alias in given]
+def _alias_rows(given: Sequence[Alias], article_id: ArticleId, feed_id: FeedId, now: datetime) -> list[dict[str, Any]]:
+    whose = {"article_id": article_id, "feed_id": feed_id, "at": now}
+    return [{"key": alias.key, "kind": alias.kind} | whose for alias in given]
 
 
 class SqlArticles:
@@ -141,8 +147,8 @@ class SqlArticles:
                 dated=content.published or now,
             )
         )
-        await self._sql.many(_ALIAS, _alias_rows(aliases, article_id, now))
-        await self.add_source(article_id, feed_id, position=position, now=now)
+        await self._sql.many(_ALIAS, _alias_rows(aliases, article_id, feed_id, now))
+        await self.add_source(article_id, feed_id, position=position, title=content.title, link=content.link, now=now)
         return article_id
 
     async def revise(
@@ -155,17 +161,21 @@ class SqlArticles:
             _REVISE, p_id=article_id, **values, p_digest=digest, p_revised_at=now, p_more=0 if replace_latest else 1
         )
         if dated is not None:
-            await self._sql.run(_REDATE, p_id=article_id, p_dated=dated, p_hot=hot(Totals(), 0, dated))
+            await self._sql.run(_REDATE, p_id=article_id, p_dated=dated, p_hot=hot(Liveliness(), dated))
 
-    async def learn(self, article_id: ArticleId, aliases: Sequence[Alias], now: datetime) -> None:
-        await self._sql.many(_ALIAS, _alias_rows(aliases, article_id, now))
+    async def learn(self, article_id: ArticleId, aliases: Sequence[Alias], feed_id: FeedId, now: datetime) -> None:
+        await self._sql.many(_ALIAS, _alias_rows(aliases, article_id, feed_id, now))
 
     async def disown(self, keys: Sequence[bytes], now: datetime) -> None:
-        rows = [{"key": key, "kind": AliasKind.LINK, "article_id": None, "at": now} for key in keys]
-        await self._sql.many(_ALIAS, rows)
+        nobodys = {"kind": AliasKind.LINK, "article_id": None, "feed_id": None, "at": now}
+        await self._sql.many(_ALIAS, [{"key": key} | nobodys for key in keys])
 
-    async def add_source(self, article_id: ArticleId, feed_id: FeedId, *, position: int, now: datetime) -> None:
-        await self._sql.run(_SOURCE, article_id=article_id, feed_id=feed_id, position=position, at=now)
+    async def add_source(
+        self, article_id: ArticleId, feed_id: FeedId, *, position: int, title: str, link: str | None, now: datetime
+    ) -> None:
+        await self._sql.run(
+            _SOURCE, article_id=article_id, feed_id=feed_id, position=position, title=title, link=link, at=now
+        )
 
     async def get(self, article_id: ArticleId) -> Article | None:
         row = await self._sql.first(_GET, p_id=article_id)
@@ -181,6 +191,13 @@ class SqlArticles:
             first_seen=row.first_seen,
             revised_at=row.revised_at,
         )
+
+    async def content_at(self, article_id: ArticleId, revision: int) -> Content | None:
+        for statement in (_NOW, _THEN):
+            row = await self._sql.first(statement, p_id=article_id, p_revision=revision)
+            if row is not None:
+                return content_from(row)
+        return None
 
     async def recent(self, feed_id: FeedId, limit: int) -> Sequence[ArticleId]:
         return [ArticleId(row.id) for row in await self._sql.all(_RECENT, p_feed=feed_id, most=limit)]

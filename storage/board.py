@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 
 from bot.domain.model import Ref
 from storage.schema.work import page_messages
@@ -22,6 +22,11 @@ _FIND = (
     select(page_messages.c.ref)
     .where(page_messages.c.place == bindparam("p_place"), page_messages.c.marker == bindparam("p_marker"))
     .order_by(page_messages.c.at, page_messages.c.id)
+)
+_READ = (
+    update(page_messages)
+    .where(page_messages.c.place == bindparam("p_place"), page_messages.c.read_at.is_(None))
+    .values(read_at=bindparam("p_now"))
 )
 _REMOVE = delete(page_messages).where(page_messages.c.ref == bindparam("p_ref"))
 
@@ -53,5 +58,18 @@ class SqlBoard:
     async def remove(self, ref: Ref) -> None:
         async def work(tx: SqlTx) -> None:
             await tx.sql.run(_REMOVE, p_ref=ref)
+
+        await self._store.write(work)
+
+
+class SqlInbox:
+    """See `bot.ports.moderation.Inbox`: what is said to an account stands in the place that its reference names."""
+
+    def __init__(self, store: Transactions) -> None:
+        self._store = store
+
+    async def read(self, account: Ref, now: datetime) -> None:
+        async def work(tx: SqlTx) -> None:
+            await tx.sql.run(_READ, p_place=account, p_now=now)
 
         await self._store.write(work)

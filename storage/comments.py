@@ -1,11 +1,11 @@
-"""Comments: what members wrote in discussions."""
+"""Comments: what members wrote in discussions, and how lively that makes them."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, delete, func, select, update
 
 from bot.domain.model import (
     AccountId,
@@ -16,11 +16,14 @@ from bot.domain.model import (
     DiscussionId,
     MemberId,
     Ref,
+    SubjectKind,
     Totals,
+    Vote,
 )
-from storage.schema.people import accounts
+from bot.domain.ranking import Liveliness
+from storage.schema.people import accounts, standings
 from storage.schema.places import discussions
-from storage.schema.talk import comment_revisions, comments
+from storage.schema.talk import comment_revisions, comments, votes
 from storage.sql import Sql, insert
 
 _c = comments.c
@@ -40,15 +43,63 @@ _KEEP = insert(comment_revisions).from_select(
 _EDIT = (
     update(comments)
     .where(_live)
-    .values(html=bindparam("p_html"), edited_at=bindparam("p_at"), revision=_c.revision + 1)
+    .values(
+        html=bindparam("p_html"),
+        edited_at=bindparam("p_at"),
+        sensitive=bindparam("p_sensitive"),
+        revision=_c.revision + 1,
+    )
 )
-_DELETE = update(comments).where(_live).values(html="", deleted_at=bindparam("p_at"))
+_DELETE = (
+    update(comments)
+    .where(_live)
+    .values(html="", deleted_at=bindparam("p_at"), hidden_at=None, hidden_by=None, sensitive=None)
+)
 _FORGET = delete(comment_revisions).where(comment_revisions.c.comment_id == bindparam("p_id"))
-_there = (_c.discussion_id == bindparam("p_id")) & _c.deleted_at.is_(None)
+_there = and_(_c.discussion_id == bindparam("p_id"), _c.deleted_at.is_(None), _c.hidden_at.is_(None))
 _LIVE = select(func.count()).select_from(comments).where(_there)
+
+# Who has no standing in the discussion's community has the trust of a newcomer.
+_fresh = func.coalesce(standings.c.trust, 0) == 0
+_trusted = standings.c.trust > 0
+
+
+def _votes_of(vote: Vote, who: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(case((and_(votes.c.vote == vote, who), 1)))
+
+
+def _standing_of(member: ColumnElement[int]) -> ColumnElement[bool]:
+    return and_(standings.c.community_id == discussions.c.community_id, standings.c.member_id == member)
+
+
+_VOTERS = (
+    select(
+        _votes_of(Vote.UP, _trusted).label("up"),
+        _votes_of(Vote.DOWN, _trusted).label("down"),
+        _votes_of(Vote.UP, _fresh).label("fresh_up"),
+        _votes_of(Vote.DOWN, _fresh).label("fresh_down"),
+    )
+    .select_from(
+        votes.join(discussions, discussions.c.id == votes.c.subject_id).outerjoin(
+            standings, _standing_of(votes.c.member_id)
+        )
+    )
+    .where(
+        votes.c.subject_kind == SubjectKind.ARTICLE,
+        votes.c.subject_id == bindparam("p_id"),
+        votes.c.void.is_(False),
+    )
+)
 _COMMENTERS = (
-    select(func.count(accounts.c.member_id.distinct()))
-    .select_from(comments.join(accounts, accounts.c.id == _c.account_id))
+    select(
+        func.count(case((_trusted, accounts.c.member_id)).distinct()).label("trusted"),
+        func.count(case((_fresh, accounts.c.member_id)).distinct()).label("fresh"),
+    )
+    .select_from(
+        comments.join(discussions, discussions.c.id == _c.discussion_id)
+        .join(accounts, accounts.c.id == _c.account_id)
+        .outerjoin(standings, _standing_of(accounts.c.member_id))
+    )
     .where(_there)
 )
 
@@ -68,6 +119,8 @@ def _comment_from(row: Row[Any]) -> Comment:
         created_at=row.created_at,
         edited_at=row.edited_at,
         deleted_at=row.deleted_at,
+        hidden_at=row.hidden_at,
+        sensitive=row.sensitive,
         totals=Totals(up=row.up, down=row.down),
     )
 
@@ -92,6 +145,7 @@ class SqlComments:
         parent_id: CommentId | None,
         html: str,
         at: datetime,
+        sensitive: str | None = None,
     ) -> CommentId | None:
         made = await self._sql.value(
             _ADD,
@@ -103,22 +157,32 @@ class SqlComments:
             html=html,
             revision=1,
             created_at=at,
+            sensitive=sensitive,
             up=0,
             down=0,
             score=0,
         )
         return None if made is None else CommentId(made)
 
-    async def edit_comment(self, comment_id: CommentId, html: str, at: datetime) -> None:
+    async def edit_comment(self, comment_id: CommentId, html: str, at: datetime, sensitive: str | None = None) -> None:
         await self._sql.run(_KEEP, p_id=comment_id)
-        await self._sql.run(_EDIT, p_id=comment_id, p_html=html, p_at=at)
+        await self._sql.run(_EDIT, p_id=comment_id, p_html=html, p_at=at, p_sensitive=sensitive)
 
     async def delete_comment(self, comment_id: CommentId, at: datetime) -> None:
         await self._sql.run(_DELETE, p_id=comment_id, p_at=at)
         await self._sql.run(_FORGET, p_id=comment_id)
 
-    async def commenters(self, discussion_id: DiscussionId) -> int:
-        return int(await self._sql.value(_COMMENTERS, p_id=discussion_id))
+    async def liveliness(self, discussion_id: DiscussionId) -> Liveliness:
+        voters = await self._sql.first(_VOTERS, p_id=discussion_id)
+        commenters = await self._sql.first(_COMMENTERS, p_id=discussion_id)
+        assert voters is not None
+        assert commenters is not None
+        return Liveliness(
+            trusted=Totals(up=voters.up, down=voters.down),
+            fresh=Totals(up=voters.fresh_up, down=voters.fresh_down),
+            commenters=commenters.trusted,
+            fresh_commenters=commenters.fresh,
+        )
 
     async def live_comments(self, discussion_id: DiscussionId) -> int:
         return int(await self._sql.value(_LIVE, p_id=discussion_id))

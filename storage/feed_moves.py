@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, delete, exists, select, update
 
 from storage.schema.columns import BigId
-from storage.schema.news import article_sources, articles, feeds, former_addresses
+from storage.schema.news import aliases, article_sources, articles, feeds, former_addresses
 from storage.schema.places import subscriptions
 from storage.sql import Sql, insert
 
@@ -27,6 +27,7 @@ _JOIN = (
         exists().where(_twin.c.feed_id == _other, _twin.c.channel_id == subscriptions.c.channel_id),
     ),
     update(subscriptions).where(subscriptions.c.feed_id == _ID).values(feed_id=_other),
+    update(aliases).where(aliases.c.feed_id == _ID).values(feed_id=_other),
     update(articles).where(articles.c.primary_feed == _ID).values(primary_feed=_other),
     delete(article_sources).where(
         article_sources.c.feed_id == _ID,

@@ -10,11 +10,24 @@ from typing import Any
 from sqlalchemy import Row
 
 from bot.domain.model import OutboxId, PostId, Ref, network_of
-from bot.domain.orders import NewOrder, Order, OutboxItem, OutboxState, Publish, Refresh, Remove, Speak, Step
+from bot.domain.orders import (
+    Hide,
+    Lock,
+    NewOrder,
+    Order,
+    OutboxItem,
+    OutboxState,
+    Publish,
+    Refresh,
+    Remove,
+    Speak,
+    Step,
+    Tell,
+)
 from storage.schema.columns import EPOCH, MICROSECOND
 from storage.schema.work import OrderKind
 
-_NOTHING: dict[str, Any] = {"post_id": None, "place": None, "html": None, "language": None, "marker": None}
+_NOTHING: dict[str, Any] = dict.fromkeys(("post_id", "place", "wanted", "html", "language", "marker"))
 
 
 def order_values(order: Order) -> dict[str, Any]:
@@ -25,15 +38,19 @@ def order_values(order: Order) -> dict[str, Any]:
         case Refresh():
             return _NOTHING | {"kind": OrderKind.REFRESH, "post_id": order.post_id}
         case Speak():
-            return _NOTHING | {
-                "kind": OrderKind.SPEAK,
-                "place": order.place,
-                "html": order.html,
-                "language": order.language,
-                "marker": order.marker,
-            }
+            return _words(order) | {"kind": OrderKind.SPEAK, "place": order.place}
         case Remove():
             return _NOTHING | {"kind": OrderKind.REMOVE, "place": order.message}
+        case Tell():
+            return _words(order) | {"kind": OrderKind.TELL, "place": order.account}
+        case Hide():
+            return _NOTHING | {"kind": OrderKind.HIDE, "place": order.message, "wanted": order.hidden}
+        case Lock():
+            return _NOTHING | {"kind": OrderKind.LOCK, "place": order.thread, "wanted": order.locked}
+
+
+def _words(order: Speak | Tell) -> dict[str, Any]:
+    return _NOTHING | {"html": order.html, "language": order.language, "marker": order.marker}
 
 
 def order_network(order: Order) -> str | None:
@@ -41,8 +58,12 @@ def order_network(order: Order) -> str | None:
     match order:
         case Speak():
             return network_of(order.place)
-        case Remove():
+        case Remove() | Hide():
             return network_of(order.message)
+        case Tell():
+            return network_of(order.account)
+        case Lock():
+            return network_of(order.thread)
         case _:
             return None
 
@@ -88,6 +109,12 @@ def order_from(row: Row[Any]) -> Order:
             return Refresh(post_id=PostId(row.post_id))
         case OrderKind.SPEAK:
             return Speak(place=Ref(row.place), html=row.html, language=row.language, marker=row.marker)
+        case OrderKind.TELL:
+            return Tell(account=Ref(row.place), html=row.html, language=row.language, marker=row.marker)
+        case OrderKind.HIDE:
+            return Hide(message=Ref(row.place), hidden=row.wanted)
+        case OrderKind.LOCK:
+            return Lock(thread=Ref(row.place), locked=row.wanted)
         case _:
             return Remove(message=Ref(row.place))
 

@@ -9,7 +9,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from bot.domain.model import PostState, SubjectKind
 from bot.ports.pages import ArticleSort
-from storage.page_sight import COMMUNITY, MEMBER, is_section, visible
+from storage.page_sight import COMMUNITY, MEMBER, in_sight, is_section, visible
 from storage.schema.columns import BigId, Moment
 from storage.schema.news import CONTENT, articles, feeds
 from storage.schema.places import channels, discussions, posts
@@ -31,8 +31,9 @@ _shown = and_(
     visible(_where),
     or_(_SECTION.is_(None), _where.c.ref == _SECTION),
 )
-_first_post = select(func.min(_place.c.id)).where(_shown).correlate(discussions).scalar_subquery()
-_SEEN = (_d.community_id == COMMUNITY) & exists().where(_shown)
+FIRST_POST = select(func.min(_place.c.id)).where(_shown).correlate(discussions).scalar_subquery()
+SEEN = in_sight(discussions) & exists().where(_shown)
+_STATE = ("hidden_at", "locked_at", "locked_until", "slow", "sensitive")
 _since = _d.dated >= bindparam("p_since", type_=Moment)
 
 
@@ -49,14 +50,18 @@ def _order(sort: ArticleSort, columns: ReadOnlyColumnCollection[str, Any]) -> tu
 
 def _lines(picked: Select[Any], sort: ArticleSort) -> Select[Any]:
     """The lines of some discussions: picked first, so that only theirs are joined to the long texts."""
-    picked = picked.add_columns(_first_post.label("post_id")).order_by(*_order(sort, _d))
+    picked = picked.add_columns(FIRST_POST.label("post_id")).order_by(*_order(sort, _d))
     page = picked.limit(bindparam("most")).offset(bindparam("skipped")).subquery("page")
     vote = and_(
-        votes.c.subject_kind == SubjectKind.ARTICLE, votes.c.subject_id == page.c.id, votes.c.member_id == MEMBER
+        votes.c.subject_kind == SubjectKind.ARTICLE,
+        votes.c.subject_id == page.c.id,
+        votes.c.member_id == MEMBER,
+        ~votes.c.void,
     )
     return (
         select(
             page.c.id.label("discussion_id"), page.c.up, page.c.down, page.c.comments, page.c.dated,
+            *(page.c[name] for name in _STATE),
             *(articles.c[name] for name in CONTENT), articles.c.revision, articles.c.revised_at,
             feeds.c.title.label("source"), feeds.c.address,
             posts.c.ref.label("message"), posts.c.thread, channels.c.ref.label("section"),
@@ -73,8 +78,10 @@ def _lines(picked: Select[Any], sort: ArticleSort) -> Select[Any]:
     )  # fmt: skip
 
 
-_PICKED = select(_d.id, _d.article_id, _d.up, _d.down, _d.comments, _d.dated, _d.hot).where(_SEEN)
-_COUNT = select(func.count()).select_from(discussions).where(_SEEN)
+_PICKED = select(
+    _d.id, _d.article_id, _d.up, _d.down, _d.comments, _d.dated, _d.hot, *(_d[name] for name in _STATE)
+).where(_d.community_id == COMMUNITY, SEEN)
+_COUNT = select(func.count()).select_from(discussions).where(_d.community_id == COMMUNITY, SEEN)
 
 LISTS = {
     (sort, bounded): _lines(_PICKED.where(_since) if bounded else _PICKED, sort)
@@ -82,12 +89,16 @@ LISTS = {
     for bounded in (False, True)
 }
 COUNTS = {False: _COUNT, True: _COUNT.where(_since)}
-ARTICLE = _lines(_PICKED.where(_d.id == bindparam("p_id", type_=BigId)), ArticleSort.NEW)
+_ID = bindparam("p_id", type_=BigId)
+ARTICLE = _lines(_PICKED.where(_d.id == _ID), ArticleSort.NEW)
+# One step: what it was merged into may have been merged in turn.
+MOVED = select(_d.merged_into).where(_d.id == _ID, _d.community_id == COMMUNITY)
 
 _articles = (
     select(func.count())
-    .select_from(posts)
+    .select_from(posts.join(discussions, _d.id == posts.c.discussion_id))
     .where(
+        in_sight(discussions),
         posts.c.channel_id == channels.c.id,
         posts.c.state == PostState.POSTED,
         posts.c.ref.is_not(None),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, ColumnElement, bindparam, literal_column, or_
+from typing import Any
+
+from sqlalchemy import Boolean, Column, ColumnElement, bindparam, literal_column, or_
 from sqlalchemy.sql.expression import FromClause
 
 from bot.domain.model import Visibility
+from bot.ports.pages import Viewer
 from storage.schema.columns import BigId
 
 WEB = "web"
@@ -13,6 +16,17 @@ WEB = "web"
 COMMUNITY = bindparam("p_community", type_=BigId)
 MEMBER = bindparam("p_member", type_=BigId)
 SIGNED_IN = bindparam("p_signed_in", type_=Boolean)
+MODERATOR = bindparam("p_moderator", type_=Boolean)
+
+
+def values_of(viewer: Viewer) -> dict[str, Any]:
+    """What the statements ask about the viewer."""
+    return {
+        "p_community": viewer.community_id,
+        "p_member": viewer.member_id,
+        "p_signed_in": viewer.member_id is not None,
+        "p_moderator": viewer.moderator,
+    }
 
 
 def visible(channels: FromClause) -> ColumnElement[bool]:
@@ -26,6 +40,19 @@ def visible(channels: FromClause) -> ColumnElement[bool]:
         c.visibility == Visibility.PUBLIC,
         SIGNED_IN & ((c.visibility == Visibility.COMMUNITY) | is_section(channels)),
     )
+
+
+def within(community_id: Column[int]) -> ColumnElement[bool]:
+    """Whether a row that is found by something narrower belongs to the viewer's community.
+
+    Without the sum SQLite, which knows nothing of how many rows a community has, would rather read all of them.
+    """
+    return community_id + 0 == COMMUNITY
+
+
+def in_sight(discussions: FromClause) -> ColumnElement[bool]:
+    """Whether a discussion stands for itself, and is not hidden, but to moderators."""
+    return discussions.c.merged_into.is_(None) & (discussions.c.hidden_at.is_(None) | MODERATOR)
 
 
 def is_section(channels: FromClause) -> ColumnElement[bool]:

@@ -14,7 +14,6 @@ from bot.domain.model import (
     CommunityId,
     DiscussionId,
     FeedId,
-    MemberId,
     Ref,
     Totals,
 )
@@ -31,6 +30,7 @@ from bot.ports.pages import (
 )
 from storage import page_comments, page_feeds, page_lists
 from storage.articles import content_from, source_name
+from storage.page_sight import values_of
 from storage.tx import SqlTx
 
 
@@ -42,7 +42,7 @@ class SqlPages:
 
     async def sections(self, viewer: Viewer) -> Sequence[SectionLine]:
         async with self._read() as tx:
-            rows = await tx.sql.all(page_lists.SECTIONS, **_viewer(viewer))
+            rows = await tx.sql.all(page_lists.SECTIONS, **values_of(viewer))
         return [
             SectionLine(
                 ref=Ref(row.ref),
@@ -58,40 +58,41 @@ class SqlPages:
     async def articles(
         self, viewer: Viewer, *, section: Ref | None, sort: ArticleSort, since: datetime | None, page: int, size: int
     ) -> Page[ArticleLine]:
-        values = _viewer(viewer) | {"p_section": section, "p_since": since}
+        values = values_of(viewer) | {"p_section": section, "p_since": since}
         bounded = since is not None and sort is ArticleSort.TOP
         async with self._read() as tx:
             total = await tx.sql.value(page_lists.COUNTS[bounded], **values)
-            rows = await tx.sql.all(
-                page_lists.LISTS[sort, bounded], **values, **_member(viewer), most=size, skipped=(page - 1) * size
-            )
+            rows = await tx.sql.all(page_lists.LISTS[sort, bounded], **values, most=size, skipped=(page - 1) * size)
         return Page(items=[_article_from(row) for row in rows], number=page, size=size, total=total)
 
-    async def article(self, viewer: Viewer, discussion_id: DiscussionId) -> ArticleLine | None:
-        values = _viewer(viewer) | _member(viewer) | {"p_section": None, "p_id": discussion_id, "most": 1, "skipped": 0}
+    async def article(self, viewer: Viewer, discussion_id: DiscussionId, now: datetime) -> ArticleLine | None:
+        values = values_of(viewer) | {"p_section": None, "p_id": discussion_id, "most": 1, "skipped": 0}
         async with self._read() as tx:
             row = await tx.sql.first(page_lists.ARTICLE, **values)
-        return None if row is None else _article_from(row)
+        return None if row is None else _article_from(row, now)
+
+    async def moved(self, viewer: Viewer, discussion_id: DiscussionId) -> DiscussionId | None:
+        async with self._read() as tx:
+            into = await tx.sql.value(page_lists.MOVED, **values_of(viewer), p_id=discussion_id)
+        return None if into is None else DiscussionId(into)
 
     async def comments(
         self, viewer: Viewer, discussion_id: DiscussionId, *, sort: CommentSort, page: int, size: int
     ) -> Page[CommentView]:
-        values = _viewer(viewer) | {"p_discussion": discussion_id}
+        values = values_of(viewer) | {"p_discussion": discussion_id}
         async with self._read() as tx:
             total = await tx.sql.value(page_comments.COUNT, **values)
-            rows = await tx.sql.all(
-                page_comments.LISTS[sort], **values, **_member(viewer), most=size, skipped=(page - 1) * size
-            )
-        return Page(items=[_comment_from(row) for row in rows], number=page, size=size, total=total)
+            rows = await tx.sql.all(page_comments.LISTS[sort], **values, most=size, skipped=(page - 1) * size)
+        return Page(items=[page_comments.comment_from(row) for row in rows], number=page, size=size, total=total)
 
     async def comment(self, viewer: Viewer, comment_id: CommentId) -> tuple[DiscussionId, CommentView] | None:
         async with self._read() as tx:
-            row = await tx.sql.first(page_comments.ONE, **_viewer(viewer), **_member(viewer), p_id=comment_id)
-        return None if row is None else (DiscussionId(row.discussion_id), _comment_from(row))
+            row = await tx.sql.first(page_comments.ONE, **values_of(viewer), p_id=comment_id)
+        return None if row is None else (DiscussionId(row.discussion_id), page_comments.comment_from(row))
 
     async def page_of(self, viewer: Viewer, comment_id: CommentId, *, sort: CommentSort, size: int) -> int | None:
         async with self._read() as tx:
-            place = await tx.sql.value(page_comments.PLACES[sort], **_viewer(viewer), p_id=comment_id)
+            place = await tx.sql.value(page_comments.PLACES[sort], **values_of(viewer), p_id=comment_id)
         return None if place is None else (int(place) - 1) // size + 1
 
     async def feeds(self, community_id: CommunityId) -> Sequence[FeedLine]:
@@ -109,15 +110,7 @@ class SqlPages:
         return [Said(ref=Ref(row.ref), html=row.html, at=row.at) for row in rows]
 
 
-def _viewer(viewer: Viewer) -> dict[str, Any]:
-    return {"p_community": viewer.community_id, "p_signed_in": viewer.member_id is not None}
-
-
-def _member(viewer: Viewer) -> dict[str, Any]:
-    return {"p_member": viewer.member_id}
-
-
-def _article_from(row: Row[Any]) -> ArticleLine:
+def _article_from(row: Row[Any], now: datetime | None = None) -> ArticleLine:
     return ArticleLine(
         id=DiscussionId(row.discussion_id),
         section=Ref(row.section),
@@ -131,25 +124,19 @@ def _article_from(row: Row[Any]) -> ArticleLine:
         message=Ref(row.message),
         thread=Ref(row.thread),
         vote=row.vote,
+        sensitive=row.sensitive,
+        hidden=row.hidden_at is not None,
+        locked=_locked(row, now),
+        locked_until=row.locked_until,
+        slow=row.slow,
     )
 
 
-def _comment_from(row: Row[Any]) -> CommentView:
-    return CommentView(
-        id=CommentId(row.id),
-        message=Ref(row.ref),
-        author=row.author,
-        member_id=MemberId(row.member_id),
-        network=row.network,
-        html=row.html,
-        created_at=row.created_at,
-        edited_at=row.edited_at,
-        deleted=row.deleted_at is not None,
-        totals=Totals(up=row.up, down=row.down),
-        parent_id=None if row.parent_id is None else CommentId(row.parent_id),
-        parent_author=row.parent_author,
-        vote=row.vote,
-    )
+def _locked(row: Row[Any], now: datetime | None) -> bool:
+    """Of a list, where no moment is asked about, those that are locked without an end."""
+    if row.locked_at is None or row.locked_until is None:
+        return row.locked_at is not None
+    return now is not None and now < row.locked_until
 
 
 def _feed_from(row: Row[Any], sections: tuple[str, ...]) -> FeedLine:

@@ -35,7 +35,7 @@ _CHANNELS = select(channels).order_by(channels.c.id)
 
 _SUBSCRIBE = (
     insert(subscriptions)
-    .values(feed_id=bindparam("feed_id"), channel_id=bindparam("channel_id"), backlog=bindparam("backlog"))
+    .values({name: bindparam(name) for name in ("feed_id", "channel_id", "backlog", "sensitive")})
     .values(primed=false(), paused=false())
     .on_conflict_do_nothing(index_elements=["feed_id", "channel_id"])
     .returning(subscriptions.c.id)
@@ -86,6 +86,7 @@ def _subscription_from(row: Row[Any]) -> Subscription:
         backlog=row.backlog,
         primed=row.primed,
         paused=row.paused,
+        sensitive=row.sensitive,
     )
 
 
@@ -124,8 +125,12 @@ class SqlPlaces:
     async def channels(self) -> Sequence[Channel]:
         return [_plain_channel(row) for row in await self._sql.all(_CHANNELS)]
 
-    async def subscribe(self, feed_id: FeedId, channel_id: ChannelId, *, backlog: int) -> SubscriptionId:
-        made = await self._sql.value(_SUBSCRIBE, feed_id=feed_id, channel_id=channel_id, backlog=backlog)
+    async def subscribe(
+        self, feed_id: FeedId, channel_id: ChannelId, *, backlog: int, sensitive: str | None = None
+    ) -> SubscriptionId:
+        made = await self._sql.value(
+            _SUBSCRIBE, feed_id=feed_id, channel_id=channel_id, backlog=backlog, sensitive=sensitive
+        )
         if made is None:
             made = await self._sql.value(_SUBSCRIPTION, p_feed=feed_id, p_channel=channel_id)
         return SubscriptionId(made)

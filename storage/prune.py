@@ -14,7 +14,7 @@ from bot.domain.model import SubjectKind
 from bot.domain.orders import OutboxState
 from storage.schema.columns import EPOCH, BigId, Moment
 from storage.schema.news import aliases, articles
-from storage.schema.order import flags
+from storage.schema.order import cases, corrections
 from storage.schema.people import sessions, signin_links
 from storage.schema.places import discussions, posts
 from storage.schema.talk import comments, reactions, votes
@@ -32,13 +32,19 @@ _now = bindparam("p_now", type_=Moment)
 _ids = bindparam("ids", type_=BigId, expanding=True)
 
 
-def _on_article(table: Any) -> Any:
-    return exists().where(table.c.subject_kind == SubjectKind.ARTICLE, table.c.subject_id == discussions.c.id)
+def _in_discussion(table: Any) -> Any:
+    return exists().where(table.c.discussion_id == discussions.c.id)
 
 
+# What was reported stays with all that was decided about it.
 _DISCUSSED = exists().where(
     discussions.c.article_id == articles.c.id,
-    or_(exists().where(comments.c.discussion_id == discussions.c.id), _on_article(votes), _on_article(flags)),
+    or_(
+        _in_discussion(comments),
+        exists().where(votes.c.subject_kind == SubjectKind.ARTICLE, votes.c.subject_id == discussions.c.id),
+        _in_discussion(cases),
+        _in_discussion(corrections),
+    ),
 )
 _ON_THE_WAY = articles.c.id.in_(
     select(posts.c.article_id).join(outbox, outbox.c.post_id == posts.c.id).where(outbox.c.state == OutboxState.PENDING)
@@ -48,6 +54,7 @@ _OLD = (
     .where(
         articles.c.first_seen >= bindparam("p_from", type_=Moment),
         articles.c.first_seen < _before,
+        articles.c.merged_into.is_(None),  # it goes with the one that it was merged into, or a while after it
         ~_DISCUSSED,
         ~_ON_THE_WAY,
     )
@@ -70,6 +77,7 @@ _OTHERS: Mapping[str, Delete] = {
     "aliases": delete(aliases).where(
         aliases.c.article_id.is_(None), aliases.c.at < bindparam("p_forgotten", type_=Moment)
     ),
+    "messages": delete(page_messages).where(page_messages.c.read_at < _before),
     "notices": delete(notices).where(notices.c.at < _before),
     "sessions": delete(sessions).where(sessions.c.expires_at <= _now),
     "links": delete(signin_links).where(signin_links.c.expires_at <= _now),

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Integer, Row, bindparam, case, delete, func, select, update
 
 from bot.domain.model import AccountId, MemberId, Reaction, Ref, Subject, SubjectKind, Totals, Vote
+from bot.domain.votes import Cast
 from storage.schema.columns import BigId
 from storage.schema.people import accounts
 from storage.schema.places import discussions
@@ -27,6 +28,7 @@ _ADD = _put.on_conflict_do_update(
         "removed_at": None,
         "emoji": _put.excluded.emoji,
         "at": _put.excluded.at,
+        "seen_at": _put.excluded.seen_at,
         "counted": _put.excluded.counted,
     },
     where=_r.removed_at.is_not(None),
@@ -53,13 +55,13 @@ _voted = (_v.subject_kind == _kind) & (_v.subject_id == _subject)
 _vote = insert(votes)
 _VOTE = _vote.on_conflict_do_update(
     index_elements=["subject_kind", "subject_id", "member_id"],
-    set_={"vote": _vote.excluded.vote, "at": _vote.excluded.at},
+    set_={"vote": _vote.excluded.vote, "at": _vote.excluded.at, "void": _vote.excluded.void},
 )
 _UNVOTE = delete(votes).where(_voted, _v.member_id == bindparam("p_member"))
 _COUNT = select(
     func.coalesce(func.sum(case((_v.vote == Vote.UP, 1), else_=0)), 0).label("up"),
     func.coalesce(func.sum(case((_v.vote == Vote.DOWN, 1), else_=0)), 0).label("down"),
-).where(_voted)
+).where(_voted, _v.void.is_(False))
 _up, _down = bindparam("p_up", type_=Integer), bindparam("p_down", type_=Integer)
 _TOTALS_OF_ARTICLE = update(discussions).where(discussions.c.id == bindparam("p_id")).values(up=_up, down=_down)
 _TOTALS_OF_COMMENT = (
@@ -75,6 +77,7 @@ def _reaction_from(row: Row[Any]) -> Reaction:
         bot=row.bot,
         emoji=row.emoji,
         at=row.at,
+        seen_at=row.seen_at,
         counted=row.counted,
         removed_at=row.removed_at,
     )
@@ -95,6 +98,7 @@ class SqlReactions:
             account_id=reaction.account_id,
             emoji=reaction.emoji,
             at=reaction.at,
+            seen_at=reaction.seen_at,
             counted=reaction.counted,
             removed_at=reaction.removed_at,
         )
@@ -124,12 +128,18 @@ class SqlReactions:
         author = await self._sql.value(_AUTHOR, p_id=subject.id)
         return None if author is None else MemberId(author)
 
-    async def set_vote(self, subject: Subject, member_id: MemberId, vote: Vote | None, at: datetime) -> None:
-        if vote is None:
+    async def set_vote(self, subject: Subject, member_id: MemberId, cast: Cast | None, *, void: bool) -> None:
+        if cast is None:
             await self._sql.run(_UNVOTE, p_kind=subject.kind, p_subject=subject.id, p_member=member_id)
         else:
             await self._sql.run(
-                _VOTE, subject_kind=subject.kind, subject_id=subject.id, member_id=member_id, vote=vote, at=at
+                _VOTE,
+                subject_kind=subject.kind,
+                subject_id=subject.id,
+                member_id=member_id,
+                vote=cast.vote,
+                at=cast.at,
+                void=void,
             )
 
     async def count_votes(self, subject: Subject) -> Totals:

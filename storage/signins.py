@@ -9,7 +9,9 @@ from sqlalchemy import Row, and_, bindparam, delete, func, select, update
 
 from bot.domain.model import Account, AccountId, CommunityId, MemberId, Ref, Role
 from bot.ports.sessions import Session, SignInLink
+from storage.page_standing import STANDING, standing_from
 from storage.schema.people import accounts, sessions, signin_links, standings
+from storage.schema.work import page_messages
 from storage.sql import Sql, insert
 
 _l = signin_links.c
@@ -19,12 +21,20 @@ _ADD_LINK = insert(signin_links)
 _USE = update(signin_links).where(_usable).values(used_at=bindparam("p_now")).returning(*_LINK_COLUMNS)
 _PEEK = select(*_LINK_COLUMNS).where(_usable)
 
+_UNREAD = (
+    select(func.count())
+    .select_from(page_messages)
+    .where(page_messages.c.place == accounts.c.ref, page_messages.c.read_at.is_(None))
+    .correlate(accounts)
+    .scalar_subquery()
+)
 _ADD_SESSION = insert(sessions)
 _SESSION = (
     select(
         accounts,
         sessions.c.community_id.label("session_community"),
-        func.coalesce(standings.c.role, Role.MEMBER).label("role"),
+        *STANDING,
+        _UNREAD.label("unread"),
     )
     .join(sessions, sessions.c.account_id == accounts.c.id)
     .outerjoin(
@@ -106,15 +116,21 @@ class SqlSignIns:
         row = await self._sql.first(_SESSION, p_hash=session_hash, p_now=now)
         if row is None:
             return None
-        account = Account(
-            id=AccountId(row.id),
-            member_id=MemberId(row.member_id),
-            network=row.network,
-            ref=Ref(row.ref),
-            name=row.name,
-            bot=row.bot,
+        standing = standing_from(row)
+        return Session(
+            account=Account(
+                id=AccountId(row.id),
+                member_id=MemberId(row.member_id),
+                network=row.network,
+                ref=Ref(row.ref),
+                name=row.name,
+                bot=row.bot,
+            ),
+            community_id=CommunityId(row.session_community),
+            role=standing.role,
+            standing=standing,
+            unread=row.unread,
         )
-        return Session(account=account, community_id=CommunityId(row.session_community), role=Role(row.role))
 
     async def end_session(self, session_hash: bytes) -> None:
         await self._sql.run(_END, p_hash=session_hash)

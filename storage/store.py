@@ -12,9 +12,10 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.backup import back_up
-from storage.board import SqlBoard
+from storage.board import SqlBoard, SqlInbox
 from storage.engine import is_sqlite, parsed, postgres_engine, postgres_snapshots, sqlite_engine, tidy
 from storage.migrate import require, schema_state
+from storage.moderation_pages import SqlOrder
 from storage.pages import SqlPages
 from storage.postgres_writer import PostgresWriter
 from storage.prune import prune
@@ -27,7 +28,7 @@ T = TypeVar("T")
 
 
 class SqlStore:
-    """See `bot.ports.stores.Store`; `pages` reads for the page, `board` keeps what is said there."""
+    """See `bot.ports.stores.Store`; `pages` and `order` read for the page, `board` and `inbox` are its own."""
 
     def __init__(self, url: URL, readers: AsyncEngine, writing: AsyncEngine, writer: Writer) -> None:
         self._url = url
@@ -35,7 +36,9 @@ class SqlStore:
         self._writing = writing
         self._writer = writer
         self.pages = SqlPages(self.read)
+        self.order = SqlOrder(self.read)
         self.board = SqlBoard(self)
+        self.inbox = SqlInbox(self)
 
     async def write(self, work: Work[T]) -> T:
         return await self._writer.write(work)

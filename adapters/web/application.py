@@ -12,10 +12,14 @@ from adapters.web.failures import failures
 from adapters.web.forms import LARGEST
 from adapters.web.headers import security_headers
 from adapters.web.metrics import counted
+from adapters.web.moderation import case, discussions, log, members, queue
 from adapters.web.site import SITE, Site
 
 _ARTICLE = r"/a/{id:\d{1,18}}"
 _COMMENT = _ARTICLE + r"/c/{comment:\d{1,18}}"
+
+_CASE = r"/mod/cases/{id:\d{1,18}}"
+_MEMBER = r"/mod/members/{id:\d{1,18}}"
 
 _PAGES: list[tuple[str, Handler]] = [
     ("/", lists.front),
@@ -32,6 +36,10 @@ _PAGES: list[tuple[str, Handler]] = [
     ("/invite", links.invite_form),
     ("/signin", sessions.sign_in_form),
     ("/signin/{token}", sessions.link_form),
+    ("/mod", queue.queue),
+    ("/mod/log", log.log),
+    (_CASE, case.case),
+    (_MEMBER, members.member),
     ("/events", streams.events),
     ("/api/articles", api.articles),
     (r"/api/articles/{id:\d{1,18}}", api.article),
@@ -52,6 +60,13 @@ _FORMS: list[tuple[str, Handler]] = [
     ("/signin/{token}", sessions.use_link),
     ("/signout", sessions.sign_out),
     ("/language", sessions.choose_language),
+    (_CASE + "/claim", case.claim),
+    (_CASE + "/release", case.release),
+    (_CASE + "/decide", case.decide),
+    (_CASE + "/note", case.note),
+    (_MEMBER + "/{act}", members.act),
+    (r"/mod/discussions/{id:\d{1,18}}/{act}", discussions.discussion),
+    (r"/mod/comments/{id:\d{1,18}}/sensitive", discussions.comment),
 ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
@@ -38,7 +40,7 @@ async def doorway(request: web.Request, handler: Handler) -> web.StreamResponse:
         raise Refusal(403, "This page does not answer to that name.")
     if request.path.startswith(_OF_NO_COMMUNITY):
         return await handler(request)
-    visit = await _visit(request, site)
+    visit = await _counted(site, await _visit(request, site))
     request[VISIT] = visit
     if request.method == "POST":
         request[FORM] = await _own_form(request, site, visit)
@@ -66,6 +68,13 @@ async def _visit(request: web.Request, site: Site) -> Visit:
         path=request.raw_path,
         at=site.clock.now(),
     )
+
+
+async def _counted(site: Site, visit: Visit) -> Visit:
+    """The visit with what waits for a moderator: it stands in the head of every page."""
+    if not visit.moderator:
+        return visit
+    return replace(visit, waiting=(await site.order.counts(visit.viewer, visit.at)).open)
 
 
 async def _session(request: web.Request, site: Site, community: Community) -> tuple[str | None, Session | None]:

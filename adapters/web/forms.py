@@ -64,6 +64,13 @@ def admin(visit: Visit) -> Session:
     return visit.session
 
 
+def moderator(visit: Visit) -> Session:
+    """The session of a moderator. Raises `Refusal` for all others."""
+    if visit.session is None or not visit.moderator:
+        raise Refusal(403, "This is for moderators.")
+    return visit.session
+
+
 def actor(visit: Visit) -> Actor:
     """Who does something at a desk, with the role of the session. Raises `Refusal` for visitors and mere readers."""
     session = member(visit)

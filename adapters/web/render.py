@@ -9,25 +9,25 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_timedelta
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from adapters.web.assets import Assets
+from adapters.web.moderation import wording
 from adapters.web.settings import WebSettings
 from adapters.web.titles import title_of
 from adapters.web.tokens import Signer, random_token
 from adapters.web.visit import Visit, greet
 from bot.domain.html import plain_text
 from bot.locale import LANGUAGES, NAMES, Translator, translator
+from bot.locale.moments import when
 
 VISIT = web.RequestKey("visit", Visit)
 
-_PATTERNS = {"en": "d MMMM y, HH:mm", "fr": "d MMMM y 'à' HH:mm"}
 _COLOURS = 12
 
 
@@ -58,6 +58,7 @@ class Renderer:
             with_query=with_query,
             nonce=random_token,
             told=told,
+            wording=wording,
             title_of=partial(title_of, settings.titles),
         )
         self._templates = {name: self._environment.get_template(name) for name in self._environment.list_templates()}
@@ -97,13 +98,6 @@ class Renderer:
         if visit is not None:
             greet(response, self._settings, self._signer, visit)
         return response
-
-
-@lru_cache(maxsize=4096)
-def when(at: datetime, zone: str, language: str) -> str:
-    """A moment in a zone that is named, for people: "12 January 2026, 13:41 CET"."""
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{format_datetime(local, _PATTERNS[language], locale=language)} {local.tzname()}"
 
 
 def lasting(span: timedelta, language: str) -> str:

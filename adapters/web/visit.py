@@ -31,6 +31,7 @@ class Visit:
     address: str  # of the client, for limits
     path: str  # of this page with its query, to come back to
     at: datetime  # when it was asked for
+    waiting: int = 0  # open cases, for moderators
 
     @property
     def viewer(self) -> Viewer:

@@ -18,6 +18,7 @@ def inconsistencies(data: Mapping[str, Any]) -> Iterator[Fault]:
     yield from _twice(data, slugs, "another section or channel")
     yield from _twice(data, _channel_refs(data), "another channel")
     yield from _twice(data, [("feeds", i, "address") for i, _ in _tables(data, "feeds")], "another feed")
+    yield from _twice(data, [("titles", i, "key") for i, _ in _tables(data, "titles")], "another title")
     yield from _unknown_channels(data, {str(_at(data, place)) for place in slugs})
     yield from _passwords_without_user(data)
 

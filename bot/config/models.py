@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
@@ -113,6 +114,28 @@ class DeliveryConfig(_Table):
     refill_per_minute: Annotated[int, Field(ge=1, le=600)] = 10
 
 
+class ModerationConfig(_Table):
+    """How order is kept without a moderator.
+
+    A case that nobody decided is ignored `stale_after`. A discussion locks itself for `lock_for` when `lock_members`
+    members of trust 2 or more report something in it `lock_within`.
+    """
+
+    stale_after: Annotated[Duration, between("1d", "365d")] = timedelta(days=30)
+    lock_members: Annotated[int, Field(ge=2, le=100)] = 5
+    lock_within: Annotated[Duration, between("1m", "1d")] = timedelta(minutes=15)
+    lock_for: Annotated[Duration, between("5m", "7d")] = timedelta(hours=4)
+
+
+class TitleConfig(_Table):
+    """A title of members, what it takes, and its names by language."""
+
+    key: Slug
+    points: Annotated[int, Field(ge=0)]
+    upvoters: Annotated[int, Field(ge=0)]
+    names: dict[Language, Line]
+
+
 class LogsConfig(_Table):
     """What is written to the standard error. `auto`: colours on a terminal, logfmt elsewhere."""
 
@@ -161,12 +184,23 @@ class FeedConfig(_Table):
     user: Line | None = None
     password: Secret | None = None
     proxy: ProxyAddress | None = None
+    sensitive: Line | None = None
 
 
 def _some(communities: tuple[CommunityConfig, ...]) -> tuple[CommunityConfig, ...]:
     if not communities:
         raise fault("there is no community", "write at least one [[communities]] with a slug and a name")
     return communities
+
+
+def _rising(titles: tuple[TitleConfig, ...]) -> tuple[TitleConfig, ...]:
+    """The first title is everybody's, and each takes more than the one before."""
+    if titles and (titles[0].points, titles[0].upvoters) != (0, 0):
+        raise fault("the first title takes something", "write points = 0 and upvoters = 0 there: newcomers have it")
+    for one, other in pairwise(titles):
+        if other.points <= one.points or other.upvoters < one.upvoters:
+            raise fault(f"{other.key!r} takes no more than {one.key!r}", "write the titles from the least upwards")
+    return titles
 
 
 class Config(_Table):
@@ -177,9 +211,11 @@ class Config(_Table):
     web: WebConfig
     polling: PollingConfig
     delivery: DeliveryConfig
+    moderation: ModerationConfig
     logs: LogsConfig
     communities: Annotated[Many[CommunityConfig], AfterValidator(_some)]
     feeds: Many[FeedConfig] = ()
+    titles: Annotated[Many[TitleConfig], AfterValidator(_rising)] = ()
 
     def interval_of(self, feed: FeedConfig) -> timedelta:
         """How often a feed is polled at most."""

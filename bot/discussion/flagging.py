@@ -17,9 +17,8 @@ from bot.domain.model import (
     SubjectKind,
 )
 from bot.domain.orders import Notice
-from bot.domain.telling import hidden_by_flags, said
+from bot.domain.telling import hidden_by_flags
 from bot.domain.text import repair
-from bot.locale import translator
 from bot.ports.stores import SubjectFacts, Tx
 
 UNKNOWN = "This is not here any more."
@@ -104,8 +103,8 @@ class Flagging:
         self._aftermath.hide(facts.ref, hidden=True)
         self._aftermath.touch(facts.community_id, facts.discussion_id)
         self._aftermath.stale(facts.community_id, author.member_id)
-        html = said(hidden_by_flags(facts.title), translator(facts.language))
-        self._aftermath.tell(author.ref, html, facts.language)
+        letter = hidden_by_flags(facts.title, facts.text)
+        self._aftermath.tell(author.ref, letter, facts.language, facts.zone)
         await self._log(facts.community_id, "comment.hide", f"comment:{subject.id}", f"case:{case.id}")
 
     async def _cool(self, community_id: CommunityId, facts: SubjectFacts) -> None:

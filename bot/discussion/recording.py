@@ -153,7 +153,7 @@ class Recording:
         subject = Subject(kind=SubjectKind.COMMENT, id=comment.id)
         case = await self._tx.cases.latest(subject)
         if case is not None and html != comment.html and cases.reopens(case, hidden=comment.hidden_at is not None):
-            await self._tx.cases.put(cases.reopen(case), read_version=case.version)
+            await self._tx.cases.put(cases.reopen(case, self._now), read_version=case.version)
             await self._tx.journal.log(
                 comment.community_id,
                 at=self._now,

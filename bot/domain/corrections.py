@@ -28,7 +28,7 @@ _WORD = re.compile(r"\S+")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Excerpt:
-    """Words of an article with those around them."""
+    """Words of an article with those around them, and the spaces between where there are some."""
 
     text: str
     before: str
@@ -45,19 +45,34 @@ class Change(StrEnum):
 
 def text_of(content: Content) -> str:
     """All that an article says, as one line of plain text: what excerpts are looked for in."""
-    body = content.body or content.summary
-    lead = "" if content.lead and plain_text(body).startswith(content.lead[:60]) else content.lead
-    return one_line(" ".join(part for part in (content.title, lead, plain_text(body)) if part))
+    body = one_line(plain_text(content.body or content.summary))
+    lead = "" if body.startswith(content.lead[:60]) else content.lead
+    return one_line(" ".join(part for part in (content.title, lead, body) if part))
 
 
 def find(content: Content, chosen: str) -> Excerpt | None:
-    """The chosen words where they stand first in an article, None where they do not stand there."""
+    """The chosen words where they stand first in an article, None where they do not stand there.
+
+    Where they stand only within longer words ("form" in "reform") is taken if they stand nowhere by themselves.
+    """
     text, wanted = text_of(content), one_line(chosen)
-    at = text.find(wanted) if wanted else -1
-    if at < 0:
+    found = (_by_itself(wanted).search(text) or re.search(re.escape(wanted), text)) if wanted else None
+    if found is None:
         return None
-    before, after = _WORD.findall(text[:at])[-AROUND:], _WORD.findall(text[at + len(wanted) :])[:AROUND]
-    return Excerpt(text=wanted, before=" ".join(before), after=" ".join(after))
+    head, tail = text[: found.start()], text[found.end() :]
+    before, after = " ".join(_WORD.findall(head)[-AROUND:]), " ".join(_WORD.findall(tail)[:AROUND])
+    return Excerpt(
+        text=wanted,
+        before=f"{before} " if head.endswith(" ") else before,
+        after=f" {after}" if tail.startswith(" ") else after,
+    )
+
+
+def _by_itself(words: str) -> re.Pattern[str]:
+    """`words` where they are no part of longer ones: neither "form" in "reform" nor in "form's"."""
+    starts = r"(?<!\w)(?<!\w['’-])" if words[0].isalnum() else ""
+    ends = r"(?!\w|['’-]\w)" if words[-1].isalnum() else ""
+    return re.compile(starts + re.escape(words) + ends)
 
 
 def refusal(kind: CorrectionKind, chosen: str, content: Content) -> str | None:
@@ -77,23 +92,40 @@ def same_key(kind: CorrectionKind, excerpt: str) -> str:
 def mended(excerpt: Excerpt, content: Content) -> str | None:
     """What a later revision has in the excerpt's place, None where it still holds it or has lost what was around it.
 
-    "" means that the words were taken out.
+    "" means that the words were taken out. What the revision says elsewhere is no matter.
     """
     text = text_of(content)
-    for start in _ends(text, excerpt.before):
-        reach = start + int(len(excerpt.text) * SLACK) + SLACK_CHARACTERS + len(excerpt.after)
-        end = text.find(excerpt.after, start, reach) if excerpt.after else len(text)
-        if 0 <= end <= reach:
-            between = text[start:end].strip()
-            return None if excerpt.text in between else between
-    return None
+    if not excerpt.text or excerpt.before + excerpt.text + excerpt.after in text:
+        return None
+    places = [each.strip() for each in _places(excerpt, text)]
+    if not places or any(_by_itself(excerpt.text).search(each) for each in places):
+        return None
+    return places[0]
 
 
-def _ends(text: str, words: str) -> list[int]:
-    """Where `words` end in `text`; its beginning where there are none."""
-    if not words:
-        return [0]
-    return [match.end() for match in re.finditer(re.escape(words), text)]
+def _places(excerpt: Excerpt, text: str) -> list[str]:
+    """What stands between the words that were around an excerpt, wherever both are near enough to each other."""
+    reach = int(len(excerpt.text) * SLACK) + SLACK_CHARACTERS
+    before, after = excerpt.before.rstrip(), excerpt.after.lstrip()
+    places = []
+    for start in [match.end() for match in re.finditer(re.escape(before), text)] if before else [0]:
+        limit = min(start + reach, len(text))
+        ends = _all_of(after, text, start, limit + len(after)) if after else [len(text)]
+        between = (text[start:end] for end in ends if end <= limit)
+        places += [each for each in between if _parted(each, excerpt)][:1]
+    return places
+
+
+def _all_of(words: str, text: str, start: int, limit: int) -> list[int]:
+    return [match.start() for match in re.compile(re.escape(words)).finditer(text, start, limit)]
+
+
+def _parted(between: str, excerpt: Excerpt) -> bool:
+    """Whether words that a space parted from the excerpt are whole words still."""
+    left, right = excerpt.before.endswith(" "), excerpt.after.startswith(" ")
+    if not between:
+        return not (left and right)
+    return (between.startswith(" ") or not left) and (between.endswith(" ") or not right)
 
 
 def difference(old: str, new: str) -> list[tuple[Change, str]]:

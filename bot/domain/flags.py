@@ -78,9 +78,10 @@ def hides(flags: Iterable[tuple[MemberId, float]], author: Role) -> bool:
 def refusal(latest: Case | None, changed_at: datetime | None, now: datetime) -> str | None:
     """Why a subject cannot be flagged now: what was handled and is unedited since rests for a day.
 
-    `latest` is the subject's latest case, `changed_at` when it was last edited or revised.
+    `latest` is the subject's latest case, `changed_at` when it was last edited or revised. A case that only time has
+    decided was handled by nobody.
     """
-    if latest is None or latest.state is CaseState.OPEN or latest.decided_at is None:
+    if latest is None or latest.state is CaseState.OPEN or latest.decided_at is None or latest.decided_by is None:
         return None
     if changed_at is not None and changed_at > latest.decided_at:
         return None

@@ -49,6 +49,8 @@ class NewSource:
 
     article_id: ArticleId
     position: int
+    title: str  # as this feed has it
+    link: str | None
     held: bool
 
 
@@ -180,7 +182,7 @@ class _Sorting:
         if self._feed.id not in article.sources and article.id not in self._brought:
             self._brought.add(article.id)
             self._take_unknown(candidate, article)
-        elif article.primary_feed == self._feed.id and article.digest != candidate.digest:
+        elif article.primary_feed == self._feed.id and not article.merged and article.digest != candidate.digest:
             self.changed[article.id] = (article, candidate)
 
     def _take_unknown(self, candidate: Candidate, article: KnownArticle | None) -> None:
@@ -198,7 +200,14 @@ class _Sorting:
 def _arrival(unknown: _Unknown, feed: Feed, *, held: bool) -> NewArticle | NewSource:
     held = held and _is_old(unknown.candidate, feed)
     if unknown.article is not None:
-        return NewSource(article_id=unknown.article.id, position=unknown.candidate.position, held=held)
+        content = unknown.candidate.content
+        return NewSource(
+            article_id=unknown.article.id,
+            position=unknown.candidate.position,
+            title=content.title,
+            link=content.link,
+            held=held,
+        )
     return NewArticle(candidate=unknown.candidate, aliases=tuple(unknown.aliases), held=held)
 
 

@@ -34,6 +34,7 @@ class PlannedFeed:
     interval: timedelta
     backlog: int
     channels: tuple[Ref, ...]
+    sensitive: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -205,8 +206,12 @@ def _subscription(planned: PlannedFeed, ref: Ref, found: Subscription | None, se
     if found is None:
         return _absent(Thing.SUBSCRIPTION, name, seeded_once=(planned.address, ref) in seeded.subscriptions)
     detail = _differences(
-        {"backlog": str(planned.backlog), "state": "active"},
-        {"backlog": str(found.backlog), "state": "paused" if found.paused else "active"},
+        {"backlog": str(planned.backlog), "state": "active", "sensitive": planned.sensitive or "no"},
+        {
+            "backlog": str(found.backlog),
+            "state": "paused" if found.paused else "active",
+            "sensitive": found.sensitive or "no",
+        },
     )
     return _line(Thing.SUBSCRIPTION, name, detail, there=True)
 

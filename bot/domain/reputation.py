@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -133,12 +133,13 @@ def _by_day(facts: Facts) -> Mapping[date, float]:
 def _worth(votes: Iterable[Got]) -> Mapping[CommentId, float]:
     """▲−▼ of each comment, the votes of each voter worn off."""
     worth: defaultdict[CommentId, float] = defaultdict(float)
-    before: defaultdict[MemberId, list[datetime]] = defaultdict(list)
+    lately: defaultdict[MemberId, deque[datetime]] = defaultdict(deque)
     for vote in sorted(votes, key=lambda each: (each.at, each.by, each.comment)):
-        earlier = before[vote.by]
-        recent = sum(vote.at - at < ONE_VOTER for at in earlier)
-        earlier.append(vote.at)
-        counts = 1.0 if recent < WHOLE else 0.5 if recent < HALF else 0.0
+        recent = lately[vote.by]
+        while recent and vote.at - recent[0] >= ONE_VOTER:
+            recent.popleft()
+        counts = 1.0 if len(recent) < WHOLE else 0.5 if len(recent) < HALF else 0.0
+        recent.append(vote.at)
         worth[vote.comment] += counts if vote.vote is Vote.UP else -counts
     return worth
 
@@ -151,14 +152,15 @@ def upvoters_of(facts: Facts) -> int:
 def title_of(points: int, upvoters: int, title: str, titles: Sequence[Title] = TITLES) -> str:
     """The highest title that is reached, never less than the one the member has.
 
-    One that is configured no longer is kept until a title that is configured is reached.
+    A newcomer gets the least of the titles, whatever it is called; any other title that is configured no longer is kept
+    until one above the least is reached.
     """
     keys = [each.key for each in titles]
     reached = max(
         (i for i, each in enumerate(titles) if points >= each.points and upvoters >= each.upvoters), default=0
     )
     if title not in keys:
-        return titles[reached].key if reached > 0 else title
+        return titles[reached].key if reached > 0 or title == NEWCOMER else title
     return keys[max(reached, keys.index(title))]
 
 

@@ -34,6 +34,12 @@ WHY = {
 }
 """Why. There is no sentence for "something else": the moderator's own words say it."""
 
+HIDDEN_BY_FLAGS = (
+    "Your comment on “{title}” is out of sight: several members reported it. Moderators will look at it. "
+    "You can still see and edit it."
+)
+RESTORED = "Your comment on “{title}” is back: moderators have looked at it, and it may stay."
+RESTORED_BY_TIME = "Your comment on “{title}” is back: the reports of it were closed without a decision."
 BEGINNING = "It begins: “{beginning}”"
 CURTAIN = "It now stands behind a curtain that says: {reason}"
 WARNED = "Please take this as a warning."
@@ -81,14 +87,22 @@ Letter = tuple[Sentence, ...]
 
 
 def decided(
-    decision: Decision, *, title: str, text: str, reasons: Iterable[FlagReason], until: datetime | None
+    decision: Decision,
+    *,
+    title: str,
+    text: str,
+    reasons: Iterable[FlagReason],
+    until: datetime | None,
+    hidden: bool = False,
+    by_time: bool = False,
 ) -> Letter:
-    """What a comment's author is told of a decision; nothing where it is not against the comment.
+    """What a comment's author is told of a decision; nothing where it is not against the comment and changes nothing.
 
-    `text` is the comment, as HTML, `reasons` what it was flagged for, `until` the end of a mute.
+    `text` is the comment, as HTML, `reasons` what it was flagged for, `until` the end of a mute; `hidden` says that it
+    was out of sight until now, `by_time` that no moderator has decided.
     """
     if decision.ruling is not Ruling.AGREE:
-        return ()
+        return restored(title, text, decision.words, by_time=by_time) if hidden else ()
     return (
         measure(decision.measure, title),
         *beginning(text),
@@ -97,6 +111,17 @@ def decided(
         *sanction(decision.sanction, until),
         *words(decision.words),
     )
+
+
+def hidden_by_flags(title: str, text: str) -> Letter:
+    """What a comment's author is told whom the flags' weight took out of sight; `text` is the comment's HTML."""
+    return (Sentence(key=HIDDEN_BY_FLAGS, values={"title": title}), *beginning(text))
+
+
+def restored(title: str, text: str, written: str = "", *, by_time: bool = False) -> Letter:
+    """What a comment's author is told when it is brought back; `text` is the comment's HTML."""
+    key = RESTORED_BY_TIME if by_time else RESTORED
+    return (Sentence(key=key, values={"title": title}), *beginning(text), *words(written))
 
 
 def measure(taken: Measure, title: str) -> Sentence:

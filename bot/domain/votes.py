@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,22 +45,27 @@ def decide_vote(reactions: Iterable[Reaction], *, author: MemberId | None, ballo
     """The vote that one member's reactions on one subject come to.
 
     Undone and uncounted reactions, those of bots and of the subject's `author` do not count. Where ▲ and ▼ are both
-    live and it is not known which is newer, neither counts.
+    live, the newer counts; where it is not known which is newer, neither does. One without a time may have been given
+    at any time until it was seen.
     """
-    live = [
-        (each, vote)
-        for each in reactions
-        if each.removed_at is None and each.counted and not each.bot and each.member_id != author
-        if (vote := ballot.direction(each.emoji)) is not None
-    ]
+    live: dict[Vote, list[Reaction]] = {}
+    for each in reactions:
+        vote = ballot.direction(each.emoji)
+        if vote is not None and each.removed_at is None and each.counted and not each.bot and each.member_id != author:
+            live.setdefault(vote, []).append(each)
     if not live:
         return None
-    if len({vote for _, vote in live}) > 1 and any(each.at is None for each, _ in live):
-        return None
-    newest = max(_given(each) for each, _ in live)
-    votes = {vote for each, vote in live if _given(each) == newest}
-    return Cast(vote=votes.pop(), at=newest) if len(votes) == 1 else None
+    vote = max(live, key=lambda each: _given(live[each]))
+    against = live.get(Vote.DOWN if vote is Vote.UP else Vote.UP, [])
+    return Cast(vote=vote, at=_given(live[vote])) if not against or _newer(live[vote], against) else None
 
 
-def _given(reaction: Reaction) -> datetime:
-    return reaction.at or reaction.seen_at
+def _given(reactions: Sequence[Reaction]) -> datetime:
+    """When the newest of them was given at the latest."""
+    return max(each.at or each.seen_at for each in reactions)
+
+
+def _newer(ones: Sequence[Reaction], others: Sequence[Reaction]) -> bool:
+    """Whether the newest of `ones` was given after all the others for certain."""
+    dated = [each.at for each in ones if each.at is not None]
+    return bool(dated) and max(dated) > _given(others)

@@ -66,7 +66,7 @@ class _Clerk:
             await self._tx.articles.disown(sorted(plan.disowned), self._now)
         arrived = [(await self._arrive(each), each.held) for each in plan.arrivals]
         for learned in plan.learned:
-            await self._tx.articles.learn(learned.article_id, learned.aliases, self._now)
+            await self._tx.articles.learn(learned.article_id, learned.aliases, self._feed.id, self._now)
         for revised in plan.revised:
             await self._revise(revised.article_id, revised.candidate, replace_latest=revised.replace_latest)
         if arrived or self._feed.unprimed:
@@ -84,7 +84,12 @@ class _Clerk:
     async def _arrive(self, arrival: NewArticle | NewSource) -> ArticleId:
         if isinstance(arrival, NewSource):
             await self._tx.articles.add_source(
-                arrival.article_id, self._feed.id, position=arrival.position, now=self._now
+                arrival.article_id,
+                self._feed.id,
+                position=arrival.position,
+                title=arrival.title,
+                link=arrival.link,
+                now=self._now,
             )
             return arrival.article_id
         candidate = arrival.candidate

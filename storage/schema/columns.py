@@ -138,9 +138,15 @@ def link(
     nullable: bool = False,
     index: bool = False,
     primary_key: bool = False,
+    within: bool = False,
 ) -> Column[int]:
-    """A foreign key to the `id` of the table `target`."""
-    key = ForeignKey(f"{target}.id", ondelete=ondelete)
+    """A foreign key to the `id` of the table `target`.
+
+    One that leads `within` its own table to later rows as well is checked when a transaction ends: a backup is read
+    back in the order of ids.
+    """
+    later: dict[str, Any] = {"deferrable": True, "initially": "DEFERRED"} if within else {}
+    key = ForeignKey(f"{target}.id", ondelete=ondelete, **later)
     return Column(
         name, BigId, key, nullable=nullable, index=index or None, primary_key=primary_key, autoincrement=False
     )

@@ -55,6 +55,7 @@ reactions = Table(
     moment("at", nullable=True),
     moment("seen_at"),
     Column("counted", Boolean, nullable=False),
+    Column("origin_id", BigId),  # the discussion before it was merged
     moment("removed_at", nullable=True),
     Index(None, "subject_kind", "subject_id", "account_id"),
     Index(None, "removed_at"),

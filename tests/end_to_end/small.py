@@ -14,16 +14,30 @@ from prometheus_client import CollectorRegistry
 
 from adapters.web import WebNetwork, WebSettings
 from adapters.web.refs import section
+from bot.aftermath import Following
 from bot.courier import Courier, CourierSettings
 from bot.discussion import Discussion, DiscussionSettings
 from bot.domain.events import Posted, Reacted, Who
-from bot.domain.model import Alias, AliasKind, CommentId, CommunityId, Content, DiscussionId, Ref, Visibility
+from bot.domain.model import (
+    Alias,
+    AliasKind,
+    CommentId,
+    CommunityId,
+    Content,
+    DiscussionId,
+    Ref,
+    Visibility,
+    network_of,
+)
 from bot.domain.orders import NewOrder, Publish
+from bot.domain.votes import Ballot
 from bot.health import StoreHealth
+from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk, Office
 from bot.newsroom import FeedDesk
 from bot.ports.network import Network
 from bot.ports.pages import Viewer
 from bot.ports.stores import Tx
+from bot.reputation import Ledger
 from bot.signals import Noticeboard
 from storage import SqlStore, migrate, open_store
 from tests.servers.clock import SetClock
@@ -41,6 +55,9 @@ class Town:
     courier: Courier
     discussion: Discussion
     desk: FeedDesk
+    moderation: ModerationDesk
+    corrections: Corrections
+    ledger: Ledger
     session: aiohttp.ClientSession
     numbers: count[int]
 
@@ -162,24 +179,37 @@ async def small_town(url: str) -> AsyncIterator[Town]:
         store=store, networks=networks, signals=signals, clock=clock, settings=CourierSettings(), owner="small",
         random=lambda: 0.0, new_key=new_key,
     )  # fmt: skip
+    following = Following(
+        new_key=new_key,
+        reads_store=lambda ref: networks[network_of(ref)].reads_store,
+        refresh_every=timedelta(minutes=1),
+    )
     discussion = Discussion(
-        store=store, networks=networks, signals=signals, clock=clock, settings=DiscussionSettings(),
-        new_key=new_key, on_orders=courier.wake,
+        store=store, following=following, signals=signals, clock=clock, settings=DiscussionSettings(),
+        on_orders=courier.wake,
     )  # fmt: skip
     desk = FeedDesk(
         store=store, clock=clock, new_key=new_key, expires_after=timedelta(days=7),
         on_orders=courier.wake, on_due=lambda: None,
     )  # fmt: skip
+    office = Office(store=store, signals=signals, clock=clock, following=following, on_orders=courier.wake)
+    moderation, corrections = ModerationDesk(office, stale_after=timedelta(days=30)), Corrections(office)
+    articles = Articles(
+        office, ArticlesSettings(ballot=Ballot(), expires_after=timedelta(days=7)),
+        reads_store=following.reads_store, on_due=lambda: None,
+    )  # fmt: skip
     web = WebNetwork(
         settings=WebSettings(port=0), reader=store.pages, board=store.board, store=store, signals=signals, desk=desk,
+        moderation=moderation, corrections=corrections, articles=articles, order=store.order, inbox=store.inbox,
         health=StoreHealth(store, clock), clock=clock, secret=b"s" * 32, registry=CollectorRegistry(),
     )  # fmt: skip
+    ledger = Ledger(store=store, signals=signals, clock=clock, following=following)
     networks["web"] = web
     await web.start()
     serving = asyncio.create_task(web.run(discussion.take))
     delivering = asyncio.create_task(courier.run())
     async with aiohttp.ClientSession() as session:
-        yield Town(store, clock, web, courier, discussion, desk, session, numbers)
+        yield Town(store, clock, web, courier, discussion, desk, moderation, corrections, ledger, session, numbers)
     await courier.drain()
     await delivering
     serving.cancel()

@@ -49,6 +49,7 @@ class Subscription:
     backlog: int = 3  # how many articles the first poll posts
     primed: bool = False  # the first poll is behind it
     paused: bool = False
+    sensitive: str | None = None  # why its articles stand behind a curtain
 
 
 class PostState(StrEnum):

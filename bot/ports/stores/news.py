@@ -97,19 +97,25 @@ class Articles(Protocol):
         """Add a revision, or replace the latest one."""
         ...
 
-    async def learn(self, article_id: ArticleId, aliases: Sequence[Alias], now: datetime) -> None:
-        """Add aliases; one that is taken stays with its article."""
+    async def learn(self, article_id: ArticleId, aliases: Sequence[Alias], feed_id: FeedId, now: datetime) -> None:
+        """Add aliases that a feed has brought; one that is taken stays with its article."""
         ...
 
     async def disown(self, keys: Sequence[bytes], now: datetime) -> None:
         """Remember that these link keys identify nothing; an article that is known by one keeps it."""
         ...
 
-    async def add_source(self, article_id: ArticleId, feed_id: FeedId, *, position: int, now: datetime) -> None:
-        """Another feed brought a known article."""
+    async def add_source(
+        self, article_id: ArticleId, feed_id: FeedId, *, position: int, title: str, link: str | None, now: datetime
+    ) -> None:
+        """Another feed brought a known article, under this title and link."""
         ...
 
     async def get(self, article_id: ArticleId) -> Article | None: ...
+
+    async def content_at(self, article_id: ArticleId, revision: int) -> Content | None:
+        """What an article said at a revision, None where that is no longer kept."""
+        ...
 
     async def recent(self, feed_id: FeedId, limit: int) -> Sequence[ArticleId]:
         """A feed's newest articles, newest first (by date, then by place in the document)."""

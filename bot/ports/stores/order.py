@@ -45,6 +45,7 @@ class SubjectFacts:
     ref: Ref | None
     account: Account | None
     language: str  # of the channel where it was written, or of the community's first channel with the article
+    zone: str  # of the same channel
     title: str  # of the article
     text: str  # HTML of a comment; title and lead of an article
     revision: int
@@ -92,7 +93,9 @@ class Standings(Protocol):
         """Set and lock the trust, or (None) let it follow from facts again."""
         ...
 
-    async def void_votes(self, community_id: CommunityId, member_id: MemberId, *, void: bool) -> Sequence[DiscussionId]:
+    async def void_votes(
+        self, community_id: CommunityId, member_id: MemberId, *, void: bool, now: datetime
+    ) -> Sequence[DiscussionId]:
         """Void or restore all votes of a member in a community and recount the totals of what they stood on.
 
         Returns the discussions that were touched, whose rank is the caller's to recompute. The authors' figures are
@@ -117,8 +120,8 @@ class Standings(Protocol):
         """Whose figures are to be recomputed, the longest waiting first."""
         ...
 
-    async def fresh(self, community_id: CommunityId, member_id: MemberId, *, marked_before: datetime) -> None:
-        """Their figures have been recomputed from what was marked until then."""
+    async def fresh(self, community_id: CommunityId, member_id: MemberId) -> None:
+        """Their figures are about to be recomputed: take the mark away, before the facts are read."""
         ...
 
     async def members(self, community_id: CommunityId) -> Sequence[MemberId]:
@@ -216,6 +219,10 @@ class Cases(Protocol):
 
     async def lock(self, discussion_id: DiscussionId, at: datetime | None, until: datetime | None) -> None:
         """Lock a discussion, for good (`until` None) or not, or (`at` None) unlock it."""
+        ...
+
+    async def ended_locks(self, now: datetime) -> Sequence[tuple[CommunityId, DiscussionId]]:
+        """The discussions whose lock is over by now and still stands there."""
         ...
 
     async def slow(self, discussion_id: DiscussionId, wait: timedelta | None) -> None:

@@ -42,7 +42,9 @@ class Places(Protocol):
 
     async def channels(self) -> Sequence[Channel]: ...
 
-    async def subscribe(self, feed_id: FeedId, channel_id: ChannelId, *, backlog: int) -> SubscriptionId:
+    async def subscribe(
+        self, feed_id: FeedId, channel_id: ChannelId, *, backlog: int, sensitive: str | None = None
+    ) -> SubscriptionId:
         """Store a subscription; one that is there is left as it is."""
         ...
 

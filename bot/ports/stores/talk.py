@@ -122,6 +122,10 @@ class Members(Protocol):
 
     async def account(self, account_id: AccountId) -> Account | None: ...
 
+    async def accounts(self, community_id: CommunityId, member_id: MemberId) -> Sequence[Account]:
+        """A member's accounts, where the member has a standing, an account or a comment in the community."""
+        ...
+
     async def role(self, community_id: CommunityId, member_id: MemberId) -> Role:
         """`MEMBER` for who has no other."""
         ...

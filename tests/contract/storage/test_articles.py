@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from bot.domain.model import AliasKind, Article, ArticleId, Content, KnownArticle, Totals
-from bot.domain.ranking import hot
+from bot.domain.ranking import Liveliness, hot
 from bot.ports.stores import Tx
+from storage.schema.news import aliases, article_revisions, article_sources
 from storage.store import SqlStore
 from tests.contract.storage.world import NOW, World, alias, build, key, later
 
+NINE = Liveliness(trusted=Totals(up=9), commenters=1)
 FULL = Content(
     title="L’été d’après",
     link="https://news.example/ete",
@@ -92,7 +95,8 @@ async def test_more_keys_than_a_statement_takes(world: World) -> None:
 
 async def test_an_alias_stays_with_the_article_that_has_it(world: World) -> None:
     first, second = await _add(world, FULL, "a"), await _add(world, FULL, "b")
-    await world.write(lambda tx: tx.articles.learn(second, [alias("a"), alias("c", AliasKind.FINGERPRINT)], NOW))
+    names = [alias("a"), alias("c", AliasKind.FINGERPRINT)]
+    await world.write(lambda tx: tx.articles.learn(second, names, world.feed, NOW))
     async with world.store.read() as tx:
         known = await tx.articles.known([key("a"), key("b"), key("c")])
     assert {name: known[key(name)].id for name in "abc"} == {"a": first, "b": second, "c": second}  # type: ignore[union-attr]
@@ -101,7 +105,7 @@ async def test_an_alias_stays_with_the_article_that_has_it(world: World) -> None
 async def test_a_disowned_link_identifies_nothing_unless_it_does_already(world: World) -> None:
     article_id = await _add(world, FULL, "a")
     await world.write(lambda tx: tx.articles.disown([key("a"), key("shared")], NOW))
-    await world.write(lambda tx: tx.articles.learn(article_id, [alias("shared")], NOW))
+    await world.write(lambda tx: tx.articles.learn(article_id, [alias("shared")], world.feed, NOW))
     async with world.store.read() as tx:
         known = await tx.articles.known([key("a"), key("shared")])
     assert known[key("shared")] is None
@@ -112,19 +116,40 @@ async def test_another_feed_is_another_source(world: World) -> None:
     other = await build(world.store, feed="https://other.example/feed")
     article_id = await _add(world, FULL, "a")
     for _ in range(2):
-        await world.write(lambda tx: tx.articles.add_source(article_id, other.feed, position=7, now=NOW))
+        await world.write(
+            lambda tx: tx.articles.add_source(
+                article_id, other.feed, position=7, title="As there", link="https://other.example/1", now=NOW
+            )
+        )
     async with world.store.read() as tx:
         known = (await tx.articles.known([key("a")]))[key("a")]
     assert known is not None
     assert known.sources == {world.feed, other.feed}
     assert known.primary_feed == world.feed
+    assert await _sources(world.store, article_id) == [
+        (world.feed, FULL.title, FULL.link),
+        (other.feed, "As there", "https://other.example/1"),
+    ]
+
+
+async def _sources(store: SqlStore, article_id: ArticleId) -> list[tuple[int, str, str | None]]:
+    of_article = select(article_sources).where(article_sources.c.article_id == article_id)
+    async with store.read() as tx:
+        return [(row.feed_id, row.title, row.link) for row in await tx.sql.all(of_article.order_by("feed_id"))]
+
+
+async def test_an_alias_knows_which_feed_brought_it(world: World) -> None:
+    other = await build(world.store, feed="https://other.example/feed")
+    article_id = await _add(world, FULL, "a")
+    await world.write(lambda tx: tx.articles.learn(article_id, [alias("b")], other.feed, NOW))
+    await world.write(lambda tx: tx.articles.disown([key("c")], NOW))
+    async with world.store.read() as tx:
+        rows = await tx.sql.all(select(aliases.c.key, aliases.c.feed_id))
+    assert {row.key: row.feed_id for row in rows} == {key("a"): world.feed, key("b"): other.feed, key("c"): None}
 
 
 async def _revisions(store: SqlStore, article_id: ArticleId) -> list[tuple[int, str, datetime]]:
-    from sqlalchemy import select
-
-    from storage.schema.news import article_revisions as r
-
+    r = article_revisions
     async with store.read() as tx:
         rows = await tx.sql.all(select(r).where(r.c.article_id == article_id).order_by(r.c.revision))
     return [(row.revision, row.title, row.at) for row in rows]
@@ -158,9 +183,7 @@ async def test_the_latest_revision_can_be_replaced(world: World) -> None:
 
 async def test_a_new_date_moves_the_article_in_its_discussions(world: World) -> None:
     post = await world.post(await world.article(published=NOW))
-    await world.write(
-        lambda tx: tx.discussions.set_activity(post.discussion_id, comments=1, hot=hot(Totals(up=9), 1, NOW))
-    )
+    await world.write(lambda tx: tx.discussions.set_activity(post.discussion_id, comments=1, hot=hot(NINE, NOW)))
     dated = later(86_400)
     content = Content(title="Later", link=None, published=dated)
     await world.write(
@@ -168,7 +191,7 @@ async def test_a_new_date_moves_the_article_in_its_discussions(world: World) -> 
     )
     async with world.store.read() as tx:
         assert await tx.discussions.dated(post.discussion_id) == dated
-    assert await _hot(world.store, post.discussion_id) == pytest.approx(hot(Totals(up=9), 1, dated))
+    assert await _hot(world.store, post.discussion_id) == pytest.approx(hot(NINE, dated))
 
 
 async def _hot(store: SqlStore, discussion_id: int) -> Any:
@@ -182,7 +205,7 @@ async def _hot(store: SqlStore, discussion_id: int) -> Any:
 
 async def test_a_discussion_begins_as_hot_as_its_date(world: World) -> None:
     post = await world.post(await world.article(published=later(-500)))
-    assert await _hot(world.store, post.discussion_id) == pytest.approx(hot(Totals(), 0, later(-500)))
+    assert await _hot(world.store, post.discussion_id) == pytest.approx(hot(Liveliness(), later(-500)))
 
 
 async def test_recent_is_by_date_then_by_place_in_the_document(world: World) -> None:
@@ -230,3 +253,19 @@ async def test_every_text_date_and_digest_survives(
     assert article.content == content
     assert known is not None
     assert known.digest == digest
+
+
+async def test_what_an_article_said_at_a_revision(world: World) -> None:
+    article_id = await _add(world)
+    second, third = Content(title="Second", link=None), Content(title="Third", link=None)
+    for content, replace in ((second, False), (third, True)):
+        await world.write(
+            lambda tx, c=content, r=replace: tx.articles.revise(  # type: ignore[misc]
+                article_id, c, digest=b"x", replace_latest=r, now=later(60)
+            )
+        )
+    async with world.store.read() as tx:
+        assert await tx.articles.content_at(article_id, 1) == FULL
+        assert await tx.articles.content_at(article_id, 2) == third
+        assert await tx.articles.content_at(article_id, 3) is None
+        assert await tx.articles.content_at(ArticleId(999), 1) is None

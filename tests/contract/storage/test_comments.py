@@ -6,7 +6,20 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.domain.model import Comment, CommentId, DiscussionId, Ref, Subject, SubjectKind
+from bot.domain.model import (
+    Account,
+    Comment,
+    CommentId,
+    DiscussionId,
+    HiddenBy,
+    Ref,
+    Subject,
+    SubjectKind,
+    Totals,
+    Vote,
+)
+from bot.domain.ranking import Liveliness
+from bot.domain.votes import Cast
 from storage.schema.talk import comment_revisions
 from storage.store import SqlStore
 from tests.contract.storage.world import NOW, World, build, later
@@ -25,7 +38,11 @@ async def _former(store: SqlStore, comment_id: CommentId) -> list[Any]:
     return [(row.revision, row.html, row.at) for row in rows]
 
 
-async def _add(world: World, ref: Ref = Ref("web:c")) -> CommentId | None:  # noqa: B008
+async def _add(
+    world: World,
+    ref: Ref = Ref("web:c"),  # noqa: B008
+    sensitive: str | None = None,
+) -> CommentId | None:
     post, ann = await world.post(), await world.account("Ann")
     return await world.write(
         lambda tx: tx.discussions.add_comment(
@@ -36,6 +53,7 @@ async def _add(world: World, ref: Ref = Ref("web:c")) -> CommentId | None:  # no
             parent_id=None,
             html="<p>One</p>",
             at=NOW,
+            sensitive=sensitive,
         )
     )
 
@@ -86,20 +104,72 @@ async def test_deleting_takes_the_text_and_its_revisions(world: World) -> None:
     assert await _former(world.store, comment_id) == []
 
 
-async def test_live_comments_and_distinct_commenters(world: World) -> None:
-    post, other = await world.post(), await world.post()
-    ann, bob = await world.account("Ann"), await world.account("Bob")
-    for who in (ann, ann, bob):
-        last = await world.comment(post.discussion_id, who)
-    await world.comment(other.discussion_id, await world.account("Cid"))
+async def test_what_its_author_puts_behind_a_curtain(world: World) -> None:
+    comment_id = CommentId(await _add(world, sensitive="Blood") or 0)
+    assert (await _comment(world.store, Ref("web:c"))).sensitive == "Blood"
+    await world.write(lambda tx: tx.discussions.edit_comment(comment_id, "<p>Two</p>", later(5), "A spoiler"))
+    assert (await _comment(world.store, Ref("web:c"))).sensitive == "A spoiler"
+    await world.write(lambda tx: tx.discussions.edit_comment(comment_id, "<p>Three</p>", later(6)))
+    assert (await _comment(world.store, Ref("web:c"))).sensitive is None
+
+
+async def _hide(world: World, comment_id: CommentId) -> None:
+    await world.write(
+        lambda tx: tx.cases.hide(Subject(kind=SubjectKind.COMMENT, id=comment_id), HiddenBy.MODERATOR, later(3))
+    )
+
+
+async def test_a_deleted_comment_is_neither_hidden_nor_behind_a_curtain(world: World) -> None:
+    comment_id = CommentId(await _add(world, sensitive="Blood") or 0)
+    await _hide(world, comment_id)
+    assert (await _comment(world.store, Ref("web:c"))).hidden_at == later(3)
+    await world.write(lambda tx: tx.discussions.delete_comment(comment_id, later(4)))
+    comment = await _comment(world.store, Ref("web:c"))
+    assert (comment.deleted_at, comment.hidden_at, comment.sensitive) == (later(4), None, None)
+
+
+async def test_live_comments_are_neither_deleted_nor_hidden(world: World) -> None:
+    post, ann = await world.post(), await world.account("Ann")
+    first, second, _ = [await world.comment(post.discussion_id, ann) for _ in range(3)]
+    await world.write(lambda tx: tx.discussions.delete_comment(first, NOW))
+    await _hide(world, second)
     async with world.store.read() as tx:
-        assert await tx.discussions.live_comments(post.discussion_id) == 3
-        assert await tx.discussions.commenters(post.discussion_id) == 2
+        assert await tx.discussions.live_comments(post.discussion_id) == 1
+        assert await tx.discussions.live_comments(DiscussionId(999)) == 0
+
+
+async def _trust(world: World, who: Account, trust: int) -> None:
+    await world.write(lambda tx: tx.standings.lock_trust(world.community, who.member_id, trust))
+
+
+async def _vote(world: World, discussion_id: DiscussionId, who: Account, vote: Vote, *, void: bool = False) -> None:
+    article, cast = Subject(kind=SubjectKind.ARTICLE, id=discussion_id), Cast(vote=vote, at=NOW)
+    await world.write(lambda tx: tx.discussions.set_vote(article, who.member_id, cast, void=void))
+
+
+async def test_liveliness_by_the_trust_that_members_have(world: World) -> None:
+    village = await build(world.store, "village")
+    post, other = await world.post(), await world.post()
+    ann, bob, cid, dan = [await world.account(name) for name in ("Ann", "Bob", "Cid", "Dan")]
+    await _trust(world, ann, 1)
+    await _trust(world, bob, 3)
+    await _trust(village, cid, 3)  # elsewhere
+    await _trust(world, dan, 0)
+    for who, vote in ((ann, Vote.UP), (bob, Vote.DOWN), (cid, Vote.UP), (dan, Vote.UP)):
+        await _vote(world, post.discussion_id, who, vote)
+    await _vote(world, post.discussion_id, await world.account("Eve"), Vote.DOWN, void=True)
+    await _vote(world, other.discussion_id, ann, Vote.DOWN)
+    for who in (ann, ann, cid, dan):
+        last = await world.comment(post.discussion_id, who)
+    await _hide(world, await world.comment(post.discussion_id, bob))
+    async with world.store.read() as tx:
+        assert await tx.discussions.liveliness(post.discussion_id) == Liveliness(
+            trusted=Totals(up=1, down=1), fresh=Totals(up=2), commenters=1, fresh_commenters=2
+        )
     await world.write(lambda tx: tx.discussions.delete_comment(last, NOW))
     async with world.store.read() as tx:
-        assert await tx.discussions.live_comments(post.discussion_id) == 2
-        assert await tx.discussions.commenters(post.discussion_id) == 1
-        assert await tx.discussions.live_comments(DiscussionId(999)) == 0
+        assert (await tx.discussions.liveliness(post.discussion_id)).fresh_commenters == 1
+        assert await tx.discussions.liveliness(DiscussionId(999)) == Liveliness()
 
 
 async def test_what_a_message_is_and_where(world: World) -> None:

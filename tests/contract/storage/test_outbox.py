@@ -11,7 +11,9 @@ import pytest
 from bot.domain.model import PostId, Ref
 from bot.domain.orders import (
     Backlog,
+    Hide,
     Lease,
+    Lock,
     Order,
     OutboxItem,
     OutboxState,
@@ -20,6 +22,7 @@ from bot.domain.orders import (
     Remove,
     Speak,
     Step,
+    Tell,
 )
 from storage.store import SqlStore
 from tests.contract.storage.world import NOW, World, add_channel, later, order, subscribe
@@ -66,7 +69,7 @@ async def _put_off(store: SqlStore, lease: Lease, item: OutboxItem, next_at: dat
     )
 
 
-@pytest.mark.parametrize("kind", ["publish", "refresh", "speak", "remove"])
+@pytest.mark.parametrize("kind", ["publish", "refresh", "speak", "remove", "tell", "hide", "show", "lock", "unlock"])
 async def test_every_order_comes_back_as_it_was(world: World, kind: str) -> None:
     post = await world.post(posted=False)
     kinds: dict[str, Order] = {
@@ -74,6 +77,11 @@ async def test_every_order_comes_back_as_it_was(world: World, kind: str) -> None
         "refresh": Refresh(post_id=post.id),
         "speak": _speak(),
         "remove": Remove(message=Ref("web:m1")),
+        "tell": Tell(account=Ref("web:u1"), html="<p>Hello</p>", language="fr", marker="mmmm"),
+        "hide": Hide(message=Ref("web:m1"), hidden=True),
+        "show": Hide(message=Ref("web:m1"), hidden=False),
+        "lock": Lock(thread=Ref("web:t1"), locked=True),
+        "unlock": Lock(thread=Ref("web:t1"), locked=False),
     }
     what = kinds[kind]
     new = order(what, created_at=NOW, not_before=later(5))

@@ -18,6 +18,7 @@ from bot.domain.model import (
     Visibility,
     Vote,
 )
+from bot.domain.votes import Cast
 from bot.ports.pages import ArticleLine, ArticleSort, Viewer
 from storage.store import SqlStore
 from tests.contract.storage.world import NOW, World, add_channel, build, later, subscribe
@@ -76,7 +77,8 @@ async def test_what_a_line_says(world: World) -> None:
     post = await world.post(await world.article("Headline", published=later(-60)))
     viewer = await _member(world)
     subject = Subject(kind=SubjectKind.ARTICLE, id=post.discussion_id)
-    await world.write(lambda tx: tx.discussions.set_vote(subject, viewer.member_id or 0, Vote.DOWN, NOW))  # type: ignore[arg-type]
+    down = Cast(vote=Vote.DOWN, at=NOW)
+    await world.write(lambda tx: tx.discussions.set_vote(subject, viewer.member_id or 0, down, void=False))  # type: ignore[arg-type]
     await world.write(lambda tx: tx.discussions.set_totals(subject, Totals(down=1)))
     await world.write(lambda tx: tx.discussions.set_activity(post.discussion_id, comments=7, hot=1.0))
     async with world.store.read() as tx:
@@ -96,10 +98,10 @@ async def test_what_a_line_says(world: World) -> None:
         thread=post.thread or Ref(""),
         vote=Vote.DOWN,
     )
-    assert await world.store.pages.article(viewer, post.discussion_id) == expected
+    assert await world.store.pages.article(viewer, post.discussion_id, NOW) == expected
     listed = await world.store.pages.articles(viewer, section=None, sort=ArticleSort.HOT, since=None, page=1, size=5)
     assert listed.items == [expected]
-    stranger = await world.store.pages.article(_visitor(world), post.discussion_id)
+    stranger = await world.store.pages.article(_visitor(world), post.discussion_id, NOW)
     assert stranger is not None
     assert stranger.vote is None
 
@@ -142,7 +144,7 @@ async def test_nothing_of_another_community_is_there(world: World) -> None:
     assert await _ids(village, ArticleSort.HOT) == ([there.discussion_id], 1)
     assert await _ids(world, ArticleSort.HOT, section=village.section.ref) == ([], 0)
     for each in (_visitor(world), viewer):
-        assert await pages.article(each, there.discussion_id) is None
+        assert await pages.article(each, there.discussion_id, NOW) is None
         assert [line.ref for line in await pages.sections(each)] == [world.section.ref]
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.model import CommentId, DiscussionId, MemberId, Subject, SubjectKind, Totals, Visibility, Vote
 from bot.domain.ranking import best_first
+from bot.domain.votes import Cast
 from bot.ports.pages import CommentSort, CommentView, Viewer
 from tests.contract.storage.world import NOW, World, add_channel, build, later
 
@@ -91,7 +92,9 @@ async def test_what_a_comment_says(talk: Talk) -> None:
     await world.write(lambda tx: tx.discussions.edit_comment(answer, "<p>Yes!</p>", later(9)))
     ann, bob = await world.account("Ann"), await world.account("Bob")
     subject = Subject(kind=SubjectKind.COMMENT, id=answer)
-    await world.write(lambda tx: tx.discussions.set_vote(subject, ann.member_id, Vote.UP, NOW))
+    await world.write(
+        lambda tx: tx.discussions.set_vote(subject, ann.member_id, Cast(vote=Vote.UP, at=NOW), void=False)
+    )
     (first, second) = await talk.read(viewer=Viewer(community_id=world.community, member_id=ann.member_id))
     assert (first.parent_id, first.parent_author, first.totals, first.vote) == (None, None, Totals(up=1), None)
     assert second == CommentView(

@@ -61,6 +61,14 @@ async def test_subscriptions_of_all_and_of_one_feed(world: World) -> None:
     assert world.subscription.backlog == 3
     assert not world.subscription.primed
     assert not world.subscription.paused
+    assert world.subscription.sensitive is None
+
+
+async def test_a_subscription_whose_articles_stand_behind_a_curtain(world: World) -> None:
+    channel = await add_channel(world, "discord:1")
+    await world.write(lambda tx: tx.places.subscribe(world.feed, channel.id, backlog=3, sensitive="Crime"))
+    async with world.store.read() as tx:
+        assert [each.sensitive for each in await tx.places.subscriptions()] == [None, "Crime"]
 
 
 async def test_primed_subscriptions(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Reactions as they came, votes as derived, flags."""
+"""Reactions as they came, votes as derived."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
 
 from bot.domain.model import (
     Account,
-    CommentId,
     DiscussionId,
-    FlagReason,
     Reaction,
     Ref,
     Subject,
@@ -21,13 +18,19 @@ from bot.domain.model import (
     Totals,
     Vote,
 )
-from storage.schema.talk import flags
+from bot.domain.votes import Cast
 from storage.store import SqlStore
 from tests.contract.storage.world import NOW, World, later
 
 
 def _reaction(
-    who: Account, emoji: str = "🔺", *, ref: str | None = None, at: datetime | None = NOW, counted: bool = True
+    who: Account,
+    emoji: str = "🔺",
+    *,
+    ref: str | None = None,
+    at: datetime | None = NOW,
+    seen_at: datetime = NOW,
+    counted: bool = True,
 ) -> Reaction:
     return Reaction(
         ref=Ref(ref or f"web:r/{who.name}/{emoji}"),
@@ -36,6 +39,7 @@ def _reaction(
         bot=who.bot,
         emoji=emoji,
         at=at,
+        seen_at=seen_at,
         counted=counted,
     )
 
@@ -70,7 +74,7 @@ async def test_a_reaction_is_stored_once_undone_once_and_comes_back(world: World
     assert await store.write(lambda tx: tx.discussions.remove_reaction(Ref("web:nothing"), later(2))) is None
     assert [each.removed_at for each in await _all(store, article, ann)] == [later(1)]
 
-    again = _reaction(ann, at=later(3), counted=False)
+    again = _reaction(ann, at=later(3), seen_at=later(4), counted=False)
     assert await store.write(lambda tx: tx.discussions.add_reaction(article, again))
     assert await _all(store, article, ann) == [again]
 
@@ -105,6 +109,11 @@ async def test_who_wrote_what(world: World) -> None:
         assert await tx.discussions.author_of(Subject(kind=SubjectKind.COMMENT, id=999)) is None
 
 
+async def _vote(world: World, subject: Subject, who: Account, vote: Vote | None, *, void: bool = False) -> None:
+    cast = None if vote is None else Cast(vote=vote, at=NOW)
+    await world.write(lambda tx: tx.discussions.set_vote(subject, who.member_id, cast, void=void))
+
+
 async def test_votes_are_counted_by_subject(world: World) -> None:
     article, comment, ann = await _subjects(world)
     bob = await world.account("Bob")
@@ -116,10 +125,20 @@ async def test_votes_are_counted_by_subject(world: World) -> None:
         (comment, bob, None),
         (comment, ann, None),
     ):
-        await world.write(lambda tx, s=subject, m=who.member_id, v=vote: tx.discussions.set_vote(s, m, v, NOW))  # type: ignore[misc]
+        await _vote(world, subject, who, vote)
     async with world.store.read() as tx:
         assert await tx.discussions.count_votes(article) == Totals(up=1, down=1)
         assert await tx.discussions.count_votes(comment) == Totals()
+
+
+async def test_void_votes_do_not_count(world: World) -> None:
+    article, _, ann = await _subjects(world)
+    bob = await world.account("Bob")
+    await _vote(world, article, ann, Vote.UP)
+    await _vote(world, article, bob, Vote.UP)
+    await _vote(world, article, bob, Vote.DOWN, void=True)
+    async with world.store.read() as tx:
+        assert await tx.discussions.count_votes(article) == Totals(up=1)
 
 
 async def test_totals_are_kept_with_their_subject(world: World) -> None:
@@ -128,46 +147,6 @@ async def test_totals_are_kept_with_their_subject(world: World) -> None:
     await world.write(lambda tx: tx.discussions.set_totals(comment, Totals(up=1, down=4)))
     async with world.store.read() as tx:
         assert await tx.posts.counts(DiscussionId(article.id)) == (Totals(up=3, down=1), 0)
-
-
-async def _flags(store: SqlStore) -> list[Any]:
-    async with store.read() as tx:
-        return list(await tx.sql.all(select(flags).order_by(flags.c.id)))
-
-
-async def _flag(world: World, subject: Subject, who: Account) -> bool:
-    return await world.write(
-        lambda tx: tx.discussions.add_flag(
-            subject,
-            community_id=world.community,
-            account_id=who.id,
-            reason=FlagReason.OTHER,
-            text="See the second sentence.",
-            at=NOW,
-        )
-    )
-
-
-async def test_a_flag_keeps_the_text_as_it_was(world: World) -> None:
-    article, comment, ann = await _subjects(world)
-    assert await _flag(world, comment, ann)
-    assert await _flag(world, article, ann)
-    await world.write(lambda tx: tx.discussions.delete_comment(CommentId(comment.id), NOW))
-    on_comment, on_article = await _flags(world.store)
-    assert (on_comment.subject_text, on_comment.subject_revision) == ("<p>Well.</p>", 1)
-    assert on_article.subject_text == "A story\n\nLead."
-    assert (on_article.community_id, on_article.member_id) == (world.community, ann.member_id)
-    assert (on_article.reason, on_article.text, on_article.at) == (FlagReason.OTHER, "See the second sentence.", NOW)
-
-
-async def test_a_member_has_one_open_flag_on_a_subject(world: World) -> None:
-    article, comment, ann = await _subjects(world)
-    bob = await world.account("Bob")
-    assert await _flag(world, comment, ann)
-    assert not await _flag(world, comment, ann)
-    assert await _flag(world, comment, bob)
-    assert await _flag(world, article, ann)
-    assert len(await _flags(world.store)) == 3
 
 
 _acts = st.lists(st.tuples(st.sampled_from(["add", "remove"]), st.integers(0, 2)), max_size=12)

@@ -60,7 +60,11 @@ def test_its_sample_feed_ships() -> None:
 )
 def test_every_key_is_in_it(table: str, model: type[BaseModel]) -> None:
     text = EXAMPLE.read_text(encoding="utf-8")
-    head = re.escape(f"[[{table}]]") if table in ("communities", "feeds") or "." in table else re.escape(f"[{table}]")
+    head = (
+        re.escape(f"[[{table}]]")
+        if table in ("communities", "feeds", "titles") or "." in table
+        else re.escape(f"[{table}]")
+    )
     sections = re.findall(rf"^(?:# )?{head}\n(.*?)(?=^(?:# )?\[|\Z)", text, re.DOTALL | re.MULTILINE)
     named = set(re.findall(r"^(?:# )?(\w+) = ", "\n".join(sections), re.MULTILINE))
     wanted = {name for name, field in model.model_fields.items() if _model_in(field.annotation) is None}

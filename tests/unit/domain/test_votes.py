@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.model import AccountId, MemberId, Reaction, Ref, Totals, Vote
-from bot.domain.ranking import best_first, hot, wilson
+from bot.domain.model import AccountId, MemberId, Reaction, Ref, Vote
 from bot.domain.votes import Ballot, decide_vote, normalise_emoji
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -25,9 +27,19 @@ def reaction(emoji: str, minute: int | None = 0, *, gone: bool = False, **change
         "bot": False,
         "emoji": normalise_emoji(emoji),
         "at": None if minute is None else NOW + timedelta(minutes=minute),
+        "seen_at": NOW + timedelta(minutes=minute or 0, seconds=1),
         "removed_at": NOW if gone else None,
     }
     return Reaction(**(fields | changes))  # type: ignore[arg-type]
+
+
+def seen(emoji: str, minute: int) -> Reaction:
+    return reaction(emoji, None, seen_at=NOW + timedelta(minutes=minute))
+
+
+def decided(reactions: Sequence[Reaction]) -> Vote | None:
+    cast = decide_vote(reactions, author=AUTHOR, ballot=BALLOT)
+    return cast.vote if cast else None
 
 
 CASES: list[tuple[str, list[Reaction], Vote | None]] = [
@@ -44,7 +56,16 @@ CASES: list[tuple[str, list[Reaction], Vote | None]] = [
     ("changed mind and back", [reaction("👍", 1), reaction("👎", 2, gone=True)], Vote.UP),
     ("both, and nobody knows which is newer", [reaction("👍", None), reaction("👎", None)], None),
     ("both in the same moment", [reaction("👍", 1), reaction("👎", 1)], None),
-    ("a dated one is newer than an undated one", [reaction("👍", None), reaction("👎", 1)], Vote.DOWN),
+    ("one after another that was seen before it", [seen("👍", 1), reaction("👎", 2)], Vote.DOWN),
+    ("one before another that was seen after it", [seen("👍", 3), reaction("👎", 2)], None),
+    ("two that were seen one after the other", [seen("👍", 1), seen("👎", 2)], None),
+    (
+        "in order, and one of the newer kind without a time",
+        [reaction("👍", 1), reaction("👎", 2), seen("▼", 9)],
+        Vote.DOWN,
+    ),
+    ("in order, and one of the older kind without a time", [reaction("👍", 1), reaction("👎", 2), seen("▲", 9)], None),
+    ("only one without a time", [seen("👍", 9)], Vote.UP),
     ("two of a kind count once", [reaction("👍", 1), reaction("▲", 1)], Vote.UP),
     ("a bot", [reaction("👍", bot=True)], None),
     ("the author", [reaction("👍", member_id=AUTHOR)], None),
@@ -54,53 +75,61 @@ CASES: list[tuple[str, list[Reaction], Vote | None]] = [
 
 @pytest.mark.parametrize(("name", "reactions", "vote"), CASES, ids=[name for name, *_ in CASES])
 def test_a_vote_is_the_newest_live_reaction(name: str, reactions: list[Reaction], vote: Vote | None) -> None:
-    assert decide_vote(reactions, author=AUTHOR, ballot=BALLOT) is vote
+    assert decided(reactions) is vote
 
 
-some_reactions = st.lists(
-    st.builds(
-        reaction,
-        st.sampled_from(["👍", "👎", "▲", "🎉"]),
-        st.one_of(st.none(), st.integers(0, 5)),
-        gone=st.booleans(),
-    ),
-    max_size=8,
-)
+def test_a_vote_dates_from_its_newest_reaction() -> None:
+    cast = decide_vote([reaction("👍", 1), reaction("▲", 4), reaction("👎", 2)], author=AUTHOR, ballot=BALLOT)
+    assert cast is not None
+    assert cast.at == NOW + timedelta(minutes=4)
 
 
-@given(some_reactions, st.randoms())
-def test_the_order_of_reactions_does_not_matter(reactions: list[Reaction], random: object) -> None:
-    shuffled = list(reactions)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert decide_vote(reactions, author=None, ballot=BALLOT) is decide_vote(shuffled, author=None, ballot=BALLOT)
+def test_a_vote_without_a_time_dates_from_when_it_was_seen() -> None:
+    cast = decide_vote([seen("👍", 7)], author=AUTHOR, ballot=BALLOT)
+    assert cast is not None
+    assert cast.at == NOW + timedelta(minutes=7)
 
 
-@given(some_reactions, st.sampled_from(["👍", "👎"]), st.integers(0, 9))
-def test_react_and_unreact_is_nothing(reactions: list[Reaction], emoji: str, minute: int) -> None:
+def some_reactions(minutes: st.SearchStrategy[int | None]) -> st.SearchStrategy[list[Reaction]]:
+    emoji = st.sampled_from(["👍", "👎", "▲", "🎉"])
+    return st.lists(st.builds(reaction, emoji, minutes, gone=st.booleans()), max_size=8)
+
+
+ANY = some_reactions(st.one_of(st.none(), st.integers(0, 5)))
+TIMESTAMPED = some_reactions(st.integers(0, 5))
+
+
+@given(ANY, st.randoms())
+def test_the_order_of_reactions_does_not_matter(reactions: list[Reaction], random: Random) -> None:
+    shuffled = random.sample(reactions, len(reactions))
+    assert decide_vote(shuffled, author=None, ballot=BALLOT) == decide_vote(reactions, author=None, ballot=BALLOT)
+
+
+@given(TIMESTAMPED, st.lists(st.integers(0, 9), min_size=8, max_size=8))
+def test_when_timestamped_reactions_were_seen_does_not_matter(reactions: list[Reaction], minutes: list[int]) -> None:
+    late = [replace(each, seen_at=NOW + timedelta(hours=m)) for each, m in zip(reactions, minutes, strict=False)]
+    assert decide_vote(late, author=None, ballot=BALLOT) == decide_vote(reactions, author=None, ballot=BALLOT)
+
+
+@given(ANY, st.sampled_from(["👍", "👎"]), st.one_of(st.none(), st.integers(0, 9)))
+def test_react_and_unreact_is_nothing(reactions: list[Reaction], emoji: str, minute: int | None) -> None:
     undone = [*reactions, reaction(emoji, minute, gone=True)]
-    assert decide_vote(undone, author=None, ballot=BALLOT) is decide_vote(reactions, author=None, ballot=BALLOT)
+    assert decide_vote(undone, author=None, ballot=BALLOT) == decide_vote(reactions, author=None, ballot=BALLOT)
 
 
-def test_best_first_is_net_then_up_then_the_older() -> None:
-    totals = [(2, 0), (1, 0), (1, 0), (1, 1), (0, 0), (1, 2), (0, 1)]
-    keys = [best_first(Totals(up=up, down=down), NOW + timedelta(minutes=n)) for n, (up, down) in enumerate(totals)]
-    assert keys == sorted(keys)
+@given(ANY)
+def test_two_that_disagree_in_an_unknown_order_are_nothing(reactions: list[Reaction]) -> None:
+    unknown = [*reactions, seen("👍", 99), seen("👎", 99)]
+    assert decided(unknown) is None
 
 
-def test_hot_weighs_a_magnitude_like_22_hours() -> None:
-    ten = hot(Totals(up=10), 0, NOW)
-    assert ten == pytest.approx(hot(Totals(up=1), 0, NOW + timedelta(hours=22)))
-    assert hot(Totals(down=10), 0, NOW) < hot(Totals(), 0, NOW) == hot(Totals(up=1), 0, NOW) < ten
+@given(ANY)
+def test_what_turns_every_reaction_round_turns_the_vote_round(reactions: list[Reaction]) -> None:
+    other = {"👍": "👎", "▲": "▼", "👎": "👍", "▼": "▲", "🎉": "🎉"}
+    turned = decided([replace(each, emoji=other[each.emoji]) for each in reactions])
+    assert turned is {Vote.UP: Vote.DOWN, Vote.DOWN: Vote.UP, None: None}[decided(reactions)]
 
 
-def test_conversation_counts_half_a_vote_each_up_to_forty() -> None:
-    assert hot(Totals(), 40, NOW) == hot(Totals(up=20), 0, NOW) == hot(Totals(), 400, NOW)
-
-
-def test_wilson_wants_evidence() -> None:
-    assert wilson(Totals(up=40, down=2)) > wilson(Totals(up=3)) > wilson(Totals()) > wilson(Totals(down=3))
-
-
-@given(st.integers(0, 10_000), st.integers(0, 10_000))
-def test_wilson_is_a_share(up: int, down: int) -> None:
-    assert 0 <= wilson(Totals(up=up, down=down)) <= 1
+@pytest.mark.parametrize(("emoji", "plain"), [("👍🏿", "👍"), ("⬆️", "⬆"), ("👎", "👎"), ("🚩️", "🚩")])
+def test_emoji_are_compared_without_variations(emoji: str, plain: str) -> None:
+    assert normalise_emoji(emoji) == plain

@@ -11,10 +11,30 @@ ROOT = Path(__file__).parents[3]
 HOMES = ("bot", "adapters")
 TEMPLATES = ROOT / "adapters" / "web" / "templates"
 
-_IN_TEMPLATE = re.compile(r"\bt(?P<plural>\.plural)?\(\s*\"(?P<one>[^\"]*)\"(?:,\s*\"(?P<many>[^\"]*)\")?")
+_IN_TEMPLATE = re.compile(r"\b(?:t(?P<plural>\.plural)?\(|told\(t,)\s*\"(?P<one>[^\"]*)\"(?:,\s*\"(?P<many>[^\"]*)\")?")
 _TELLERS = {"RequestError", "Refusal", "Outcome", "Notice", "Verdict", "Sentence", "t", "plural"}
 _KEYWORDS = {"refused", "key", "tell", "message"}
-_TABLES = {"REASONS", "TEXTS", "ROLES", "MEASURES", "WHY", "OUTCOMES", "STATES"}
+_TABLES = {
+    "REASONS",
+    "TEXTS",
+    "ROLES",
+    "MEASURES",
+    "WHY",
+    "OUTCOMES",
+    "STATES",
+    "RULINGS",
+    "SANCTIONS",
+    "RULED",
+    "TAKEN",
+    "GIVEN",
+    "ENDED",
+    "HIDERS",
+    "STANDINGS",
+    "ACTIONS",
+    "GROUPS",
+    "SUBJECTS",
+    "VALUES",
+}
 _SENTENCE = re.compile(r"[A-Z{].* .*[.:?!}]")
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import cases
 from bot.domain.flags import Record
+from bot.domain.html import plain_text
 from bot.domain.model import (
     AccountId,
     Case,
@@ -168,7 +169,7 @@ class Order(Selves):
         return CaseLine(
             case=view.case,
             title=view.title,
-            text=view.flags[0].subject_text if view.flags else "",
+            text=plain_text(view.flags[0].subject_text) if view.flags else "",
             author=view.author.name if view.author else None,
             flags=len(view.flags),
             weight=sum(flag.weight for flag in view.flags),

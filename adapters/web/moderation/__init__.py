@@ -1,0 +1,1 @@
+"""The moderators' area: the queue, its cases, members, whole discussions, and the log of all of it."""
