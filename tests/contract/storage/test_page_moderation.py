@@ -56,7 +56,7 @@ async def test_the_heaviest_case_comes_first_then_the_oldest(town: Disorder) -> 
     young = await town.flagged("Ann", "Bob", weight=2, at=later(9))
     old = await town.flagged("Ann", "Bob", weight=2, at=later(1))
     heavy = await town.flagged("Ann", "Bob", weight=1, at=later(5))
-    subject = comment_subject((await town.world.store.order.case(town.moderator, heavy)).comment.id)  # type: ignore[union-attr,arg-type]
+    subject = comment_subject((await town.world.store.order.case(town.moderator, heavy)).comment.id)  # type: ignore[union-attr]
     await town.flag(heavy, subject, await town.world.account("Cid"), weight=1.5)
     await town.flag(young, subject, await town.world.account("Dan"), weight=5, outcome=FlagOutcome.WITHDRAWN)
     light = await town.flagged("Ann", "Bob", weight=0, at=later(0))
