@@ -51,10 +51,20 @@ class Aftermath:
         """A fact behind these members' figures has changed."""
         self._stale.setdefault(community_id, set()).update(members)
 
-    def order(self, order: Order, *, lane: str, not_before: datetime | None = None) -> None:
+    def order(
+        self, order: Order, *, lane: str, not_before: datetime | None = None, expires_at: datetime | None = None
+    ) -> None:
         """Have the courier do something."""
-        key = self._following.new_key()
-        self._orders.append(NewOrder(order=order, lane=lane, key=key, created_at=self._now, not_before=not_before))
+        self._orders.append(
+            NewOrder(
+                order=order,
+                lane=lane,
+                key=self._following.new_key(),
+                created_at=self._now,
+                not_before=not_before,
+                expires_at=expires_at,
+            )
+        )
 
     def tell(self, account: Ref, letter: Letter, language: str, zone: str) -> None:
         """Send one person a letter in a language, its moments in a zone; nothing where it has no sentence."""

@@ -30,7 +30,7 @@ from bot.garbage import settle
 from bot.health import StoreHealth
 from bot.lifecycle import Lifecycle, lifecycle
 from bot.metrics import Gauges
-from bot.moderation import Articles, Corrections, ModerationDesk, Office
+from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk, Office
 from bot.newsroom import Access, FeedDesk, Newsroom, NewsroomSettings
 from bot.ports.clock import Clock
 from bot.ports.network import Network
@@ -219,7 +219,7 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
     )
     office = Office(store=store, signals=parts.signals, clock=clock, following=following, on_orders=courier.wake)
     moderation = ModerationDesk(office, stale_after=parts.config.moderation.stale_after)
-    web = _web(parts, registry, courier, newsroom, health, office, moderation, await _page_secret(store))
+    web = _web(parts, registry, courier, newsroom, health, following, office, moderation, await _page_secret(store))
     for network in [*(build(parts) for build in extra_networks), *([web] if web is not None else [])]:
         networks[network.name] = network
     if away is not None and now - away >= parts.config.delivery.outage_after:
@@ -285,6 +285,7 @@ def _web(
     courier: Courier,
     newsroom: Newsroom,
     health: StoreHealth,
+    following: Following,
     office: Office,
     moderation: ModerationDesk,
     secret: bytes,
@@ -308,7 +309,12 @@ def _web(
         desk=desk,
         moderation=moderation,
         corrections=Corrections(office),
-        articles=Articles(office),
+        articles=Articles(
+            office,
+            ArticlesSettings(ballot=DiscussionSettings().ballot, expires_after=NewsroomSettings().expires_after),
+            reads_store=following.reads_store,
+            on_due=newsroom.wake,
+        ),
         order=parts.store.order,
         inbox=parts.store.inbox,
         health=health,

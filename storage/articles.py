@@ -23,7 +23,7 @@ _a = articles.c
 _KNOWN = (
     select(
         aliases.c.key, _a.id, _a.primary_feed, article_sources.c.feed_id,
-        _a.digest, _a.revision, _a.published, _a.first_seen,
+        _a.digest, _a.revision, _a.published, _a.first_seen, aliases.c.origin_id,
     )
     .select_from(aliases.outerjoin(articles, _a.id == aliases.c.article_id)
                  .outerjoin(article_sources, article_sources.c.article_id == _a.id))
@@ -62,10 +62,14 @@ _GET = (
     .join(feeds, feeds.c.id == _a.primary_feed)
     .where(_a.id == bindparam("p_id"))
 )
+_NOW = select(*(_a[name] for name in CONTENT)).where(_a.id == bindparam("p_id"), _a.revision == bindparam("p_revision"))
+_THEN = select(*(article_revisions.c[name] for name in CONTENT)).where(
+    article_revisions.c.article_id == bindparam("p_id"), article_revisions.c.revision == bindparam("p_revision")
+)
 _RECENT = (
     select(_a.id)
     .join(article_sources, article_sources.c.article_id == _a.id)
-    .where(article_sources.c.feed_id == bindparam("p_feed"))
+    .where(article_sources.c.feed_id == bindparam("p_feed"), _a.merged_into.is_(None))
     .order_by(_a.dated.desc(), article_sources.c.position, _a.id.desc())
     .limit(bindparam("most"))
 )
@@ -97,6 +101,7 @@ def _known_from(rows: Sequence[Row[Any]]) -> KnownArticle | None:
         revisions=first.revision,
         published=first.published,
         first_seen=first.first_seen,
+        merged=first.origin_id is not None,
     )
 
 
@@ -186,6 +191,13 @@ class SqlArticles:
             first_seen=row.first_seen,
             revised_at=row.revised_at,
         )
+
+    async def content_at(self, article_id: ArticleId, revision: int) -> Content | None:
+        for statement in (_NOW, _THEN):
+            row = await self._sql.first(statement, p_id=article_id, p_revision=revision)
+            if row is not None:
+                return content_from(row)
+        return None
 
     async def recent(self, feed_id: FeedId, limit: int) -> Sequence[ArticleId]:
         return [ArticleId(row.id) for row in await self._sql.all(_RECENT, p_feed=feed_id, most=limit)]

@@ -17,7 +17,7 @@ from storage.comments import SqlComments
 from storage.reactions import SqlReactions
 from storage.schema.places import discussions, posts
 from storage.schema.talk import comments
-from storage.sql import Sql
+from storage.sql import COUNTING, Sql
 
 _d = discussions.c
 _ref = bindparam("p_ref", type_=Text)
@@ -54,7 +54,7 @@ class SqlDiscussions(SqlComments, SqlReactions):
         self._sql = sql
 
     async def alone_with(self, discussion_id: DiscussionId) -> None:
-        await self._sql.alone(DISCUSSION + discussion_id)
+        await self._sql.alone(DISCUSSION + discussion_id, within=COUNTING)
 
     async def set_activity(self, discussion_id: DiscussionId, *, comments: int, hot: float) -> None:
         await self._sql.run(_ACTIVITY, p_id=discussion_id, p_comments=comments, p_hot=hot)

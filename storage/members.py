@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, exists, select, update
+from sqlalchemy import Row, bindparam, delete, exists, or_, select, update
 
-from bot.domain.model import Account, AccountId, CommunityId, MemberId, Ref, Role
+from bot.domain.model import Account, AccountId, CommunityId, MemberId, Ref, Role, SubjectKind
 from storage.schema.people import accounts, members, standings
+from storage.schema.places import discussions
+from storage.schema.talk import comments, votes
 from storage.signins import SqlSignIns
 from storage.sql import Sql, insert
 from storage.standings import NOTHING_YET
 
 _a = accounts.c
+_own = accounts.alias("own")
 
 _GET = select(accounts).where(_a.id == bindparam("p_id"))
 _BY_REF = select(accounts).where(_a.ref == bindparam("p_ref"))
@@ -39,6 +43,40 @@ _REGISTERED = select(accounts).where(
 )
 _ROLE = select(standings.c.role).where(
     standings.c.community_id == bindparam("p_community"), standings.c.member_id == bindparam("p_member")
+)
+# Accounts that are registered elsewhere are nobody's business here.
+_ACCOUNTS = (
+    select(accounts)
+    .where(
+        _a.member_id == bindparam("p_member"),
+        or_(_a.community_id.is_(None), _a.community_id == bindparam("p_community")),
+        or_(
+            exists().where(
+                standings.c.community_id == bindparam("p_community"), standings.c.member_id == bindparam("p_member")
+            ),
+            exists().where(_own.c.member_id == bindparam("p_member"), _own.c.community_id == bindparam("p_community")),
+            exists().where(
+                _own.c.member_id == bindparam("p_member"),
+                comments.c.account_id == _own.c.id,
+                discussions.c.id == comments.c.discussion_id,
+                discussions.c.community_id == bindparam("p_community"),
+            ),
+            exists().where(
+                votes.c.member_id == bindparam("p_member"),
+                votes.c.subject_kind == SubjectKind.ARTICLE,
+                discussions.c.id == votes.c.subject_id,
+                discussions.c.community_id == bindparam("p_community"),
+            ),
+            exists().where(
+                votes.c.member_id == bindparam("p_member"),
+                votes.c.subject_kind == SubjectKind.COMMENT,
+                comments.c.id == votes.c.subject_id,
+                discussions.c.id == comments.c.discussion_id,
+                discussions.c.community_id == bindparam("p_community"),
+            ),
+        ),
+    )
+    .order_by(_a.id)
 )
 _grant = insert(standings)
 _GRANT = _grant.on_conflict_do_update(index_elements=["community_id", "member_id"], set_={"role": _grant.excluded.role})
@@ -88,6 +126,10 @@ class SqlMembers(SqlSignIns):
     async def role(self, community_id: CommunityId, member_id: MemberId) -> Role:
         role = await self._sql.value(_ROLE, p_community=community_id, p_member=member_id)
         return Role.MEMBER if role is None else Role(role)
+
+    async def accounts(self, community_id: CommunityId, member_id: MemberId) -> Sequence[Account]:
+        rows = await self._sql.all(_ACCOUNTS, p_community=community_id, p_member=member_id)
+        return [account_from(row) for row in rows]
 
     async def grant(self, community_id: CommunityId, member_id: MemberId, role: Role) -> None:
         await self._sql.run(

@@ -46,7 +46,7 @@ class SqlOrder:
 
     async def log(self, viewer: Viewer, *, action: str | None, page: int, size: int) -> Page[LogLine]:
         async with self._read() as tx:
-            return await page_history.log(tx, viewer, action or "", page=page, size=size)
+            return await page_history.log(tx, viewer, action, page=page, size=size)
 
     async def member(self, viewer: Viewer, member_id: MemberId, *, moderator: bool) -> MemberView | None:
         async with self._read() as tx:

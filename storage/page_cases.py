@@ -27,7 +27,7 @@ from storage.page_comments import ALL, comment_from
 from storage.page_history import case_from, earlier_than, log_of, notes_on_case
 from storage.page_lists import FIRST_POST
 from storage.page_people import people
-from storage.page_sight import COMMUNITY, values_of, visible
+from storage.page_sight import values_of, visible, within
 from storage.schema.columns import BigId
 from storage.schema.news import CONTENT, articles
 from storage.schema.order import cases, flags
@@ -61,17 +61,17 @@ _CASE = (
         .outerjoin(_shown, _shown.c.id == FIRST_POST)
         .outerjoin(_section, _section.c.id == _shown.c.channel_id)
     )
-    .where(_k.id == bindparam("p_id", type_=BigId), _k.community_id == COMMUNITY)
+    .where(_k.id == bindparam("p_id", type_=BigId), within(_k.community_id))
 )  # fmt: skip
 _CONTENT = (
     select(*(articles.c[name] for name in CONTENT))
     .join(discussions, discussions.c.article_id == articles.c.id)
-    .where(discussions.c.id == bindparam("p_discussion", type_=BigId), discussions.c.community_id == COMMUNITY)
+    .where(discussions.c.id == bindparam("p_discussion", type_=BigId), within(discussions.c.community_id))
 )
 
 _flagged = comments.alias("flagged")
 _ID = bindparam("p_comment", type_=BigId)
-_COMMENT = ALL.where(_c.id == _ID, discussions.c.community_id == COMMUNITY)
+_COMMENT = ALL.where(_c.id == _ID, within(discussions.c.community_id))
 
 
 def _beside(side: ColumnElement[bool], *order: ColumnElement[Any]) -> Select[Any]:
@@ -80,7 +80,7 @@ def _beside(side: ColumnElement[bool], *order: ColumnElement[Any]) -> Select[Any
     readable = or_(visible(channels), _c.channel_id == _flagged.c.channel_id)
     return (
         ALL.join(_flagged, and_(_flagged.c.id == _ID, _flagged.c.discussion_id == _c.discussion_id))
-        .where(discussions.c.community_id == COMMUNITY, _c.deleted_at.is_(None), readable, side)
+        .where(within(discussions.c.community_id), _c.deleted_at.is_(None), readable, side)
         .order_by(*order)
         .limit(AROUND)
     )

@@ -8,7 +8,7 @@ from sqlalchemy import Row, Select, and_, bindparam, exists, func, or_, select
 
 from bot.domain.model import NEWCOMER, CommentId, MemberId, PostState, Ref, SubjectKind, Totals
 from bot.ports.pages import CommentSort, CommentView
-from storage.page_sight import COMMUNITY, MEMBER, MODERATOR, in_sight, is_section, visible
+from storage.page_sight import COMMUNITY, MEMBER, MODERATOR, in_sight, is_section, visible, within
 from storage.schema.columns import BigId
 from storage.schema.people import accounts, standings
 from storage.schema.places import channels, discussions, posts
@@ -38,7 +38,9 @@ _on_page = exists().where(
 # What is hidden can be read by who wrote it and by moderators.
 _own = exists().where(_author.c.id == _c.account_id, _author.c.member_id == MEMBER)
 READABLE = and_(_c.deleted_at.is_(None), or_(_c.hidden_at.is_(None), MODERATOR, _own))
-SHOWN = and_(in_sight(discussions), visible(channels), or_(READABLE, _answered), _on_page)
+SHOWN = and_(
+    within(discussions.c.community_id), in_sight(discussions), visible(channels), or_(READABLE, _answered), _on_page
+)
 COMMENTS = comments.join(discussions, discussions.c.id == _c.discussion_id).join(
     channels, channels.c.id == _c.channel_id
 )

@@ -26,7 +26,7 @@ from bot.ports.moderation import CorrectionLine, SourceLine
 from bot.ports.pages import Page, Viewer
 from storage.articles import content_from, source_name
 from storage.page_lists import SEEN
-from storage.page_sight import COMMUNITY, MODERATOR, in_sight, values_of
+from storage.page_sight import COMMUNITY, MODERATOR, in_sight, values_of, within
 from storage.schema.columns import BigId, Word
 from storage.schema.news import CONTENT, article_revisions, article_sources, articles, feeds
 from storage.schema.order import correction_reports, corrections
@@ -45,7 +45,7 @@ _ALL = select(corrections, articles.c.title).select_from(
 _offered_first = sql_case((_n.offered_revision.is_(None), 1), else_=0)
 _LIST = _ALL.where(_wanted).order_by(_offered_first, _n.at, _n.id).limit(bindparam("most")).offset(bindparam("skipped"))
 _COUNT = select(func.count()).select_from(corrections).where(_wanted)
-_ONE = _ALL.where(_n.id == _ID, _n.community_id == COMMUNITY)
+_ONE = _ALL.where(_n.id == _ID, within(_n.community_id))
 _REPORTS = (
     select(correction_reports, accounts.c.name)
     .join(accounts, accounts.c.id == _r.account_id)
@@ -59,12 +59,12 @@ _CREDITS = (
         .join(correction_reports, _r.correction_id == _n.id)
         .join(accounts, accounts.c.id == _r.account_id)
     )
-    .where(in_sight(discussions), _d.id == _ID, _n.state == CorrectionState.CORRECTED)
+    .where(_d.id == _ID, within(_d.community_id), in_sight(discussions), _n.state == CorrectionState.CORRECTED)
     .order_by(_r.at, _r.member_id)
 )
 
 _revision = bindparam("p_revision", type_=article_revisions.c.revision.type)
-_readable = and_(_d.id == _ID, in_sight(discussions), or_(MODERATOR, SEEN))
+_readable = and_(_d.id == _ID, within(_d.community_id), in_sight(discussions), or_(MODERATOR, SEEN))
 _NOW = (
     select(*(articles.c[name] for name in CONTENT))
     .join(discussions, _d.article_id == articles.c.id)
@@ -98,7 +98,7 @@ _SOURCES = (
         .join(discussions, _d.article_id == articles.c.id)
         .join(feeds, feeds.c.id == _s.feed_id)
     )
-    .where(_d.id == _ID, _d.community_id == COMMUNITY, or_(_is_primary, _read_here))
+    .where(_d.id == _ID, within(_d.community_id), or_(_is_primary, _read_here))
     .order_by(_is_primary.desc(), _s.at, _s.feed_id)
 )
 

@@ -11,7 +11,6 @@ from bot.domain.model import (
     AccountId,
     Case,
     CaseId,
-    CaseState,
     CommunityId,
     Decision,
     DiscussionId,
@@ -21,7 +20,7 @@ from bot.domain.model import (
 )
 from bot.ports.moderation import LogLine, NoteLine
 from bot.ports.pages import Page, Viewer
-from storage.page_sight import COMMUNITY, values_of
+from storage.page_sight import COMMUNITY, values_of, within
 from storage.schema.columns import BigId
 from storage.schema.order import cases, notes
 from storage.schema.people import accounts
@@ -32,11 +31,11 @@ MOST_CASES = 50
 MOST_LINES = 200
 
 _k, _l = cases.c, audit_log.c
-_here = _k.community_id == COMMUNITY
+_here = within(_k.community_id)
 _latest_first = (func.coalesce(_k.decided_at, _k.opened_at).desc(), _k.id.desc())
 _author = _k.author_id == bindparam("p_author", type_=BigId)
 _on_article = (_k.subject_kind == SubjectKind.ARTICLE) & (_k.subject_id == bindparam("p_subject", type_=BigId))
-_decided = (_k.state == CaseState.DECIDED) & (_k.id != bindparam("p_but", type_=BigId))
+_decided = _k.decided_at.is_not(None) & (_k.id != bindparam("p_but", type_=BigId))
 
 
 def _cases(*wanted: Any) -> Select[Any]:
@@ -52,7 +51,7 @@ def _notes(wanted: Any) -> Select[Any]:
     return (
         select(accounts.c.name, notes.c.at, notes.c.text)
         .select_from(notes.outerjoin(accounts, accounts.c.id == notes.c.account_id))
-        .where(notes.c.community_id == COMMUNITY, wanted)
+        .where(within(notes.c.community_id), wanted)
         .order_by(notes.c.at, notes.c.id)
     )
 
@@ -61,14 +60,19 @@ _ON_CASE = _notes(notes.c.case_id == bindparam("p_case", type_=BigId))
 _ON_MEMBER = _notes(notes.c.member_id == bindparam("p_about", type_=BigId))
 
 _prefix = bindparam("p_action", type_=Text)
-_logged = (_l.community_id == COMMUNITY) & (func.substr(_l.action, 1, func.length(_prefix)) == _prefix)
+_logged = _l.community_id == COMMUNITY
+_narrowed = _logged & (func.substr(_l.action, 1, func.length(_prefix)) == _prefix)
 _LINES = (
     select(_l.at, accounts.c.name, _l.action, _l.subject, _l.before, _l.after)
     .select_from(audit_log.outerjoin(accounts, accounts.c.id == _l.account_id))
     .order_by(_l.at.desc(), _l.id.desc())
 )
-_LOG = _LINES.where(_logged).limit(bindparam("most")).offset(bindparam("skipped"))
-_LOG_COUNT = select(func.count()).select_from(audit_log).where(_logged)
+_LOG, _NARROWED_LOG = (
+    _LINES.where(wanted).limit(bindparam("most")).offset(bindparam("skipped")) for wanted in (_logged, _narrowed)
+)
+_LOG_COUNT, _NARROWED_LOG_COUNT = (
+    select(func.count()).select_from(audit_log).where(wanted) for wanted in (_logged, _narrowed)
+)
 _LOG_OF = _LINES.where(_l.community_id == COMMUNITY, _l.subject.in_(bindparam("p_subjects", expanding=True))).limit(
     MOST_LINES
 )
@@ -133,11 +137,12 @@ async def notes_on_member(tx: SqlTx, viewer: Viewer, member_id: MemberId) -> Seq
     return [NoteLine(by=row.name, at=row.at, text=row.text) for row in rows]
 
 
-async def log(tx: SqlTx, viewer: Viewer, action: str, *, page: int, size: int) -> Page[LogLine]:
-    """The lines of the audit log whose action begins with `action`, the latest first."""
+async def log(tx: SqlTx, viewer: Viewer, action: str | None, *, page: int, size: int) -> Page[LogLine]:
+    """The lines of the audit log, or those whose action begins with `action`, the latest first."""
     values = values_of(viewer) | {"p_action": action}
-    total = await tx.sql.value(_LOG_COUNT, **values)
-    rows = await tx.sql.all(_LOG, **values, most=size, skipped=(page - 1) * size)
+    total = await tx.sql.value(_NARROWED_LOG_COUNT if action else _LOG_COUNT, **values)
+    lines = _NARROWED_LOG if action else _LOG
+    rows = await tx.sql.all(lines, **values, most=size, skipped=(page - 1) * size)
     return Page(items=[_line_from(row) for row in rows], number=page, size=size, total=total)
 
 

@@ -80,8 +80,8 @@ def _lines(picked: Select[Any], sort: ArticleSort) -> Select[Any]:
 
 _PICKED = select(
     _d.id, _d.article_id, _d.up, _d.down, _d.comments, _d.dated, _d.hot, *(_d[name] for name in _STATE)
-).where(SEEN)
-_COUNT = select(func.count()).select_from(discussions).where(SEEN)
+).where(_d.community_id == COMMUNITY, SEEN)
+_COUNT = select(func.count()).select_from(discussions).where(_d.community_id == COMMUNITY, SEEN)
 
 LISTS = {
     (sort, bounded): _lines(_PICKED.where(_since) if bounded else _PICKED, sort)

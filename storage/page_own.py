@@ -7,7 +7,7 @@ from sqlalchemy import and_, bindparam, func, select
 from bot.domain.model import CommentId, DiscussionId, FlagId, Ref, SubjectKind
 from bot.ports.moderation import OwnFlag, Told
 from bot.ports.pages import Page, Viewer
-from storage.page_sight import COMMUNITY, MEMBER, values_of
+from storage.page_sight import MEMBER, values_of, within
 from storage.schema.news import articles
 from storage.schema.order import cases, flags
 from storage.schema.places import discussions
@@ -15,7 +15,7 @@ from storage.schema.work import page_messages
 from storage.tx import SqlTx
 
 _f, _m = flags.c, page_messages.c
-_own = and_(_f.member_id == MEMBER, _f.community_id == COMMUNITY)
+_own = and_(_f.member_id == MEMBER, within(_f.community_id))
 _FLAGS = (
     select(
         _f.id, _f.subject_kind, _f.subject_id, _f.reason, _f.at, _f.outcome,

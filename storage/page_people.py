@@ -26,14 +26,14 @@ from bot.ports.moderation import MemberView, Person
 from bot.ports.pages import CommentView, Viewer
 from storage import page_comments
 from storage.page_history import cases_on, notes_on_member
-from storage.page_sight import COMMUNITY, MODERATOR, SIGNED_IN, values_of
+from storage.page_sight import COMMUNITY, MODERATOR, SIGNED_IN, values_of, within
 from storage.page_standing import STANDING, standing_from
 from storage.schema.columns import BigId
 from storage.schema.news import articles
 from storage.schema.order import cases, correction_reports, corrections, flags
 from storage.schema.people import accounts, members, standings
 from storage.schema.places import discussions
-from storage.schema.talk import comments
+from storage.schema.talk import comments, votes
 from storage.tx import SqlTx
 
 BEST = 5
@@ -52,13 +52,13 @@ def _written(*wanted: ColumnElement[bool]) -> ScalarSelect[Any]:
     written = _their.join(comments, _c.account_id == _their.c.id).join(
         discussions, discussions.c.id == _c.discussion_id
     )
-    here = discussions.c.community_id == COMMUNITY
+    here = within(discussions.c.community_id)
     counted = select(func.count()).select_from(written).where(_their.c.member_id == _a.member_id, here, *wanted)
     return counted.correlate(accounts).scalar_subquery()
 
 
 def _judged(outcome: FlagOutcome) -> ScalarSelect[Any]:
-    return _counted(flags, _f.member_id == _a.member_id, _f.community_id == COMMUNITY, _f.outcome == outcome)
+    return _counted(flags, _f.member_id == _a.member_id, within(_f.community_id), _f.outcome == outcome)
 
 
 _agreed = and_(_k.state == CaseState.DECIDED, _k.ruling == Ruling.AGREE)
@@ -70,7 +70,7 @@ _PEOPLE = (
         _a.id, _a.name, _a.member_id, members.c.since, *STANDING,
         _written(_c.deleted_at.is_(None), _c.hidden_at.is_(None)).label("comments"),
         _written(or_(_c.hidden_at.is_not(None), and_(_c.deleted_at.is_not(None), _taken_away))).label("hidden"),
-        _counted(cases, _k.author_id == _a.member_id, _k.community_id == COMMUNITY, _agreed).label("upheld"),
+        _counted(cases, _k.author_id == _a.member_id, within(_k.community_id), _agreed).label("upheld"),
         _judged(FlagOutcome.AGREED).label("agreed"),
         _judged(FlagOutcome.DISAGREED).label("disagreed"),
     )
@@ -90,10 +90,25 @@ _said_here = (
     .where(_c.account_id == _a.id, page_comments.SHOWN, page_comments.READABLE)
 )
 _wrote_here = exists().where(
-    _c.account_id == _a.id, discussions.c.id == _c.discussion_id, discussions.c.community_id == COMMUNITY
+    _c.account_id == _a.id, discussions.c.id == _c.discussion_id, within(discussions.c.community_id)
 )
-_flagged_here = exists().where(_f.account_id == _a.id, _f.community_id == COMMUNITY)
+_flagged_here = exists().where(_f.account_id == _a.id, within(_f.community_id))
 _stands_here = exists().where(standings.c.member_id == _a.member_id, standings.c.community_id == COMMUNITY)
+_voted_here = or_(
+    exists().where(
+        votes.c.member_id == _a.member_id,
+        votes.c.subject_kind == SubjectKind.ARTICLE,
+        discussions.c.id == votes.c.subject_id,
+        within(discussions.c.community_id),
+    ),
+    exists().where(
+        votes.c.member_id == _a.member_id,
+        votes.c.subject_kind == SubjectKind.COMMENT,
+        _c.id == votes.c.subject_id,
+        discussions.c.id == _c.discussion_id,
+        within(discussions.c.community_id),
+    ),
+)
 _registered_here = _a.community_id == COMMUNITY
 _ACCOUNTS = (
     select(_a.id, _a.network, _a.name)
@@ -103,7 +118,7 @@ _ACCOUNTS = (
         or_(
             SIGNED_IN & _registered_here,
             _said_here,
-            MODERATOR & or_(_registered_here, _wrote_here, _flagged_here, _stands_here),
+            MODERATOR & or_(_registered_here, _wrote_here, _flagged_here, _stands_here, _voted_here),
         ),
     )
     .order_by(_a.community_id.is_(None), _a.id)
@@ -113,14 +128,16 @@ _ACCEPTED = (
     .select_from(correction_reports.join(corrections, corrections.c.id == correction_reports.c.correction_id))
     .where(
         correction_reports.c.member_id == _about,
-        corrections.c.community_id == COMMUNITY,
+        within(corrections.c.community_id),
         corrections.c.state == CorrectionState.CORRECTED,
     )
 )
+_theirs = comments.alias("theirs")
+_of_member = select(_theirs.c.id).join(_their, _their.c.id == _theirs.c.account_id).where(_their.c.member_id == _about)
 _BEST = (
     page_comments.VIEW.add_columns(articles.c.title.label("headline"))
     .join(articles, articles.c.id == discussions.c.article_id)
-    .where(_a.member_id == _about, _c.deleted_at.is_(None), _c.hidden_at.is_(None), _c.score >= 0)
+    .where(_c.id.in_(_of_member), _c.deleted_at.is_(None), _c.hidden_at.is_(None), _c.score >= 0)
     .order_by(_c.score.desc(), _c.up.desc(), _c.created_at, _c.id)
     .limit(BEST)
 )

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Row, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Float, Row, Select, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy.sql.base import ColumnCollection
 
 from bot.domain.html import plain_text
 from bot.domain.model import CaseState, FlagOutcome, FlagReason, SubjectKind
@@ -53,11 +54,16 @@ _weight = (
 
 def _picked(view: QueueView) -> Select[Any]:
     """A page of the queue: the cases alone, so that no text is read of those that are passed over."""
-    order: Sequence[ColumnElement[Any]] = (_weight.desc(), _k.opened_at, _k.id)
+    weight = literal(0.0) if view is QueueView.DECIDED else _weight
+    picked = select(cases, weight.label("weight")).where(_narrowed, _VIEWS[view])
+    return picked.order_by(*_order(view, picked.selected_columns)).limit(bindparam("most")).offset(bindparam("skipped"))
+
+
+def _order(view: QueueView, columns: ColumnCollection[str, Any]) -> tuple[ColumnElement[Any], ...]:
+    c = columns
     if view is QueueView.DECIDED:
-        order = (_k.decided_at.desc(), _k.id.desc())
-    picked = select(cases, func.row_number().over(order_by=order).label("place")).where(_narrowed, _VIEWS[view])
-    return picked.order_by(*order).limit(bindparam("most")).offset(bindparam("skipped"))
+        return c.decided_at.desc(), c.id.desc()
+    return c.weight.desc(), c.opened_at, c.id
 
 
 def _lines(view: QueueView) -> Select[Any]:
@@ -86,7 +92,7 @@ def _lines(view: QueueView) -> Select[Any]:
             .outerjoin(holder, holder.c.id == page.c.claimed_by)
             .outerjoin(judge, judge.c.id == page.c.decided_by)
         )
-        .order_by(page.c.place)
+        .order_by(*_order(view, page.c))
     )  # fmt: skip
 
 

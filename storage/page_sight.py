@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, bindparam, literal_column, or_
+from sqlalchemy import Boolean, Column, ColumnElement, bindparam, literal_column, or_
 from sqlalchemy.sql.expression import FromClause
 
 from bot.domain.model import Visibility
@@ -42,10 +42,17 @@ def visible(channels: FromClause) -> ColumnElement[bool]:
     )
 
 
+def within(community_id: Column[int]) -> ColumnElement[bool]:
+    """Whether a row that is found by something narrower belongs to the viewer's community.
+
+    Without the sum SQLite, which knows nothing of how many rows a community has, would rather read all of them.
+    """
+    return community_id + 0 == COMMUNITY
+
+
 def in_sight(discussions: FromClause) -> ColumnElement[bool]:
-    """Whether a discussion of the viewer's community stands for itself, and is not hidden, but to moderators."""
-    d = discussions.c
-    return (d.community_id == COMMUNITY) & d.merged_into.is_(None) & (d.hidden_at.is_(None) | MODERATOR)
+    """Whether a discussion stands for itself, and is not hidden, but to moderators."""
+    return discussions.c.merged_into.is_(None) & (discussions.c.hidden_at.is_(None) | MODERATOR)
 
 
 def is_section(channels: FromClause) -> ColumnElement[bool]:

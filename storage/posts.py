@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Float, Row, bindparam, func, literal, select, type_coerce, update
+from sqlalchemy import Float, Row, bindparam, case, func, literal, select, type_coerce, update
 
 from bot.domain.model import (
     ArticleId,
@@ -29,7 +29,7 @@ from storage.sql import Sql, insert
 
 _p = posts.c
 
-_DISCUSS = (
+DISCUSS = (
     insert(discussions)
     .from_select(
         ["article_id", "community_id", "dated", "up", "down", "comments", "hot", "sensitive"],
@@ -95,7 +95,8 @@ _SET = (
     update(posts)
     .where(_p.id == bindparam("p_id"))
     .values(
-        state=bindparam("p_state"),
+        # One that was set aside when its article was merged stays so, however its delivery ends.
+        state=case((_p.former.is_not(None), _p.state), else_=bindparam("p_state", type_=_p.state.type)),
         ref=func.coalesce(bindparam("p_ref", type_=_p.ref.type), _p.ref),
         thread=func.coalesce(bindparam("p_thread", type_=_p.thread.type), _p.thread),
         changed_at=bindparam("p_now"),
@@ -106,7 +107,8 @@ _COUNTS = select(discussions.c.up, discussions.c.down, discussions.c.comments).w
 )
 
 
-def _post_from(row: Row[Any]) -> Post:
+def post_from(row: Row[Any]) -> Post:
+    """A post in a row that carries its columns and those of `CHANNEL`."""
     return Post(
         id=PostId(row.id),
         article_id=ArticleId(row.article_id),
@@ -129,7 +131,7 @@ class SqlPosts:
     ) -> PostId | None:
         channel = subscription.channel
         await self._sql.run(
-            _DISCUSS, p_article=article_id, p_community=channel.community_id, p_sensitive=subscription.sensitive
+            DISCUSS, p_article=article_id, p_community=channel.community_id, p_sensitive=subscription.sensitive
         )
         made = await self._sql.value(
             _ORDER,
@@ -146,13 +148,13 @@ class SqlPosts:
 
     async def get(self, post_id: PostId) -> Post | None:
         row = await self._sql.first(_GET, p_id=post_id)
-        return None if row is None else _post_from(row)
+        return None if row is None else post_from(row)
 
     async def of_article(self, article_id: ArticleId) -> Sequence[Post]:
-        return [_post_from(row) for row in await self._sql.all(_OF_ARTICLE, p_id=article_id)]
+        return [post_from(row) for row in await self._sql.all(_OF_ARTICLE, p_id=article_id)]
 
     async def of_discussion(self, discussion_id: DiscussionId) -> Sequence[Post]:
-        return [_post_from(row) for row in await self._sql.all(_OF_DISCUSSION, p_id=discussion_id)]
+        return [post_from(row) for row in await self._sql.all(_OF_DISCUSSION, p_id=discussion_id)]
 
     async def set(
         self,
@@ -171,8 +173,8 @@ class SqlPosts:
 
     async def find(self, ref: Ref) -> Post | None:
         row = await self._sql.first(_FIND, p_ref=ref)
-        return None if row is None else _post_from(row)
+        return None if row is None else post_from(row)
 
     async def by_marker(self, channel: Ref, marker: str) -> Post | None:
         row = await self._sql.first(_BY_MARKER, p_channel=channel, p_marker=marker)
-        return None if row is None else _post_from(row)
+        return None if row is None else post_from(row)

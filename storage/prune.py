@@ -54,6 +54,7 @@ _OLD = (
     .where(
         articles.c.first_seen >= bindparam("p_from", type_=Moment),
         articles.c.first_seen < _before,
+        articles.c.merged_into.is_(None),  # it goes with the one that it was merged into, or a while after it
         ~_DISCUSSED,
         ~_ON_THE_WAY,
     )

@@ -20,6 +20,13 @@ from bot.errors import StorageError
 V = TypeVar("V")
 
 _LOCK = select(func.pg_advisory_xact_lock(bindparam("lock", type_=BigInteger)))
+_LOCK_WITHIN = select(
+    func.pg_advisory_xact_lock_shared(bindparam("within", type_=BigInteger)),
+    func.pg_advisory_xact_lock(bindparam("lock", type_=BigInteger)),
+)
+
+# What changes counts in many discussions passes this lock, what counts in one is within it.
+COUNTING = (1 << 62) + 1
 
 # SQLite takes 32,766 parameters in a statement, PostgreSQL 32,767.
 CHUNK = 10_000
@@ -63,10 +70,17 @@ class Sql:
         """Whether many rows go quicker as one: see `storage.bundles`."""
         return self._connection.dialect.name == "sqlite"
 
-    async def alone(self, lock: int) -> None:
-        """Until this transaction ends, no other one passes the same `lock`. On SQLite there is one writer anyway."""
-        if self._connection.dialect.name == "postgresql":
+    async def alone(self, lock: int, *, within: int | None = None) -> None:
+        """Until this transaction ends, no other one passes the same `lock`, nor the lock that it is `within`.
+
+        On SQLite there is one writer anyway.
+        """
+        if self._connection.dialect.name != "postgresql":
+            return
+        if within is None:
             await self.run(_LOCK, lock=lock)
+        else:
+            await self.run(_LOCK_WITHIN, lock=lock, within=within)
 
     async def all(self, statement: Executable, **values: Any) -> Sequence[Row[Any]]:
         """All rows."""

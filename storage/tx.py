@@ -5,14 +5,18 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.articles import SqlArticles
+from storage.cases import SqlCases
+from storage.corrections import SqlCorrections
 from storage.discussions import SqlDiscussions
 from storage.feeds import SqlFeeds
 from storage.journal import SqlJournal, SqlSettings
 from storage.members import SqlMembers
+from storage.merging import SqlMerging
 from storage.outbox import SqlOutbox
 from storage.places import SqlPlaces
 from storage.posts import SqlPosts
 from storage.sql import Sql
+from storage.standings import SqlStandings
 
 
 class SqlTx:
@@ -27,6 +31,10 @@ class SqlTx:
         self.posts = SqlPosts(sql)
         self.discussions = SqlDiscussions(sql)
         self.members = SqlMembers(sql)
+        self.standings = SqlStandings(sql)
+        self.cases = SqlCases(sql)
+        self.corrections = SqlCorrections(sql)
+        self.merging = SqlMerging(sql)
         self.outbox = SqlOutbox(sql)
         self.journal = SqlJournal(sql)
         self.settings = SqlSettings(sql)

@@ -46,6 +46,8 @@ class Effects:
     sensitive: str | None = None
     warned: bool = False
     muted_until: datetime | None = None
+    uncurtained: bool = False  # the curtain of the decision before goes
+    unmuted_from: datetime | None = None  # so does its mute, which would have lasted until then
     tell_author: bool = False
 
 
@@ -119,7 +121,7 @@ def effects(case: Case, decision: Decision, now: datetime) -> Effects:
     outcome = OUTCOMES[decision.ruling]
     comment = case.subject.kind is SubjectKind.COMMENT
     if decision.ruling is not Ruling.AGREE:
-        return Effects(outcome=outcome, hidden=False, tell_author=False)
+        return _restoring(case, decision.ruling, outcome)
     muted = decision.sanction is Sanction.MUTE and decision.mute_for is not None
     return Effects(
         outcome=outcome,
@@ -132,6 +134,20 @@ def effects(case: Case, decision: Decision, now: datetime) -> Effects:
     )
 
 
+def _restoring(case: Case, ruling: Ruling, outcome: FlagOutcome) -> Effects:
+    """Everything comes back; to disagree takes back what the decision before gave the author, too."""
+    before = case.decision if case.reopened and ruling is Ruling.DISAGREE else None
+    if before is None or before.ruling is not Ruling.AGREE:
+        return Effects(outcome=outcome, hidden=False)
+    lasting = before.mute_for if before.sanction is Sanction.MUTE else None
+    return Effects(
+        outcome=outcome,
+        hidden=False,
+        uncurtained=before.sensitive is not None,
+        unmuted_from=case.decided_at + lasting if lasting is not None and case.decided_at is not None else None,
+    )
+
+
 def reopens(case: Case | None, *, hidden: bool) -> bool:
     """Whether an author's edit brings the question back: once, and only for what is out of sight by a decision."""
     if case is None or case.state is CaseState.OPEN or case.reopened or not hidden:
@@ -140,16 +156,16 @@ def reopens(case: Case | None, *, hidden: bool) -> bool:
 
 
 def reopen(case: Case, now: datetime) -> Case:
-    """The case open again, and waiting from now on; its flags stay judged, since they were about the text as it was."""
+    """The case open again, and waiting from now on.
+
+    Its flags stay judged, since they were about the text as it was; its decision stands until the next one.
+    """
     return replace(
         case,
         state=CaseState.OPEN,
         version=case.version + 1,
         opened_at=now,
         reopened=True,
-        decided_at=None,
-        decided_by=None,
-        decision=None,
     )
 
 

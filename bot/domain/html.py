@@ -43,6 +43,7 @@ _IMG = re.compile(r'<img\b[^>"]*+(?:"[^"]*"[^>"]*+)*+>')
 _TAG = re.compile(r'<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>"]*+(?:"[^"]*"[^>"]*+)*+>')
 _PRE = re.compile(r'(<pre\b[^>"]*+(?:"[^"]*"[^>"]*+)*+>)\n+')
 _ATTRIBUTE = re.compile(r'\b(src|width|height)="([^"]*)"')
+_ANY_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 _TRACKERS = re.compile(
     r"//(?:[^/]*\.)?(?:feedburner\.com/~[rf]|feedsportal\.com|doubleclick\.net|pixel\.wp\.com|stats\.wordpress\.com"
     r"|feeds\.wordpress\.com|google-analytics\.com|scorecardresearch\.com|pheedo\.com|pheedcontent\.com|feedads\."
@@ -93,6 +94,35 @@ def plain_text(html: str) -> str:
 def lead(html: str, limit: int) -> str:
     """The beginning of `html` as plain text on one line, in at most `limit` characters, cut between words."""
     return shorten(one_line(plain_text(html)), limit)
+
+
+def links_as_text(sanitised: str) -> str:
+    """HTML that `sanitise` returned with nothing to click on: a link is its words and then, in brackets, its address.
+
+    An address that is shown as it is stands there once. Links may stand in one another (within tables).
+    """
+    pieces: list[str] = []
+    opened: list[tuple[int, str]] = []
+    done = 0
+    for match in _TAG.finditer(sanitised):
+        if match[2] == "a":
+            pieces.append(sanitised[done : match.start()])
+            done = match.end()
+            if not match[1]:
+                opened.append((len(pieces), dict(_ANY_ATTRIBUTE.findall(match[0])).get("href", "")))
+            elif opened:
+                start, address = opened.pop()
+                pieces.append(_address_after("".join(pieces[start:]), address))
+    return "".join([*pieces, sanitised[done:]])
+
+
+def _address_after(words: str, address: str) -> str:
+    shown = entities.unescape(address).removeprefix("mailto:")
+    text = one_line(plain_text(words))
+    if not shown or text == shown:
+        return ""
+    written = entities.escape(shown, quote=False)
+    return f" ({written})" if text else written
 
 
 def first_image(sanitised: str) -> str | None:

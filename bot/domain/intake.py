@@ -182,7 +182,7 @@ class _Sorting:
         if self._feed.id not in article.sources and article.id not in self._brought:
             self._brought.add(article.id)
             self._take_unknown(candidate, article)
-        elif article.primary_feed == self._feed.id and article.digest != candidate.digest:
+        elif article.primary_feed == self._feed.id and not article.merged and article.digest != candidate.digest:
             self.changed[article.id] = (article, candidate)
 
     def _take_unknown(self, candidate: Candidate, article: KnownArticle | None) -> None:

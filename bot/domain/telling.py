@@ -39,6 +39,7 @@ HIDDEN_BY_FLAGS = (
     "You can still see and edit it."
 )
 RESTORED = "Your comment on “{title}” is back: moderators have looked at it, and it may stay."
+RESTORED_BY_TIME = "Your comment on “{title}” is back: the reports of it were closed without a decision."
 BEGINNING = "It begins: “{beginning}”"
 CURTAIN = "It now stands behind a curtain that says: {reason}"
 WARNED = "Please take this as a warning."
@@ -93,14 +94,15 @@ def decided(
     reasons: Iterable[FlagReason],
     until: datetime | None,
     hidden: bool = False,
+    by_time: bool = False,
 ) -> Letter:
     """What a comment's author is told of a decision; nothing where it is not against the comment and changes nothing.
 
     `text` is the comment, as HTML, `reasons` what it was flagged for, `until` the end of a mute; `hidden` says that it
-    was out of sight until now.
+    was out of sight until now, `by_time` that no moderator has decided.
     """
     if decision.ruling is not Ruling.AGREE:
-        return restored(title, text, decision.words) if hidden else ()
+        return restored(title, text, decision.words, by_time=by_time) if hidden else ()
     return (
         measure(decision.measure, title),
         *beginning(text),
@@ -116,9 +118,10 @@ def hidden_by_flags(title: str, text: str) -> Letter:
     return (Sentence(key=HIDDEN_BY_FLAGS, values={"title": title}), *beginning(text))
 
 
-def restored(title: str, text: str, written: str = "") -> Letter:
+def restored(title: str, text: str, written: str = "", *, by_time: bool = False) -> Letter:
     """What a comment's author is told when it is brought back; `text` is the comment's HTML."""
-    return (Sentence(key=RESTORED, values={"title": title}), *beginning(text), *words(written))
+    back = Sentence(key=RESTORED_BY_TIME if by_time else RESTORED, values={"title": title})
+    return (back, *beginning(text), *words(written))
 
 
 def measure(taken: Measure, title: str) -> Sentence:

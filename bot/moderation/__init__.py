@@ -1,7 +1,8 @@
-"""Keeping order: cases are decided, members and discussions looked after, errors in articles followed up."""
+"""Keeping order: cases are decided, members and discussions looked after, articles put right."""
 
+from bot.moderation.articles import Articles, ArticlesSettings
 from bot.moderation.corrections import Corrections
 from bot.moderation.desk import ModerationDesk
 from bot.moderation.office import Office
 
-__all__ = ["Corrections", "ModerationDesk", "Office"]
+__all__ = ["Articles", "ArticlesSettings", "Corrections", "ModerationDesk", "Office"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.domain import cases, telling
 from bot.domain.cases import Effects
@@ -122,7 +122,7 @@ async def settle(act: Act, case: Case, decision: Decision, by: AccountId | None)
     if facts is None:
         return
     await _apply(act, case, facts, effects)
-    await _tell_author(act, facts, decision, effects, flags)
+    await _tell_author(act, facts, decision, effects, flags, by)
     await _tell_reporters(act, facts, closed)
 
 
@@ -147,14 +147,13 @@ async def _apply(act: Act, case: Case, facts: SubjectFacts, effects: Effects) ->
         await act.tx.cases.hide(subject, HiddenBy.MODERATOR if effects.hidden else None, act.now)
     elif effects.hidden and facts.hidden_by is HiddenBy.FLAGS:
         await act.tx.cases.hide(subject, HiddenBy.MODERATOR, act.now)
-    if effects.sensitive is not None and not effects.deleted:
+    if (effects.sensitive is not None and not effects.deleted) or effects.uncurtained:
         await act.tx.cases.mark_sensitive(subject, effects.sensitive)
     await _apply_on_networks(act, case, facts, effects)
     act.aftermath.touch(case.community_id, case.discussion_id)
     if case.author is not None:
         act.aftermath.stale(case.community_id, case.author)
-        if effects.muted_until is not None:
-            await mute_until(act, case.author, case, effects.muted_until)
+        await _mute(act, case, case.author, effects)
 
 
 async def _apply_on_networks(act: Act, case: Case, facts: SubjectFacts, effects: Effects) -> None:
@@ -169,24 +168,35 @@ async def _apply_on_networks(act: Act, case: Case, facts: SubjectFacts, effects:
             act.aftermath.hide(post.ref, hidden=bool(gone))
 
 
-async def mute_until(act: Act, member_id: MemberId, case: Case, until: datetime) -> None:
-    """Keep a case's author from taking part; a longer mute that there is already stays."""
+async def _mute(act: Act, case: Case, member_id: MemberId, effects: Effects) -> None:
+    """Mute the author, a longer mute that there is staying; or lift the mute that an earlier decision began."""
     standing = await act.tx.standings.get(case.community_id, member_id)
-    later = max(until, standing.muted_until) if standing.muted_until is not None else until
+    until = standing.muted_until
+    if effects.muted_until is not None:
+        until = max(effects.muted_until, until) if until is not None else effects.muted_until
+    elif effects.unmuted_from is not None and effects.unmuted_from == until:
+        until = None
+    if until == standing.muted_until:
+        return
     await act.tx.standings.sanction(
         case.community_id,
         member_id,
-        muted_until=later,
+        muted_until=until,
         banned_at=standing.banned_at,
         votes_void=standing.votes_void,
     )
-    await act.log(
-        case.community_id, None, "member.mute", f"member:{member_id}", before=f"case:{case.id}", after=later.isoformat()
-    )
+    action = "member.mute" if until is not None else "member.unmute"
+    after = until.isoformat() if until is not None else None
+    await act.log(case.community_id, None, action, f"member:{member_id}", before=f"case:{case.id}", after=after)
 
 
 async def _tell_author(
-    act: Act, facts: SubjectFacts, decision: Decision, effects: Effects, flags: Sequence[Flag]
+    act: Act,
+    facts: SubjectFacts,
+    decision: Decision,
+    effects: Effects,
+    flags: Sequence[Flag],
+    by: AccountId | None,
 ) -> None:
     """What was done and why; or that what flags had taken away is back."""
     if facts.account is None:
@@ -198,6 +208,7 @@ async def _tell_author(
         reasons=[flag.reason for flag in flags],
         until=effects.muted_until,
         hidden=facts.hidden,
+        by_time=by is None,
     )
     act.aftermath.tell(facts.account.ref, letter, facts.language, facts.zone)
 

@@ -111,7 +111,7 @@ async def _sanction(act: Act, by: Actor, member_id: MemberId, standing: Standing
 
 
 async def _void(act: Act, by: Actor, member_id: MemberId, void: bool) -> None:
-    for discussion_id in await act.tx.standings.void_votes(by.community_id, member_id, void=void):
+    for discussion_id in await act.tx.standings.void_votes(by.community_id, member_id, void=void, now=act.now):
         act.aftermath.touch(by.community_id, discussion_id)
 
 

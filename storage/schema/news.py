@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, LargeBinary, Table, Text
 
 from bot.domain.model import AliasKind, FailureKind, FeedState, Told
-from storage.schema.columns import Span, Texts, counted, link, metadata, moment, number, word
+from storage.schema.columns import Span, Texts, counted, link, metadata, moment, number, rare, word
 
 feeds = Table(
     "feeds",
@@ -85,9 +85,10 @@ articles = Table(
     moment("dated"),  # published, or else first seen: what lists are sorted by
     moment("revised_at", nullable=True),
     # The article that this one was found to be; it is kept, so that the two can be parted again.
-    link("merged_into", "articles", ondelete="SET NULL", nullable=True, index=True),
+    link("merged_into", "articles", ondelete="SET NULL", nullable=True, within=True),
     *_content(),
     Index(None, "first_seen"),
+    rare("merged_into"),
     **counted,
 )
 
@@ -111,6 +112,8 @@ aliases = Table(
     link("article_id", "articles", ondelete="SET NULL", nullable=True, index=True),
     # Who brought it: what goes along when a source is split off.
     link("feed_id", "feeds", ondelete="SET NULL", nullable=True, index=True),
+    # Whose it was before that article was merged; so everywhere.
+    link("origin_id", "articles", ondelete="SET NULL", nullable=True, index=True),
     moment("at"),
     sqlite_with_rowid=False,
 )
@@ -121,6 +124,8 @@ article_sources = Table(
     link("article_id", "articles", primary_key=True),
     link("feed_id", "feeds", primary_key=True, index=True),
     Column("position", Integer, nullable=False),
+    # Of which merged article this is a copy: an article's own sources stay its own.
+    link("origin_id", "articles", ondelete="SET NULL", nullable=True, index=True),
     moment("at"),
     Column("title", Text, nullable=False),  # as this feed has it
     Column("link", Text),

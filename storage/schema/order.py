@@ -41,6 +41,8 @@ cases = Table(
     Column("mute_for", Span),
     Column("sensitive", Text),
     Column("words", Text),
+    Column("origin_id", BigId),  # of an article: the discussion before it was merged
+    link("merged_into", "cases", ondelete="SET NULL", nullable=True, index=True, within=True),
     Index(None, "community_id", "state", "opened_at"),
     Index(None, "subject_kind", "subject_id"),
     Index(
@@ -71,6 +73,7 @@ flags = Table(
     moment("at"),
     moment("closed_at", nullable=True),
     word("outcome", FlagOutcome, nullable=True),
+    Column("origin_id", BigId),  # of an article: the discussion before it was merged
     Column("text", Text, nullable=False),
     Column("subject_text", Text, nullable=False),  # as it was flagged
     Index(None, "subject_kind", "subject_id"),
@@ -107,6 +110,7 @@ corrections = Table(
     link("community_id", "communities"),
     link("discussion_id", "discussions", index=True),
     link("article_id", "articles", index=True),
+    link("origin_id", "discussions", ondelete="SET NULL", nullable=True, index=True),  # before it was merged
     word("kind", CorrectionKind),
     word("state", CorrectionState),
     Column("same_key", Text, nullable=False),  # what reports are joined by

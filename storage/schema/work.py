@@ -80,13 +80,15 @@ audit_log = Table(
     "audit_log",
     metadata,
     number(),
-    link("community_id", "communities", index=True),
+    link("community_id", "communities"),
     moment("at"),
     link("account_id", "accounts", ondelete="SET NULL", nullable=True, index=True),
     Column("action", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("before", Text),
     Column("after", Text),
+    Index(None, "community_id", "at"),
+    Index(None, "community_id", "subject"),
     **counted,
 )
 

@@ -125,6 +125,14 @@ class Order:
         async with self.town.store.read() as tx:
             return await tx.standings.get(self.community, actor.member_id)
 
+    async def standing_of(self, comment: CommentId) -> Standing:
+        """How the author of a comment stands."""
+        async with self.town.store.read() as tx:
+            facts = await tx.cases.subject(Subject(kind=SubjectKind.COMMENT, id=comment))
+            assert facts is not None
+            assert facts.account is not None
+            return await tx.standings.get(self.community, facts.account.member_id)
+
     async def letters(self, name: str) -> list[str]:
         """What somebody was told, the latest first."""
         await self.town.delivered()

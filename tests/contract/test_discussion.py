@@ -93,7 +93,7 @@ async def test_comments_of_many_at_once_are_all_counted(database_url: str) -> No
     async with small_town(database_url) as town:
         talk = await scene(town)
         await asyncio.gather(*(talk.post(Ref(f"web:comment/{n:016}"), f"m{n}") for n in range(100, 125)))
-        article = await town.store.pages.article(talk.viewer, talk.discussion)
+        article = await town.store.pages.article(talk.viewer, talk.discussion, town.clock.now())
         assert article is not None
         assert article.comments == 26
 
@@ -135,7 +135,7 @@ async def test_votes_on_the_post_are_votes_on_the_article(database_url: str) -> 
         async with town.store.read() as tx:
             (post,) = await tx.posts.of_discussion(talk.discussion)
         await talk.react("bob", message=post.ref)
-        article = await town.store.pages.article(talk.viewer, talk.discussion)
+        article = await town.store.pages.article(talk.viewer, talk.discussion, town.clock.now())
         assert article is not None
         assert article.totals == Totals(up=1)
 
@@ -233,4 +233,4 @@ async def test_a_post_that_is_deleted_on_its_network_leaves_the_page(database_ur
         async with town.store.read() as tx:
             (gone,) = await tx.posts.of_discussion(talk.discussion)
         assert gone.state is PostState.DELETED
-        assert await town.store.pages.article(talk.viewer, talk.discussion) is None
+        assert await town.store.pages.article(talk.viewer, talk.discussion, town.clock.now()) is None

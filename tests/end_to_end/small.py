@@ -30,8 +30,9 @@ from bot.domain.model import (
     network_of,
 )
 from bot.domain.orders import NewOrder, Publish
+from bot.domain.votes import Ballot
 from bot.health import StoreHealth
-from bot.moderation import Articles, Corrections, ModerationDesk, Office
+from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk, Office
 from bot.newsroom import FeedDesk
 from bot.ports.network import Network
 from bot.ports.pages import Viewer
@@ -193,9 +194,13 @@ async def small_town(url: str) -> AsyncIterator[Town]:
     )  # fmt: skip
     office = Office(store=store, signals=signals, clock=clock, following=following, on_orders=courier.wake)
     moderation, corrections = ModerationDesk(office, stale_after=timedelta(days=30)), Corrections(office)
+    articles = Articles(
+        office, ArticlesSettings(ballot=Ballot(), expires_after=timedelta(days=7)),
+        reads_store=following.reads_store, on_due=lambda: None,
+    )  # fmt: skip
     web = WebNetwork(
         settings=WebSettings(port=0), reader=store.pages, board=store.board, store=store, signals=signals, desk=desk,
-        moderation=moderation, corrections=corrections, articles=Articles(office), order=store.order, inbox=store.inbox,
+        moderation=moderation, corrections=corrections, articles=articles, order=store.order, inbox=store.inbox,
         health=StoreHealth(store, clock), clock=clock, secret=b"s" * 32, registry=CollectorRegistry(),
     )  # fmt: skip
     ledger = Ledger(store=store, signals=signals, clock=clock, following=following)
@@ -203,10 +208,12 @@ async def small_town(url: str) -> AsyncIterator[Town]:
     await web.start()
     serving = asyncio.create_task(web.run(discussion.take))
     delivering = asyncio.create_task(courier.run())
-    async with aiohttp.ClientSession() as session:
-        yield Town(store, clock, web, courier, discussion, desk, moderation, corrections, ledger, session, numbers)
-    await courier.drain()
-    await delivering
-    serving.cancel()
-    await asyncio.gather(serving, return_exceptions=True)
-    await store.close()
+    try:
+        async with aiohttp.ClientSession() as session:
+            yield Town(store, clock, web, courier, discussion, desk, moderation, corrections, ledger, session, numbers)
+    finally:
+        await courier.drain()
+        await delivering
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+        await store.close()

@@ -60,8 +60,8 @@ async def test_the_same_comment_asked_for_from_the_other_community_is_not_there(
         for viewer, count in ((strangers, 0), (members, 1)):
             found = await pages.comments(viewer, there, sort=CommentSort.BEST, page=1, size=50)
             assert (len(found.items), found.total) == (count, count)
-        assert await pages.article(strangers, there) is None
-        assert await pages.article(members, here) is None
+        assert await pages.article(strangers, there, town.clock.now()) is None
+        assert await pages.article(members, here, town.clock.now()) is None
         assert [each.name for each in await pages.sections(strangers)] == ["Ours"]
 
 

@@ -54,6 +54,7 @@ class KnownArticle:
     revisions: int
     published: datetime | None
     first_seen: datetime
+    merged: bool = False  # known by a name of another article that was merged into it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -138,7 +138,7 @@ class Case:
     reopened: bool = False  # the author has edited what was hidden; that happens once
     claimed_by: AccountId | None = None
     claimed_until: datetime | None = None
-    decided_at: datetime | None = None
+    decided_at: datetime | None = None  # of an open case that was reopened: the decision before
     decided_by: AccountId | None = None  # None where time decided
     decision: Decision | None = None
 

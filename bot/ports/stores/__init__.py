@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from bot.ports.stores.merging import Merging, Source
 from bot.ports.stores.news import Articles, FeedCount, Feeds
 from bot.ports.stores.order import Cases, Corrections, DiscussionState, Standings, SubjectFacts
 from bot.ports.stores.places import Places, Posts
@@ -32,10 +33,12 @@ __all__ = [
     "Feeds",
     "Journal",
     "Members",
+    "Merging",
     "Outbox",
     "Places",
     "Posts",
     "Settings",
+    "Source",
     "Standings",
     "Store",
     "SubjectFacts",
@@ -66,6 +69,8 @@ class Tx(Protocol):
     def cases(self) -> Cases: ...
     @property
     def corrections(self) -> Corrections: ...
+    @property
+    def merging(self) -> Merging: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

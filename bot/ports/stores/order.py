@@ -93,7 +93,9 @@ class Standings(Protocol):
         """Set and lock the trust, or (None) let it follow from facts again."""
         ...
 
-    async def void_votes(self, community_id: CommunityId, member_id: MemberId, *, void: bool) -> Sequence[DiscussionId]:
+    async def void_votes(
+        self, community_id: CommunityId, member_id: MemberId, *, void: bool, now: datetime
+    ) -> Sequence[DiscussionId]:
         """Void or restore all votes of a member in a community and recount the totals of what they stood on.
 
         Returns the discussions that were touched, whose rank is the caller's to recompute. The authors' figures are
@@ -103,7 +105,7 @@ class Standings(Protocol):
 
     async def facts(self, community_id: CommunityId, member_id: MemberId) -> Facts:
         """All that a member's figures follow from: live comments (neither deleted nor hidden), the votes on them that
-        are not void, accepted corrections, and the decided cases on their comments that were agreed with."""
+        are not void, accepted corrections, and the cases on their comments whose latest decision agrees."""
         ...
 
     async def put_figures(self, community_id: CommunityId, member_id: MemberId, figures: Figures) -> bool:

@@ -158,7 +158,12 @@ def upgrade() -> None:
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["merged_into"], ["articles.id"], name=op.f("fk_articles_merged_into_articles"), ondelete="SET NULL"
+            ["merged_into"],
+            ["articles.id"],
+            name=op.f("fk_articles_merged_into_articles"),
+            ondelete="SET NULL",
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
             ["primary_feed"], ["feeds.id"], name=op.f("fk_articles_primary_feed_feeds"), ondelete="RESTRICT"
@@ -168,7 +173,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_articles_first_seen"), "articles", ["first_seen"], unique=False)
     op.create_index(op.f("ix_articles_marker"), "articles", ["marker"], unique=False)
-    op.create_index(op.f("ix_articles_merged_into"), "articles", ["merged_into"], unique=False)
+    op.create_index(
+        op.f("ix_articles_merged_into"),
+        "articles",
+        ["merged_into"],
+        unique=False,
+        sqlite_where=sa.text("merged_into IS NOT NULL"),
+        postgresql_where=sa.text("merged_into IS NOT NULL"),
+    )
     op.create_index(op.f("ix_articles_primary_feed"), "articles", ["primary_feed"], unique=False)
     op.create_table(
         "channels",
@@ -294,7 +306,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("subject_kind", "subject_id", "member_id", name=op.f("pk_votes")),
     )
-    op.create_index(op.f("ix_votes_member_id"), "votes", ["member_id"], unique=False)
+    op.create_index(
+        op.f("ix_votes_member_id_subject_kind_subject_id"),
+        "votes",
+        ["member_id", "subject_kind", "subject_id"],
+        unique=False,
+    )
     op.create_table(
         "aliases",
         sa.Column(
@@ -308,16 +325,21 @@ def upgrade() -> None:
         ),
         sa.Column("article_id", BIG_ID, autoincrement=False, nullable=True),
         sa.Column("feed_id", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column("origin_id", BIG_ID, autoincrement=False, nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.id"], name=op.f("fk_aliases_article_id_articles"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name=op.f("fk_aliases_feed_id_feeds"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(
+            ["origin_id"], ["articles.id"], name=op.f("fk_aliases_origin_id_articles"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_aliases")),
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_aliases_article_id"), "aliases", ["article_id"], unique=False)
     op.create_index(op.f("ix_aliases_feed_id"), "aliases", ["feed_id"], unique=False)
+    op.create_index(op.f("ix_aliases_origin_id"), "aliases", ["origin_id"], unique=False)
     op.create_table(
         "article_revisions",
         sa.Column("article_id", BIG_ID, autoincrement=False, nullable=False),
@@ -346,6 +368,7 @@ def upgrade() -> None:
         sa.Column("article_id", BIG_ID, autoincrement=False, nullable=False),
         sa.Column("feed_id", BIG_ID, autoincrement=False, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("origin_id", BIG_ID, autoincrement=False, nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("link", sa.Text(), nullable=True),
@@ -355,9 +378,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["feed_id"], ["feeds.id"], name=op.f("fk_article_sources_feed_id_feeds"), ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(
+            ["origin_id"], ["articles.id"], name=op.f("fk_article_sources_origin_id_articles"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("article_id", "feed_id", name=op.f("pk_article_sources")),
     )
     op.create_index(op.f("ix_article_sources_feed_id"), "article_sources", ["feed_id"], unique=False)
+    op.create_index(op.f("ix_article_sources_origin_id"), "article_sources", ["origin_id"], unique=False)
     op.create_table(
         "audit_log",
         sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
@@ -378,7 +405,8 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_audit_log_account_id"), "audit_log", ["account_id"], unique=False)
-    op.create_index(op.f("ix_audit_log_community_id"), "audit_log", ["community_id"], unique=False)
+    op.create_index(op.f("ix_audit_log_community_id_at"), "audit_log", ["community_id", "at"], unique=False)
+    op.create_index(op.f("ix_audit_log_community_id_subject"), "audit_log", ["community_id", "subject"], unique=False)
     op.create_table(
         "discussions",
         sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
@@ -395,6 +423,7 @@ def upgrade() -> None:
         sa.Column("slow", sa.BigInteger(), nullable=True),
         sa.Column("sensitive", sa.Text(), nullable=True),
         sa.Column("merged_into", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column("origin_id", BIG_ID, autoincrement=False, nullable=True),
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.id"], name=op.f("fk_discussions_article_id_articles"), ondelete="CASCADE"
         ),
@@ -409,6 +438,11 @@ def upgrade() -> None:
             ["discussions.id"],
             name=op.f("fk_discussions_merged_into_discussions"),
             ondelete="SET NULL",
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["origin_id"], ["articles.id"], name=op.f("fk_discussions_origin_id_articles"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_discussions")),
         sa.UniqueConstraint("article_id", "community_id", name=op.f("uq_discussions_article_id_community_id")),
@@ -416,7 +450,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_discussions_community_id_dated"), "discussions", ["community_id", "dated"], unique=False)
     op.create_index(op.f("ix_discussions_community_id_hot"), "discussions", ["community_id", "hot"], unique=False)
-    op.create_index(op.f("ix_discussions_merged_into"), "discussions", ["merged_into"], unique=False)
+    op.create_index(
+        op.f("ix_discussions_locked_until"),
+        "discussions",
+        ["locked_until"],
+        unique=False,
+        sqlite_where=sa.text("locked_until IS NOT NULL"),
+        postgresql_where=sa.text("locked_until IS NOT NULL"),
+    )
+    op.create_index(
+        op.f("ix_discussions_merged_into"),
+        "discussions",
+        ["merged_into"],
+        unique=False,
+        sqlite_where=sa.text("merged_into IS NOT NULL"),
+        postgresql_where=sa.text("merged_into IS NOT NULL"),
+    )
+    op.create_index(op.f("ix_discussions_origin_id"), "discussions", ["origin_id"], unique=False)
     op.create_table(
         "reactions",
         sa.Column("ref", sa.Text(), nullable=False),
@@ -432,6 +482,7 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=True),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.Column("counted", sa.Boolean(), nullable=False),
+        sa.Column("origin_id", BIG_ID, nullable=True),
         sa.Column("removed_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_reactions_account_id_accounts"), ondelete="CASCADE"
@@ -560,6 +611,8 @@ def upgrade() -> None:
         sa.Column("mute_for", sa.BigInteger(), nullable=True),
         sa.Column("sensitive", sa.Text(), nullable=True),
         sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("origin_id", BIG_ID, nullable=True),
+        sa.Column("merged_into", BIG_ID, autoincrement=False, nullable=True),
         sa.ForeignKeyConstraint(
             ["author_id"], ["members.id"], name=op.f("fk_cases_author_id_members"), ondelete="CASCADE"
         ),
@@ -575,6 +628,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["discussion_id"], ["discussions.id"], name=op.f("fk_cases_discussion_id_discussions"), ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(
+            ["merged_into"],
+            ["cases.id"],
+            name=op.f("fk_cases_merged_into_cases"),
+            ondelete="SET NULL",
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
         sqlite_autoincrement=True,
     )
@@ -585,6 +646,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_cases_decided_by"), "cases", ["decided_by"], unique=False)
     op.create_index(op.f("ix_cases_discussion_id"), "cases", ["discussion_id"], unique=False)
+    op.create_index(op.f("ix_cases_merged_into"), "cases", ["merged_into"], unique=False)
     op.create_index(op.f("ix_cases_subject_kind_subject_id"), "cases", ["subject_kind", "subject_id"], unique=False)
     op.create_index(
         "uq_cases_open",
@@ -618,6 +680,7 @@ def upgrade() -> None:
         sa.Column("down", sa.Integer(), nullable=False),
         sa.Column("score", sa.Integer(), nullable=False),
         sa.Column("sensitive", sa.Text(), nullable=True),
+        sa.Column("curtained", sa.Boolean(), nullable=False),
         sa.Column("html", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_comments_account_id_accounts"), ondelete="RESTRICT"
@@ -652,6 +715,7 @@ def upgrade() -> None:
         sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
         sa.Column("discussion_id", BIG_ID, autoincrement=False, nullable=False),
         sa.Column("article_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("origin_id", BIG_ID, autoincrement=False, nullable=True),
         sa.Column(
             "kind",
             sa.Text(),
@@ -696,6 +760,9 @@ def upgrade() -> None:
             name=op.f("fk_corrections_discussion_id_discussions"),
             ondelete="CASCADE",
         ),
+        sa.ForeignKeyConstraint(
+            ["origin_id"], ["discussions.id"], name=op.f("fk_corrections_origin_id_discussions"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_corrections")),
         sqlite_autoincrement=True,
     )
@@ -705,6 +772,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_corrections_decided_by"), "corrections", ["decided_by"], unique=False)
     op.create_index(op.f("ix_corrections_discussion_id"), "corrections", ["discussion_id"], unique=False)
+    op.create_index(op.f("ix_corrections_origin_id"), "corrections", ["origin_id"], unique=False)
     op.create_table(
         "posts",
         sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
@@ -720,6 +788,16 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("origin_id", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column(
+            "former",
+            sa.Text(),
+            sa.CheckConstraint(
+                "former IN ('pending', 'held', 'skipped', 'posted', 'left-out', 'failed', 'deleted')",
+                name=op.f("ck_posts_former"),
+            ),
+            nullable=True,
+        ),
         sa.Column("ref", sa.Text(), nullable=True),
         sa.Column("thread", sa.Text(), nullable=True),
         sa.Column("ordered_at", sa.BigInteger(), nullable=False),
@@ -733,6 +811,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["discussion_id"], ["discussions.id"], name=op.f("fk_posts_discussion_id_discussions"), ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(
+            ["origin_id"], ["articles.id"], name=op.f("fk_posts_origin_id_articles"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
         sa.UniqueConstraint("article_id", "channel_id", name=op.f("uq_posts_article_id_channel_id")),
         sa.UniqueConstraint("ref", name=op.f("uq_posts_ref")),
@@ -740,6 +821,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_posts_channel_id_state"), "posts", ["channel_id", "state"], unique=False)
     op.create_index(op.f("ix_posts_discussion_id"), "posts", ["discussion_id"], unique=False)
+    op.create_index(op.f("ix_posts_origin_id"), "posts", ["origin_id"], unique=False)
     op.create_index(op.f("ix_posts_thread"), "posts", ["thread"], unique=False)
     op.create_table(
         "comment_revisions",
@@ -811,6 +893,7 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.Column("origin_id", BIG_ID, nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("subject_text", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -932,9 +1015,11 @@ def downgrade() -> None:
     op.drop_table("correction_reports")
     op.drop_table("comment_revisions")
     op.drop_index(op.f("ix_posts_thread"), table_name="posts")
+    op.drop_index(op.f("ix_posts_origin_id"), table_name="posts")
     op.drop_index(op.f("ix_posts_discussion_id"), table_name="posts")
     op.drop_index(op.f("ix_posts_channel_id_state"), table_name="posts")
     op.drop_table("posts")
+    op.drop_index(op.f("ix_corrections_origin_id"), table_name="corrections")
     op.drop_index(op.f("ix_corrections_discussion_id"), table_name="corrections")
     op.drop_index(op.f("ix_corrections_decided_by"), table_name="corrections")
     op.drop_index(op.f("ix_corrections_community_id_state_at"), table_name="corrections")
@@ -948,6 +1033,7 @@ def downgrade() -> None:
     op.drop_table("comments")
     op.drop_index("uq_cases_open", table_name="cases")
     op.drop_index(op.f("ix_cases_subject_kind_subject_id"), table_name="cases")
+    op.drop_index(op.f("ix_cases_merged_into"), table_name="cases")
     op.drop_index(op.f("ix_cases_discussion_id"), table_name="cases")
     op.drop_index(op.f("ix_cases_decided_by"), table_name="cases")
     op.drop_index(op.f("ix_cases_community_id_state_opened_at"), table_name="cases")
@@ -966,20 +1052,25 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_reactions_removed_at"), table_name="reactions")
     op.drop_index(op.f("ix_reactions_account_id"), table_name="reactions")
     op.drop_table("reactions")
+    op.drop_index(op.f("ix_discussions_origin_id"), table_name="discussions")
     op.drop_index(op.f("ix_discussions_merged_into"), table_name="discussions")
+    op.drop_index(op.f("ix_discussions_locked_until"), table_name="discussions")
     op.drop_index(op.f("ix_discussions_community_id_hot"), table_name="discussions")
     op.drop_index(op.f("ix_discussions_community_id_dated"), table_name="discussions")
     op.drop_table("discussions")
-    op.drop_index(op.f("ix_audit_log_community_id"), table_name="audit_log")
+    op.drop_index(op.f("ix_audit_log_community_id_subject"), table_name="audit_log")
+    op.drop_index(op.f("ix_audit_log_community_id_at"), table_name="audit_log")
     op.drop_index(op.f("ix_audit_log_account_id"), table_name="audit_log")
     op.drop_table("audit_log")
+    op.drop_index(op.f("ix_article_sources_origin_id"), table_name="article_sources")
     op.drop_index(op.f("ix_article_sources_feed_id"), table_name="article_sources")
     op.drop_table("article_sources")
     op.drop_table("article_revisions")
+    op.drop_index(op.f("ix_aliases_origin_id"), table_name="aliases")
     op.drop_index(op.f("ix_aliases_feed_id"), table_name="aliases")
     op.drop_index(op.f("ix_aliases_article_id"), table_name="aliases")
     op.drop_table("aliases")
-    op.drop_index(op.f("ix_votes_member_id"), table_name="votes")
+    op.drop_index(op.f("ix_votes_member_id_subject_kind_subject_id"), table_name="votes")
     op.drop_table("votes")
     op.drop_index(op.f("ix_standings_member_id"), table_name="standings")
     op.drop_table("standings")

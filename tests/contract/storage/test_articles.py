@@ -253,3 +253,19 @@ async def test_every_text_date_and_digest_survives(
     assert article.content == content
     assert known is not None
     assert known.digest == digest
+
+
+async def test_what_an_article_said_at_a_revision(world: World) -> None:
+    article_id = await _add(world)
+    second, third = Content(title="Second", link=None), Content(title="Third", link=None)
+    for content, replace in ((second, False), (third, True)):
+        await world.write(
+            lambda tx, c=content, r=replace: tx.articles.revise(  # type: ignore[misc]
+                article_id, c, digest=b"x", replace_latest=r, now=later(60)
+            )
+        )
+    async with world.store.read() as tx:
+        assert await tx.articles.content_at(article_id, 1) == FULL
+        assert await tx.articles.content_at(article_id, 2) == third
+        assert await tx.articles.content_at(article_id, 3) is None
+        assert await tx.articles.content_at(ArticleId(999), 1) is None

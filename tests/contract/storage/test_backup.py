@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.domain.model import FlagReason, PollRecord, Reaction, Ref, Role, Subject, SubjectKind, Validators, Vote
+from bot.domain.model import Note, PollRecord, Reaction, Ref, Role, Subject, SubjectKind, Validators, Vote
 from bot.domain.orders import Lease, Notice, OutboxItem, Speak
 from bot.domain.votes import Cast
 from bot.errors import DatabaseHeldError, SchemaError, StorageError
@@ -22,7 +22,7 @@ from storage.instance import hold
 from storage.schema import metadata
 from storage.store import SqlStore, open_store
 from tests.contract.storage.test_articles import FULL
-from tests.contract.storage.world import NOW, World, alias, build, later, order
+from tests.contract.storage.world import NOW, World, alias, build, flag, later, order, report
 
 # What a restore changes by design: what is unfinished is in doubt, and since when.
 CHANGED = frozenset({"settings", "outbox"})
@@ -35,6 +35,8 @@ async def _fill(store: SqlStore) -> World:
     comment = await world.comment(post.discussion_id, ann)
     answer = await world.comment(post.discussion_id, ann, parent_id=comment)
     subject = Subject(kind=SubjectKind.COMMENT, id=answer)
+    case_id = await flag(world, subject, ann, weight=2.0625)
+    await report(world, post.discussion_id, ann, "L’été")
 
     read = PollRecord(
         feed_id=world.feed, polled_at=NOW, next_at=NOW, succeeded=True, validators=Validators(etag="1", seen=b"\xff")
@@ -46,9 +48,8 @@ async def _fill(store: SqlStore) -> World:
         await tx.articles.disown([alias("shared").key], NOW)
         await tx.discussions.edit_comment(answer, "<p>Édité</p>", later(2))
         await tx.discussions.set_vote(subject, ann.member_id, Cast(vote=Vote.UP, at=NOW), void=False)
-        await tx.discussions.add_flag(
-            subject, community_id=world.community, account_id=ann.id, reason=FlagReason.SPAM, text="", at=NOW
-        )
+        await tx.cases.add_note(world.community, Note(by=ann.id, at=NOW, text="É", case_id=case_id))
+        await tx.standings.mark_stale(world.community, [ann.member_id], NOW)
         await tx.members.grant(world.community, ann.member_id, Role.ADMIN)
         await tx.members.register(world.community, "web", Ref("web:u"), "Bob", now=NOW)
         await tx.members.add_link(

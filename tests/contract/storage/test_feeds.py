@@ -6,9 +6,11 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.domain.model import FailureKind, Feed, FeedId, FeedState, PollRecord, Told, Validators
 from bot.ports.stores import FeedCount, Tx
+from storage.schema.news import aliases
 from storage.store import SqlStore
 from tests.contract.storage.world import HOUR, NOW, World, build, later
 
@@ -192,10 +194,12 @@ async def test_a_move_to_a_known_address_joins_the_two(world: World) -> None:
         channels = {each.channel.id for each in await tx.places.subscriptions(other.feed)}
         article = await tx.articles.get(own)
         known = await tx.articles.known([])
+        brought = {row.feed_id for row in await tx.sql.all(select(aliases.c.feed_id))}
     assert channels == {world.section.id, other.section.id}
     assert article is not None
     assert article.primary_feed == other.feed
     assert known == {}
+    assert brought == {other.feed}
 
 
 async def test_a_join_keeps_one_subscription_of_a_channel(world: World) -> None:

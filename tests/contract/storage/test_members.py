@@ -154,3 +154,31 @@ async def test_a_session_without_a_standing_is_a_members(world: World) -> None:
         session = await tx.members.session(b"s", NOW)
     assert session is not None
     assert session.role is Role.MEMBER
+
+
+async def _accounts(world: World, who: Account) -> list[Account]:
+    async with world.store.read() as tx:
+        return list(await tx.members.accounts(world.community, who.member_id))
+
+
+async def test_a_members_accounts_are_known_where_the_member_is(world: World) -> None:
+    village = await build(world.store, "village")
+    ann, bob, cid = await world.account("Ann"), await world.account("Bob"), await world.account("Cid")
+    assert await _accounts(world, ann) == []
+    await world.comment((await world.post()).discussion_id, ann)
+    await world.write(lambda tx: tx.members.grant(world.community, bob.member_id, Role.MEMBER))
+    eve = await world.write(lambda tx: tx.members.register(world.community, "web", Ref("web:e"), "Eve", now=NOW))
+    assert eve is not None
+    for who in (ann, bob, eve):
+        assert await _accounts(world, who) == [who]
+        assert await _accounts(village, who) == []
+    assert await _accounts(world, cid) == []
+
+
+async def test_an_account_of_another_community_is_not_told(world: World) -> None:
+    village = await build(world.store, "village")
+    eve = await world.write(lambda tx: tx.members.register(village.community, "web", Ref("web:e"), "Eve", now=NOW))
+    assert eve is not None
+    await world.write(lambda tx: tx.members.grant(world.community, eve.member_id, Role.MEMBER))
+    assert await _accounts(world, eve) == []
+    assert await _accounts(village, eve) == [eve]

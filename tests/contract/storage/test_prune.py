@@ -7,15 +7,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
-from bot.domain.model import Content, FlagReason, Post, Reaction, Ref, Role, Subject, SubjectKind, Vote
+from bot.domain.model import Content, Post, Reaction, Ref, Role, Subject, SubjectKind, Vote
 from bot.domain.orders import Notice, OutboxState, Speak
 from bot.domain.votes import Cast
 from bot.ports.stores import Tx
 from storage.engine import parsed, sqlite_path
 from storage.prune import AT_ONCE
+from storage.schema.work import page_messages
 from storage.store import SqlStore, open_store
-from tests.contract.storage.world import NOW, World, build, key, later, order
+from tests.contract.storage.world import NOW, World, build, flag, key, later, order, report
 
 UP = Cast(vote=Vote.UP, at=NOW)
 LATER = NOW + timedelta(days=90)
@@ -68,7 +70,7 @@ async def test_the_aliases_of_a_live_article_stay(world: World) -> None:
     assert await _is_there(world, post)
 
 
-@pytest.mark.parametrize("what", ["comment", "deleted comment", "vote", "flag"])
+@pytest.mark.parametrize("what", ["comment", "deleted comment", "vote", "flag", "correction"])
 async def test_what_was_discussed_stays(world: World, what: str) -> None:
     post, ann = await world.post(), await world.account("Ann")
     if "comment" in what:
@@ -79,16 +81,9 @@ async def test_what_was_discussed_stays(world: World, what: str) -> None:
         case "vote":
             await world.write(lambda tx: tx.discussions.set_vote(_subject(post), ann.member_id, UP, void=False))
         case "flag":
-            await world.write(
-                lambda tx: tx.discussions.add_flag(
-                    _subject(post),
-                    community_id=world.community,
-                    account_id=ann.id,
-                    reason=FlagReason.OTHER,
-                    text="",
-                    at=NOW,
-                )
-            )
+            await flag(world, _subject(post), ann)
+        case "correction":
+            await report(world, post.discussion_id, ann)
     assert await _prune(world.store) == {}
     assert await _is_there(world, post)
 
@@ -171,6 +166,16 @@ async def test_notices_sessions_links_and_undone_reactions_go(world: World) -> N
     assert await _prune(world.store) == {"reactions": 1}
     async with world.store.read() as tx:
         assert await tx.members.session(b"live", LATER) is not None
+
+
+async def test_what_was_told_and_read_goes(world: World) -> None:
+    for name in ("read", "unread"):
+        await world.store.board.put(Ref(f"web:{name}"), Ref("web:u1"), "<p>Hello</p>", name, NOW)
+    read = update(page_messages).where(page_messages.c.marker == "read").values(read_at=NOW)
+    await world.store.write(lambda tx: tx.sql.run(read))
+    assert await _prune(world.store, before=NOW) == {}
+    assert await _prune(world.store) == {"messages": 1}
+    assert await world.store.board.find(Ref("web:u1"), "unread") == [Ref("web:unread")]
 
 
 async def test_sqlite_gives_the_space_back(sqlite_url: str) -> None:

@@ -9,25 +9,33 @@ from hashlib import blake2b
 from itertools import count
 from typing import TypeVar
 
+from bot.domain.corrections import Excerpt, same_key
 from bot.domain.model import (
     Account,
     Alias,
     AliasKind,
     ArticleId,
+    CaseId,
     Channel,
     CommentId,
     CommunityId,
     Content,
+    CorrectionId,
+    CorrectionKind,
     DiscussionId,
     FeedId,
+    FlagReason,
     Post,
     PostId,
     PostState,
     Ref,
+    Subject,
     Subscription,
     Visibility,
+    Vote,
 )
 from bot.domain.orders import NewOrder, Order, Publish
+from bot.domain.votes import Cast
 from bot.ports.stores import Tx
 from storage.store import SqlStore
 
@@ -159,6 +167,67 @@ async def build(store: SqlStore, slug: str = "town", *, feed: str = "https://new
         return World(store=store, community=community, section=section, feed=feed_id, subscription=mine[0])
 
     return await store.write(work)
+
+
+async def flag(world: World, subject: Subject, who: Account, *, at: datetime = NOW, weight: float = 1.0) -> CaseId:
+    """A flag, and the case that it makes or joins."""
+
+    async def work(tx: Tx) -> CaseId:
+        facts = await tx.cases.subject(subject)
+        assert facts is not None
+        case_id = await tx.cases.open(
+            subject,
+            community_id=facts.community_id,
+            discussion_id=facts.discussion_id,
+            author=facts.account.member_id if facts.account else None,
+            now=at,
+        )
+        await tx.cases.add_flag(
+            case_id,
+            subject,
+            community_id=facts.community_id,
+            account_id=who.id,
+            member_id=who.member_id,
+            reason=FlagReason.OTHER,
+            text="See the second sentence.",
+            trust=1,
+            weight=weight,
+            subject_text=facts.text,
+            subject_revision=facts.revision,
+            at=at,
+        )
+        return case_id
+
+    return await world.store.write(work)
+
+
+async def report(
+    world: World, discussion_id: DiscussionId, who: Account, text: str = "teh", *, at: datetime = NOW
+) -> tuple[CorrectionId, bool]:
+    """A reported typo; whether the member had not reported it before."""
+    return await world.store.write(
+        lambda tx: tx.corrections.report(
+            discussion_id,
+            CorrectionKind.TYPO,
+            Excerpt(text=text, before="saw", after="cat"),
+            same_key=same_key(CorrectionKind.TYPO, text),
+            revision=1,
+            account_id=who.id,
+            member_id=who.member_id,
+            remark="the",
+            now=at,
+        )
+    )
+
+
+async def vote(world: World, subject: Subject, who: Account, vote: Vote = Vote.UP, *, at: datetime = NOW) -> None:
+    """A vote, with the subject's totals counted again."""
+
+    async def work(tx: Tx) -> None:
+        await tx.discussions.set_vote(subject, who.member_id, Cast(vote=vote, at=at), void=False)
+        await tx.discussions.set_totals(subject, await tx.discussions.count_votes(subject))
+
+    await world.store.write(work)
 
 
 async def add_channel(world: World, ref: str, visibility: Visibility = Visibility.PRIVATE) -> Channel:

@@ -267,7 +267,17 @@ def test_an_edit_brings_the_question_back_once(name: str, case: Case | None, hid
 def test_a_case_that_is_open_again_waits_from_now_on() -> None:
     again = reopen(HIDDEN_CASE, NOW)
     assert (again.state, again.opened_at, again.reopened) == (CaseState.OPEN, NOW, True)
-    assert (again.decided_at, again.decided_by, again.decision) == (None, None, None)
+    assert again.decision == HIDDEN_CASE.decision  # it stands until the next one
+
+
+def test_to_disagree_at_last_takes_back_what_the_decision_before_gave() -> None:
+    before = Decision(
+        ruling=Ruling.AGREE, measure=Measure.HIDE, sanction=Sanction.MUTE, mute_for=DAY, sensitive="Blood"
+    )
+    again = reopen(decide(OPEN, before, by=ME, now=NOW), NOW + MINUTE)
+    restoring = effects(again, DISAGREE, NOW + 2 * MINUTE)
+    assert (restoring.hidden, restoring.uncurtained, restoring.unmuted_from) == (False, True, NOW + DAY)
+    assert effects(again, IGNORE, NOW) == Effects(outcome=FlagOutcome.IGNORED, hidden=False)
 
 
 STALENESS: list[tuple[str, Case, bool]] = [
