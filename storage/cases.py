@@ -44,7 +44,7 @@ _OPEN = (
     .returning(_k.id)
 )
 _CHANGING = (
-    "state", "version", "reopened", "claimed_by", "claimed_until", "decided_at", "decided_by",
+    "state", "version", "opened_at", "reopened", "claimed_by", "claimed_until", "decided_at", "decided_by",
     "ruling", "measure", "sanction", "mute_for", "sensitive", "words",
 )  # fmt: skip
 _twin = cases.alias("twin")
@@ -96,6 +96,7 @@ def _values(case: Case) -> dict[str, Any]:
     return _decision_values(case.decision) | {
         "state": case.state,
         "version": case.version,
+        "opened_at": case.opened_at,
         "reopened": case.reopened,
         "claimed_by": case.claimed_by,
         "claimed_until": case.claimed_until,

@@ -46,14 +46,14 @@ _EDIT = (
     .values(
         html=bindparam("p_html"),
         edited_at=bindparam("p_at"),
-        sensitive=bindparam("p_sensitive"),
+        sensitive=case((_c.curtained, _c.sensitive), else_=bindparam("p_sensitive", type_=_c.sensitive.type)),
         revision=_c.revision + 1,
     )
 )
 _DELETE = (
     update(comments)
     .where(_live)
-    .values(html="", deleted_at=bindparam("p_at"), hidden_at=None, hidden_by=None, sensitive=None)
+    .values(html="", deleted_at=bindparam("p_at"), hidden_at=None, hidden_by=None, sensitive=None, curtained=False)
 )
 _FORGET = delete(comment_revisions).where(comment_revisions.c.comment_id == bindparam("p_id"))
 _there = and_(_c.discussion_id == bindparam("p_id"), _c.deleted_at.is_(None), _c.hidden_at.is_(None))
@@ -158,6 +158,7 @@ class SqlComments:
             revision=1,
             created_at=at,
             sensitive=sensitive,
+            curtained=False,
             up=0,
             down=0,
             score=0,

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, exists, or_, select, update
 
-from bot.domain.model import Account, AccountId, CommunityId, MemberId, Ref, Role
+from bot.domain.model import Account, AccountId, CommunityId, MemberId, Ref, Role, SubjectKind
 from storage.schema.people import accounts, members, standings
 from storage.schema.places import discussions
-from storage.schema.talk import comments
+from storage.schema.talk import comments, votes
 from storage.signins import SqlSignIns
 from storage.sql import Sql, insert
 from storage.standings import NOTHING_YET
@@ -58,6 +58,19 @@ _ACCOUNTS = (
             exists().where(
                 _own.c.member_id == bindparam("p_member"),
                 comments.c.account_id == _own.c.id,
+                discussions.c.id == comments.c.discussion_id,
+                discussions.c.community_id == bindparam("p_community"),
+            ),
+            exists().where(
+                votes.c.member_id == bindparam("p_member"),
+                votes.c.subject_kind == SubjectKind.ARTICLE,
+                discussions.c.id == votes.c.subject_id,
+                discussions.c.community_id == bindparam("p_community"),
+            ),
+            exists().where(
+                votes.c.member_id == bindparam("p_member"),
+                votes.c.subject_kind == SubjectKind.COMMENT,
+                comments.c.id == votes.c.subject_id,
                 discussions.c.id == comments.c.discussion_id,
                 discussions.c.community_id == bindparam("p_community"),
             ),

@@ -32,7 +32,7 @@ from storage.schema.news import articles
 from storage.schema.order import cases, correction_reports, corrections, flags
 from storage.schema.people import accounts, members, standings
 from storage.schema.places import discussions
-from storage.schema.talk import comments
+from storage.schema.talk import comments, votes
 from storage.tx import SqlTx
 
 BEST = 5
@@ -60,7 +60,7 @@ def _judged(outcome: FlagOutcome) -> ScalarSelect[Any]:
     return _counted(flags, _f.member_id == _a.member_id, within(_f.community_id), _f.outcome == outcome)
 
 
-_agreed = _k.ruling == Ruling.AGREE  # an open case has none
+_agreed = _k.ruling == Ruling.AGREE  # also of a case that is open again: its decision stands until the next
 _taken_away = exists().where(
     _k.subject_kind == SubjectKind.COMMENT, _k.subject_id == _c.id, _agreed, _k.measure == Measure.DELETE
 )
@@ -93,6 +93,21 @@ _wrote_here = exists().where(
 )
 _flagged_here = exists().where(_f.account_id == _a.id, within(_f.community_id))
 _stands_here = exists().where(standings.c.member_id == _a.member_id, standings.c.community_id == COMMUNITY)
+_voted_here = or_(
+    exists().where(
+        votes.c.member_id == _a.member_id,
+        votes.c.subject_kind == SubjectKind.ARTICLE,
+        discussions.c.id == votes.c.subject_id,
+        within(discussions.c.community_id),
+    ),
+    exists().where(
+        votes.c.member_id == _a.member_id,
+        votes.c.subject_kind == SubjectKind.COMMENT,
+        _c.id == votes.c.subject_id,
+        discussions.c.id == _c.discussion_id,
+        within(discussions.c.community_id),
+    ),
+)
 _registered_here = _a.community_id == COMMUNITY
 _ACCOUNTS = (
     select(_a.id, _a.network, _a.name)
@@ -102,7 +117,7 @@ _ACCOUNTS = (
         or_(
             SIGNED_IN & _registered_here,
             _said_here,
-            MODERATOR & or_(_registered_here, _wrote_here, _flagged_here, _stands_here),
+            MODERATOR & or_(_registered_here, _wrote_here, _flagged_here, _stands_here, _voted_here),
         ),
     )
     .order_by(_a.community_id.is_(None), _a.id)

@@ -153,8 +153,9 @@ class Recording:
         self._aftermath.touch(comment.community_id, comment.discussion_id)
         subject = Subject(kind=SubjectKind.COMMENT, id=comment.id)
         case = await self._tx.cases.latest(subject)
-        if case is not None and html != comment.html and cases.reopens(case, hidden=comment.hidden_at is not None):
-            await self._tx.cases.put(cases.reopen(case, self._now), read_version=case.version)
+        if case is None or html == comment.html or not cases.reopens(case, hidden=comment.hidden_at is not None):
+            return
+        if await self._tx.cases.put(cases.reopen(case, self._now), read_version=case.version):
             await self._tx.journal.log(
                 comment.community_id,
                 at=self._now,

@@ -29,6 +29,7 @@ comments = Table(
     Column("down", Integer, nullable=False),
     Column("score", Integer, nullable=False),  # up − down
     Column("sensitive", Text),  # why it stands behind a curtain
+    Column("curtained", Boolean, nullable=False),  # a moderator put it there: its author cannot take it away
     Column("html", Text, nullable=False),
     **counted,
 )
@@ -67,10 +68,11 @@ votes = Table(
     metadata,
     word("subject_kind", SubjectKind),
     Column("subject_id", BigId, nullable=False),
-    link("member_id", "members", index=True),
+    link("member_id", "members"),
     word("vote", Vote),
     moment("at"),
     Column("void", Boolean, nullable=False),  # its member is banned, and the votes with the member
+    Index(None, "member_id", "subject_kind", "subject_id"),
     PrimaryKeyConstraint("subject_kind", "subject_id", "member_id"),
     sqlite_with_rowid=False,
 )

@@ -74,6 +74,7 @@ async def test_muted_members_report_nothing(database_url: str) -> None:
     async with small_town(database_url) as town:
         scene = await order(town)
         admin = await scene.actor("root", Role.ADMIN)
+        await scene.say("ann")
         ann = await scene.actor("ann", Role.MEMBER)
         assert ann.member_id is not None
         await town.moderation.ban(admin, ann.member_id, void_votes=False)

@@ -208,10 +208,12 @@ async def small_town(url: str) -> AsyncIterator[Town]:
     await web.start()
     serving = asyncio.create_task(web.run(discussion.take))
     delivering = asyncio.create_task(courier.run())
-    async with aiohttp.ClientSession() as session:
-        yield Town(store, clock, web, courier, discussion, desk, moderation, corrections, ledger, session, numbers)
-    await courier.drain()
-    await delivering
-    serving.cancel()
-    await asyncio.gather(serving, return_exceptions=True)
-    await store.close()
+    try:
+        async with aiohttp.ClientSession() as session:
+            yield Town(store, clock, web, courier, discussion, desk, moderation, corrections, ledger, session, numbers)
+    finally:
+        await courier.drain()
+        await delivering
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+        await store.close()

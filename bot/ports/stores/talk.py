@@ -123,7 +123,7 @@ class Members(Protocol):
     async def account(self, account_id: AccountId) -> Account | None: ...
 
     async def accounts(self, community_id: CommunityId, member_id: MemberId) -> Sequence[Account]:
-        """A member's accounts, where the member has a standing, an account or a comment in the community."""
+        """A member's accounts, where the member has a standing, an account, a comment or a vote in the community."""
         ...
 
     async def role(self, community_id: CommunityId, member_id: MemberId) -> Role:

@@ -56,7 +56,7 @@ async def test_the_heaviest_case_comes_first_then_the_oldest(town: Disorder) -> 
     young = await town.flagged("Ann", "Bob", weight=2, at=later(9))
     old = await town.flagged("Ann", "Bob", weight=2, at=later(1))
     heavy = await town.flagged("Ann", "Bob", weight=1, at=later(5))
-    subject = comment_subject((await town.world.store.order.case(town.moderator, heavy)).comment.id)  # type: ignore[union-attr,arg-type]
+    subject = comment_subject((await town.world.store.order.case(town.moderator, heavy)).comment.id)  # type: ignore[union-attr]
     await town.flag(heavy, subject, await town.world.account("Cid"), weight=1.5)
     await town.flag(young, subject, await town.world.account("Dan"), weight=5, outcome=FlagOutcome.WITHDRAWN)
     light = await town.flagged("Ann", "Bob", weight=0, at=later(0))
@@ -283,7 +283,7 @@ async def _many(town: Disorder, how_many: int) -> list[CaseId]:
 def _comment(town: Disorder, account: int, number: int) -> dict[str, object]:
     at = NOW + timedelta(seconds=number)
     place = {"discussion_id": town.discussion, "channel_id": town.world.section.id, "account_id": account}
-    totals = {"revision": 1, "up": 0, "down": 0, "score": 0}
+    totals = {"revision": 1, "up": 0, "down": 0, "score": 0, "curtained": False}
     return place | totals | {"ref": Ref(f"web:many{number}"), "created_at": at, "html": f"<p>{number}</p>"}
 
 
