@@ -52,6 +52,7 @@ class WebSettings:
     contact: str | None = None
     titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     limits: Limits = Limits()
+    kept_pages: int = 16_000_000  # bytes of pages that are kept until they change
 
     @property
     def loopback(self) -> bool:
