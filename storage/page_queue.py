@@ -15,7 +15,7 @@ from bot.domain.model import CaseState, FlagOutcome, FlagReason, SubjectKind
 from bot.domain.text import one_line, shorten
 from bot.ports.moderation import CaseLine, QueueCounts, QueueFilter, QueueView
 from bot.ports.pages import Page, Viewer
-from storage.page_history import case_from
+from storage.cases import case_from
 from storage.page_sight import COMMUNITY, MEMBER, values_of
 from storage.schema.columns import Moment, Word
 from storage.schema.news import articles

@@ -56,7 +56,7 @@ async def test_the_heaviest_case_comes_first_then_the_oldest(town: Disorder) -> 
     young = await town.flagged("Ann", "Bob", weight=2, at=later(9))
     old = await town.flagged("Ann", "Bob", weight=2, at=later(1))
     heavy = await town.flagged("Ann", "Bob", weight=1, at=later(5))
-    subject = comment_subject((await town.world.store.order.case(town.moderator, heavy)).comment.id)  # type: ignore[union-attr,arg-type]
+    subject = comment_subject((await town.world.store.order.case(town.moderator, heavy)).comment.id)  # type: ignore[union-attr]
     await town.flag(heavy, subject, await town.world.account("Cid"), weight=1.5)
     await town.flag(young, subject, await town.world.account("Dan"), weight=5, outcome=FlagOutcome.WITHDRAWN)
     light = await town.flagged("Ann", "Bob", weight=0, at=later(0))
@@ -215,6 +215,12 @@ async def test_a_case_with_all_that_is_needed_to_decide_it(town: Disorder) -> No
     assert [(note.by, note.text) for note in case.notes] == [("Mod", "Careful.")]
     assert [each.id for each in case.earlier] == [before, much_before]
     assert [(line.action, line.by) for line in case.log] == [("comment.hide", "Mod"), ("case.open", None)]
+    await change(world, cases, before, state=CaseState.OPEN, reopened=True)
+    case = await order.case(town.moderator, case_id)
+    assert case is not None
+    assert case.author is not None
+    assert [each.id for each in case.earlier] == [much_before], "what is open again is not decided"
+    assert case.author.upheld == 1, "though the decision stands until the next one"
 
 
 async def test_a_case_on_an_article(town: Disorder) -> None:
