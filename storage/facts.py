@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, and_, bindparam, delete, select, union
+from sqlalchemy import Executable, and_, bindparam, delete, exists, select, union
 
 from bot.domain.model import (
-    CaseState,
     CommentId,
     CommunityId,
     CorrectionState,
@@ -33,17 +32,21 @@ _member = bindparam("p_member", type_=BigId)
 _written = comments.join(accounts, accounts.c.id == _c.account_id).join(
     discussions, discussions.c.id == _c.discussion_id
 )
+# By subqueries, not by joins: SQLite would begin with all of the community's comments, or all votes on comments.
 _own = and_(
-    accounts.c.member_id == _member,
-    discussions.c.community_id == _community,
+    _c.account_id.in_(select(accounts.c.id).where(accounts.c.member_id == _member)),
+    exists().where(discussions.c.id == _c.discussion_id, discussions.c.community_id == _community).correlate(comments),
     _c.deleted_at.is_(None),
     _c.hidden_at.is_(None),
 )
-_WRITTEN = select(_c.id, _c.created_at).select_from(_written).where(_own).order_by(_c.created_at, _c.id)
+_WRITTEN = select(_c.id, _c.created_at).where(_own).order_by(_c.created_at, _c.id)
 _GOT = (
     select(votes.c.subject_id, votes.c.member_id, votes.c.vote, votes.c.at)
-    .select_from(_written.join(votes, and_(votes.c.subject_kind == SubjectKind.COMMENT, votes.c.subject_id == _c.id)))
-    .where(_own, votes.c.void.is_(False))
+    .where(
+        votes.c.subject_kind == SubjectKind.COMMENT,
+        votes.c.subject_id.in_(select(_c.id).where(_own)),
+        votes.c.void.is_(False),
+    )
     .order_by(votes.c.at, votes.c.member_id, votes.c.subject_id)
 )
 _CORRECTED = (
@@ -56,12 +59,12 @@ _CORRECTED = (
     )
     .order_by(corrections.c.decided_at)
 )
+# The decision on a case that is open again stands until the next one.
 _UPHELD = (
     select(cases.c.decided_at)
     .where(
         cases.c.author_id == _member,
         cases.c.community_id == _community,
-        cases.c.state == CaseState.DECIDED,
         cases.c.ruling == Ruling.AGREE,
     )
     .order_by(cases.c.decided_at)
@@ -84,14 +87,18 @@ _MEMBERS = union(
     .join(corrections, corrections.c.id == correction_reports.c.correction_id)
     .where(corrections.c.community_id == _community, corrections.c.state == CorrectionState.CORRECTED),
 ).order_by("member_id")
-_TOUCHED = union(
+_commented_in = (
+    select(_c.discussion_id).join(accounts, accounts.c.id == _c.account_id).where(accounts.c.member_id == _member)
+)
+_voted_on = select(votes.c.subject_id).where(votes.c.member_id == _member, votes.c.subject_kind == SubjectKind.ARTICLE)
+_TOUCHED = (
     select(discussions.c.id)
-    .select_from(_written)
-    .where(accounts.c.member_id == _member, discussions.c.community_id == _community),
-    select(discussions.c.id)
-    .join(votes, and_(votes.c.subject_kind == SubjectKind.ARTICLE, votes.c.subject_id == discussions.c.id))
-    .where(votes.c.member_id == _member, discussions.c.community_id == _community),
-).order_by("id")
+    .where(
+        discussions.c.id.in_(_commented_in.union(_voted_on)),
+        discussions.c.community_id == _community,
+    )
+    .order_by(discussions.c.id)
+)
 
 
 class SqlFacts:

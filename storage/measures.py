@@ -82,7 +82,8 @@ _CURTAIN = {
 
 _STATE = select(_d.locked_at, _d.locked_until, _d.slow, _d.hidden_at, _d.sensitive).where(_discussion)
 _LOCK = update(discussions).where(_discussion).values(locked_at=bindparam("p_at"), locked_until=bindparam("p_until"))
-_ENDED_LOCKS = select(_d.community_id, _d.id).where(_d.locked_at.is_not(None), _d.locked_until <= _now).order_by(_d.id)
+# Sorted afterwards: for an order by id SQLite would read all discussions.
+_ENDED_LOCKS = select(_d.community_id, _d.id).where(_d.locked_at.is_not(None), _d.locked_until <= bindparam("p_now"))
 _SLOW = update(discussions).where(_discussion).values(slow=bindparam("p_wait"))
 _LAST_COMMENT = (
     select(func.max(_c.created_at))
@@ -161,7 +162,7 @@ class SqlMeasures:
 
     async def ended_locks(self, now: datetime) -> Sequence[tuple[CommunityId, DiscussionId]]:
         rows = await self._sql.all(_ENDED_LOCKS, p_now=now)
-        return [(CommunityId(row.community_id), DiscussionId(row.id)) for row in rows]
+        return sorted(((CommunityId(row.community_id), DiscussionId(row.id)) for row in rows), key=lambda each: each[1])
 
     async def slow(self, discussion_id: DiscussionId, wait: timedelta | None) -> None:
         await self._sql.run(_SLOW, p_id=discussion_id, p_wait=wait)

@@ -60,8 +60,7 @@ def _judged(outcome: FlagOutcome) -> ScalarSelect[Any]:
     return _counted(flags, _f.member_id == _a.member_id, within(_f.community_id), _f.outcome == outcome)
 
 
-# As in `storage.facts`: the decision on a case that is open again stands until the next one.
-_agreed = _k.ruling == Ruling.AGREE
+_agreed = _k.ruling == Ruling.AGREE  # also of a case that is open again: its decision stands until the next
 _taken_away = exists().where(
     _k.subject_kind == SubjectKind.COMMENT, _k.subject_id == _c.id, _agreed, _k.measure == Measure.DELETE
 )

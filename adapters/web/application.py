@@ -5,7 +5,20 @@ from __future__ import annotations
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from adapters.web import api, articles, comments, feeds, links, lists, reports, service, sessions, streams, votes
+from adapters.web import (
+    api,
+    articles,
+    comments,
+    feeds,
+    links,
+    lists,
+    reports,
+    service,
+    sessions,
+    sources,
+    streams,
+    votes,
+)
 from adapters.web.assets import Assets
 from adapters.web.doorway import doorway
 from adapters.web.failures import failures
@@ -17,6 +30,7 @@ from adapters.web.site import SITE, Site
 
 _ARTICLE = r"/a/{id:\d{1,18}}"
 _COMMENT = _ARTICLE + r"/c/{comment:\d{1,18}}"
+_SOURCE = _ARTICLE + r"/sources/{feed:\d{1,18}}"
 
 _CASE = r"/mod/cases/{id:\d{1,18}}"
 _MEMBER = r"/mod/members/{id:\d{1,18}}"
@@ -28,6 +42,9 @@ _PAGES: list[tuple[str, Handler]] = [
     (_ARTICLE, articles.article),
     (_ARTICLE + "/reply", comments.reply_form),
     (_ARTICLE + "/report", reports.report_form),
+    (_ARTICLE + "/sources", sources.sources),
+    (_SOURCE + "/split", sources.split_form),
+    (_ARTICLE + "/merge", sources.merge_form),
     (_COMMENT, articles.permalink),
     (_COMMENT + "/edit", comments.edit_form),
     (_COMMENT + "/delete", comments.delete_form),
@@ -51,6 +68,8 @@ _FORMS: list[tuple[str, Handler]] = [
     ("/vote", votes.vote),
     (_ARTICLE + "/reply", comments.reply),
     (_ARTICLE + "/report", reports.report),
+    (_SOURCE + "/split", sources.split),
+    (_ARTICLE + "/merge", sources.merge),
     (_COMMENT + "/edit", comments.edit),
     (_COMMENT + "/delete", comments.delete),
     (_COMMENT + "/report", reports.report),

@@ -14,6 +14,7 @@ from adapters.web.visit import Visit
 from bot.domain.events import Event, Outcome, Who
 from bot.domain.model import Role
 from bot.domain.text import repair
+from bot.errors import RequestError
 from bot.ports.moderation import Actor
 from bot.ports.sessions import Session
 
@@ -107,8 +108,8 @@ async def tell(request: web.Request, event: Event) -> Outcome:
 
 
 async def tell_or_refuse(request: web.Request, event: Event) -> Outcome:
-    """The same, raising `Refusal` where the core refuses."""
+    """The same, raising `RequestError` where the core refuses."""
     outcome = await tell(request, event)
     if outcome.refused is not None:
-        raise Refusal(422, outcome.refused, **dict(outcome.values))
+        raise RequestError(outcome.refused, **dict(outcome.values))
     return outcome

@@ -89,7 +89,7 @@ async def _topic(request: web.Request, site: Site, visit: Visit) -> tuple[Topic,
     discussion_id = DiscussionId(int(asked))
 
     async def figures() -> dict[str, int] | None:
-        line = await site.reader.article(visit.viewer, discussion_id)
+        line = await site.reader.article(visit.viewer, discussion_id, site.clock.now())
         if line is None:
             return None
         return {"up": line.totals.up, "down": line.totals.down, "comments": line.comments}

@@ -120,8 +120,8 @@ def hidden_by_flags(title: str, text: str) -> Letter:
 
 def restored(title: str, text: str, written: str = "", *, by_time: bool = False) -> Letter:
     """What a comment's author is told when it is brought back; `text` is the comment's HTML."""
-    key = RESTORED_BY_TIME if by_time else RESTORED
-    return (Sentence(key=key, values={"title": title}), *beginning(text), *words(written))
+    back = Sentence(key=RESTORED_BY_TIME if by_time else RESTORED, values={"title": title})
+    return (back, *beginning(text), *words(written))
 
 
 def measure(taken: Measure, title: str) -> Sentence:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Dialect, ForeignKey, Integer, MetaData, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Dialect, ForeignKey, Index, Integer, MetaData, Text, text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 E = TypeVar("E", bound=StrEnum)
@@ -150,6 +150,15 @@ def link(
     return Column(
         name, BigId, key, nullable=nullable, index=index or None, primary_key=primary_key, autoincrement=False
     )
+
+
+def rare(name: str) -> Index:
+    """An index on a column that is mostly empty, of the rows where it is not.
+
+    An index of all would tempt SQLite to find "nothing there" by it: nearly every row.
+    """
+    there = text(f"{name} IS NOT NULL")
+    return Index(None, name, sqlite_where=there, postgresql_where=there)
 
 
 # Without it SQLite would give the id of a removed last row to the next one, and links to it would lead astray.

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, LargeBinary, Table, Text
 
 from bot.domain.model import AliasKind, FailureKind, FeedState, Told
-from storage.schema.columns import Span, Texts, counted, link, metadata, moment, number, word
+from storage.schema.columns import Span, Texts, counted, link, metadata, moment, number, rare, word
 
 feeds = Table(
     "feeds",
@@ -85,9 +85,10 @@ articles = Table(
     moment("dated"),  # published, or else first seen: what lists are sorted by
     moment("revised_at", nullable=True),
     # The article that this one was found to be; it is kept, so that the two can be parted again.
-    link("merged_into", "articles", ondelete="SET NULL", nullable=True, index=True, within=True),
+    link("merged_into", "articles", ondelete="SET NULL", nullable=True, within=True),
     *_content(),
     Index(None, "first_seen"),
+    rare("merged_into"),
     **counted,
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, Float, Index, Integer, Table, Text, UniqueConstraint
 
 from bot.domain.model import PostState, Visibility
-from storage.schema.columns import Span, counted, link, metadata, moment, number, word
+from storage.schema.columns import Span, counted, link, metadata, moment, number, rare, word
 
 communities = Table(
     "communities",
@@ -62,11 +62,13 @@ discussions = Table(
     moment("locked_until", nullable=True),  # NULL while locked: until somebody unlocks it
     Column("slow", Span),  # how long a member waits between two comments
     Column("sensitive", Text),  # why the article stands behind a curtain
-    link("merged_into", "discussions", ondelete="SET NULL", nullable=True, index=True, within=True),
+    link("merged_into", "discussions", ondelete="SET NULL", nullable=True, within=True),
     link("origin_id", "articles", ondelete="SET NULL", nullable=True, index=True),  # before it was merged
     UniqueConstraint("article_id", "community_id"),
     Index(None, "community_id", "hot"),
     Index(None, "community_id", "dated"),
+    rare("merged_into"),
+    rare("locked_until"),
     **counted,
 )
 

@@ -67,9 +67,10 @@ votes = Table(
     metadata,
     word("subject_kind", SubjectKind),
     Column("subject_id", BigId, nullable=False),
-    link("member_id", "members", index=True),
+    link("member_id", "members"),
     word("vote", Vote),
     moment("at"),
     Column("void", Boolean, nullable=False),  # its member is banned, and the votes with the member
+    Index(None, "member_id", "subject_kind", "subject_id"),
     PrimaryKeyConstraint("subject_kind", "subject_id", "member_id"),
 )

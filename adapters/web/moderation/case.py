@@ -118,7 +118,7 @@ async def _page(request: web.Request, view: CaseView, form: Typed, refused: Requ
     language, zone = await tongue(site, visit)
     t = site.renderer.translator(visit, language)
     told = translator(view.language)
-    return site.renderer.page(
+    response = site.renderer.page(
         request,
         "moderation_case.html",
         language=language,
@@ -139,6 +139,9 @@ async def _page(request: web.Request, view: CaseView, form: Typed, refused: Requ
         decided_by=_last(view, "case.decide"),
         entries=entries(view.log, visit, t, zone),
     )
+    if isinstance(refused, Refusal) and refused.retry_after is not None:
+        response.headers["Retry-After"] = str(max(1, round(refused.retry_after.total_seconds())))
+    return response
 
 
 def _status(refused: RequestError | None) -> int:

@@ -105,7 +105,7 @@ class Standings(Protocol):
 
     async def facts(self, community_id: CommunityId, member_id: MemberId) -> Facts:
         """All that a member's figures follow from: live comments (neither deleted nor hidden), the votes on them that
-        are not void, accepted corrections, and the decided cases on their comments that were agreed with."""
+        are not void, accepted corrections, and the cases on their comments whose latest decision agrees."""
         ...
 
     async def put_figures(self, community_id: CommunityId, member_id: MemberId, figures: Figures) -> bool:

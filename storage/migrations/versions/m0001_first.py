@@ -173,7 +173,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_articles_first_seen"), "articles", ["first_seen"], unique=False)
     op.create_index(op.f("ix_articles_marker"), "articles", ["marker"], unique=False)
-    op.create_index(op.f("ix_articles_merged_into"), "articles", ["merged_into"], unique=False)
+    op.create_index(
+        op.f("ix_articles_merged_into"),
+        "articles",
+        ["merged_into"],
+        unique=False,
+        sqlite_where=sa.text("merged_into IS NOT NULL"),
+        postgresql_where=sa.text("merged_into IS NOT NULL"),
+    )
     op.create_index(op.f("ix_articles_primary_feed"), "articles", ["primary_feed"], unique=False)
     op.create_table(
         "channels",
@@ -299,7 +306,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("subject_kind", "subject_id", "member_id", name=op.f("pk_votes")),
     )
-    op.create_index(op.f("ix_votes_member_id"), "votes", ["member_id"], unique=False)
+    op.create_index(
+        op.f("ix_votes_member_id_subject_kind_subject_id"),
+        "votes",
+        ["member_id", "subject_kind", "subject_id"],
+        unique=False,
+    )
     op.create_table(
         "aliases",
         sa.Column(
@@ -438,7 +450,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_discussions_community_id_dated"), "discussions", ["community_id", "dated"], unique=False)
     op.create_index(op.f("ix_discussions_community_id_hot"), "discussions", ["community_id", "hot"], unique=False)
-    op.create_index(op.f("ix_discussions_merged_into"), "discussions", ["merged_into"], unique=False)
+    op.create_index(
+        op.f("ix_discussions_locked_until"),
+        "discussions",
+        ["locked_until"],
+        unique=False,
+        sqlite_where=sa.text("locked_until IS NOT NULL"),
+        postgresql_where=sa.text("locked_until IS NOT NULL"),
+    )
+    op.create_index(
+        op.f("ix_discussions_merged_into"),
+        "discussions",
+        ["merged_into"],
+        unique=False,
+        sqlite_where=sa.text("merged_into IS NOT NULL"),
+        postgresql_where=sa.text("merged_into IS NOT NULL"),
+    )
     op.create_index(op.f("ix_discussions_origin_id"), "discussions", ["origin_id"], unique=False)
     op.create_table(
         "reactions",
@@ -1027,6 +1054,7 @@ def downgrade() -> None:
     op.drop_table("reactions")
     op.drop_index(op.f("ix_discussions_origin_id"), table_name="discussions")
     op.drop_index(op.f("ix_discussions_merged_into"), table_name="discussions")
+    op.drop_index(op.f("ix_discussions_locked_until"), table_name="discussions")
     op.drop_index(op.f("ix_discussions_community_id_hot"), table_name="discussions")
     op.drop_index(op.f("ix_discussions_community_id_dated"), table_name="discussions")
     op.drop_table("discussions")
@@ -1042,7 +1070,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_aliases_feed_id"), table_name="aliases")
     op.drop_index(op.f("ix_aliases_article_id"), table_name="aliases")
     op.drop_table("aliases")
-    op.drop_index(op.f("ix_votes_member_id"), table_name="votes")
+    op.drop_index(op.f("ix_votes_member_id_subject_kind_subject_id"), table_name="votes")
     op.drop_table("votes")
     op.drop_index(op.f("ix_standings_member_id"), table_name="standings")
     op.drop_table("standings")

@@ -282,7 +282,7 @@ async def test_a_case_comes_back_as_it_was_put(world: World, decision: Decision)
     decided = decide(claimed, decision, by=ann.id, now=later(5))
     assert await _put(world, decided, claimed.version)
     assert await _case(world, case_id) == decided
-    again = reopen(decided, later(9))
+    again = reopen(decided, later(8))
     assert await _put(world, again, decided.version)
     assert await _case(world, case_id) == again
 
@@ -320,9 +320,9 @@ async def test_a_case_is_not_reopened_beside_another_open_one(world: World) -> N
     subject, _, ann = await _said(world)
     first = await _decide(world, await flag(world, subject, ann))
     second = await flag(world, subject, ann)
-    assert not await _put(world, reopen(first, later(9)), first.version)
+    assert not await _put(world, reopen(first, NOW), first.version)
     await _decide(world, second)
-    assert await _put(world, reopen(first, later(9)), first.version)
+    assert await _put(world, reopen(first, NOW), first.version)
 
 
 async def test_ending_the_flags_of_a_case_makes_a_record(world: World) -> None:

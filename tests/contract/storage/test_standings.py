@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from bot.domain.cases import decide
+from bot.domain.cases import decide, reopen
 from bot.domain.model import (
     Account,
     CommentId,
@@ -234,6 +234,11 @@ async def test_upheld_flags_count_once_for_each_case(world: World) -> None:
     assert (await _facts(world, ann)).upheld == (later(1),)
     assert (await _facts(village, ann)).upheld == (later(9),)
     assert (await _facts(world, bob)).upheld == ()
+    async with world.store.read() as tx:
+        case = await tx.cases.latest(_comment(comments[0]))
+    assert case is not None
+    assert await world.write(lambda tx: tx.cases.put(reopen(case, later(20)), read_version=case.version))
+    assert (await _facts(world, ann)).upheld == (later(1),), "it stands until it is decided again"
 
 
 async def test_corrections_count_for_all_who_reported_them(world: World) -> None:
@@ -278,7 +283,7 @@ async def _totals(world: World, comment: CommentId) -> tuple[int, int, int]:
             select(comments.c.up, comments.c.down, comments.c.score).where(comments.c.id == comment)
         )
     assert row is not None
-    return tuple(row)  # type: ignore[return-value]
+    return tuple(row)
 
 
 async def _of_article(world: World, discussion_id: DiscussionId) -> Totals:

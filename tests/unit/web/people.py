@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -18,10 +18,11 @@ from bot.domain.model import (
     MemberId,
     Ref,
     Role,
+    Standing,
     Subject,
 )
 from bot.domain.orders import Notice
-from bot.ports.sessions import Session, SignInLink
+from bot.ports.sessions import NOBODY, Session, SignInLink
 from bot.ports.stores import Store, Tx
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class People:
     roles: dict[tuple[CommunityId, MemberId], Role] = field(default_factory=dict)
     links: dict[bytes, tuple[SignInLink, datetime]] = field(default_factory=dict)
     sessions: dict[bytes, tuple[AccountId, CommunityId, datetime]] = field(default_factory=dict)
+    standings: dict[tuple[CommunityId, MemberId], Standing] = field(default_factory=dict)
+    unread: Callable[[Ref], int] = lambda account: 0
 
     def by_ref(self, ref: Ref) -> Account:
         return next(account for _, account in self.accounts.values() if account.ref == ref)
@@ -107,7 +110,13 @@ class People:
             return None
         account = self.accounts[found[0]][1]
         role = await self.role(found[1], account.member_id)
-        return Session(account=account, community_id=found[1], role=role)
+        return Session(
+            account=account,
+            community_id=found[1],
+            role=role,
+            standing=replace(self.standings.get((found[1], account.member_id), NOBODY), role=role),
+            unread=self.unread(account.ref),
+        )
 
     async def end_session(self, session_hash: bytes) -> None:
         self.sessions.pop(session_hash, None)

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 from aiohttp import ClientResponse, ClientSession
@@ -59,10 +60,10 @@ async def test_many_changes_are_told_together(town: Town, web: WebNetwork) -> No
     asked = 0
     inner = town.article
 
-    async def article(viewer: Viewer, discussion_id: DiscussionId) -> ArticleLine | None:
+    async def article(viewer: Viewer, discussion_id: DiscussionId, now: datetime) -> ArticleLine | None:
         nonlocal asked
         asked += 1
-        return await inner(viewer, discussion_id)
+        return await inner(viewer, discussion_id, now)
 
     async with listening(web, "/events?discussion=1") as stream:
         town.article = article  # type: ignore[method-assign]
@@ -95,7 +96,7 @@ async def test_who_hangs_up_is_forgotten(web: WebNetwork) -> None:
 
 
 async def test_a_database_that_goes_away_ends_a_stream(town: Town, web: WebNetwork) -> None:
-    async def article(viewer: Viewer, discussion_id: DiscussionId) -> ArticleLine | None:
+    async def article(viewer: Viewer, discussion_id: DiscussionId, now: datetime) -> ArticleLine | None:
         raise StorageError("gone")
 
     async with listening(web, "/events?discussion=1") as stream:

@@ -85,6 +85,7 @@ class Town:
 
     def __post_init__(self) -> None:
         self.order = Order(clock=self.clock)
+        self.people.unread = lambda account: self.order.unread(account)  # a function is not copied with the people
 
     # --- making it ---
 
