@@ -11,7 +11,8 @@ from markupsafe import Markup, escape
 from adapters.web.failures import Refusal
 from adapters.web.forms import Form
 from adapters.web.moderation import wording
-from adapters.web.render import lasting, when
+from adapters.web.render import lasting
+from bot.locale.moments import when
 from bot.domain import telling
 from bot.domain.cases import OUTCOMES
 from bot.domain.model import Decision, Measure, Ruling, Sanction, SubjectKind
