@@ -96,6 +96,7 @@ class Aftermath:
 
     async def _recount(self, discussion_id: DiscussionId) -> None:
         discussions = self._tx.discussions
+        await discussions.alone_with(discussion_id)
         dated = await discussions.dated(discussion_id)
         hot = ranking.hot(await discussions.liveliness(discussion_id), dated) if dated else 0.0
         comments = await discussions.live_comments(discussion_id)

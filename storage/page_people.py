@@ -12,7 +12,6 @@ from sqlalchemy.schema import Table
 from bot.domain.flags import Record
 from bot.domain.model import (
     AccountId,
-    CaseState,
     CorrectionState,
     DiscussionId,
     FlagOutcome,
@@ -61,7 +60,7 @@ def _judged(outcome: FlagOutcome) -> ScalarSelect[Any]:
     return _counted(flags, _f.member_id == _a.member_id, within(_f.community_id), _f.outcome == outcome)
 
 
-_agreed = and_(_k.state == CaseState.DECIDED, _k.ruling == Ruling.AGREE)
+_agreed = _k.ruling == Ruling.AGREE  # also of a case that is open again: its decision stands until the next
 _taken_away = exists().where(
     _k.subject_kind == SubjectKind.COMMENT, _k.subject_id == _c.id, _agreed, _k.measure == Measure.DELETE
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.articles import SqlArticles
+from storage.bulk_reactions import SqlReactionBatches
 from storage.cases import SqlCases
 from storage.corrections import SqlCorrections
 from storage.discussions import SqlDiscussions
@@ -30,6 +31,7 @@ class SqlTx:
         self.places = SqlPlaces(sql)
         self.posts = SqlPosts(sql)
         self.discussions = SqlDiscussions(sql)
+        self.reactions = SqlReactionBatches(sql)
         self.members = SqlMembers(sql)
         self.standings = SqlStandings(sql)
         self.cases = SqlCases(sql)

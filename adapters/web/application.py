@@ -19,6 +19,7 @@ from adapters.web import (
     reports,
     service,
     sessions,
+    sources,
     streams,
     votes,
 )
@@ -34,6 +35,7 @@ from adapters.web.site import SITE, Site
 
 _ARTICLE = r"/a/{id:\d{1,18}}"
 _COMMENT = _ARTICLE + r"/c/{comment:\d{1,18}}"
+_SOURCE = _ARTICLE + r"/sources/{feed:\d{1,18}}"
 
 _CASE = r"/mod/cases/{id:\d{1,18}}"
 _MEMBER = r"/mod/members/{id:\d{1,18}}"
@@ -45,6 +47,9 @@ _PAGES: list[tuple[str, Handler]] = [
     (_ARTICLE, articles.article),
     (_ARTICLE + "/reply", comments.reply_form),
     (_ARTICLE + "/report", reports.report_form),
+    (_ARTICLE + "/sources", sources.sources),
+    (_SOURCE + "/split", sources.split_form),
+    (_ARTICLE + "/merge", sources.merge_form),
     (_COMMENT, articles.permalink),
     (_COMMENT + "/edit", comments.edit_form),
     (_COMMENT + "/delete", comments.delete_form),
@@ -76,6 +81,8 @@ _FORMS: list[tuple[str, Handler]] = [
     (_ARTICLE + "/correction", corrections.correction),
     (r"/me/reports/{flag:\d{1,18}}/withdraw", me.withdraw),
     (r"/corrections/{id:\d{1,18}}", correcting.answer),
+    (_SOURCE + "/split", sources.split),
+    (_ARTICLE + "/merge", sources.merge),
     (_COMMENT + "/edit", comments.edit),
     (_COMMENT + "/delete", comments.delete),
     (_COMMENT + "/report", reports.report),

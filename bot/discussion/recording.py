@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.aftermath import Aftermath, Following, Settled
 from bot.discussion.flagging import UNKNOWN, Flagging
+from bot.discussion.reactions import Reacting, Touched, clear_reactions, joins, record_reactions
 from bot.domain import cases, participation
 from bot.domain.events import Cleared, Deleted, Echoed, Edited, Event, Flagged, Outcome, Posted, Reacted, Unreacted, Who
 from bot.domain.flags import Heat
@@ -20,7 +22,6 @@ from bot.domain.model import (
     FlagReason,
     MemberId,
     PostState,
-    Reaction,
     Ref,
     Standing,
     Subject,
@@ -28,7 +29,7 @@ from bot.domain.model import (
     network_of,
 )
 from bot.domain.orders import Remove
-from bot.domain.votes import FLAG, Ballot, decide_vote, normalise_emoji
+from bot.domain.votes import Ballot
 from bot.ports.stores import Tx
 
 NOTHING = Outcome()
@@ -93,6 +94,7 @@ class Recording:
         if there is not None:
             return Outcome(comment=there.id)
         await self._tx.discussions.alone_with(post.discussion_id)
+        post = await self._tx.posts.find(event.thread) or post  # it may have been merged while we waited
         account = await self._account(event.who)
         refused = await self._may_write(post.channel.community_id, post.discussion_id, account.member_id)
         if refused is not None:
@@ -185,62 +187,36 @@ class Recording:
 
     # --- reactions and votes ---
 
+    async def together(self, events: Sequence[Reacting]) -> Recorded:
+        """Store reactions, and what takes them back, at once."""
+        self._counted(await record_reactions(self._tx, events, ballot=self._ballot, now=self._now))
+        return Recorded(settled=await self._aftermath.settle())
+
     async def _reacted(self, event: Reacted) -> Outcome:
+        if not joins(event) and not event.who.bot:
+            return await self._flag_by_emoji(event)
+        self._counted(await record_reactions(self._tx, [event], ballot=self._ballot, now=self._now))
+        return NOTHING
+
+    async def _flag_by_emoji(self, event: Reacted) -> Outcome:
         found = await self._tx.discussions.subject_of(event.message)
         if found is None:
             return NOTHING
-        subject, discussion_id, community_id = found
-        account, emoji = await self._account(event.who), normalise_emoji(event.emoji)
-        if emoji == FLAG and not account.bot:
-            return await self._file(subject, community_id, account, FlagReason.OTHER, "")
-        standing = await self._tx.standings.get(community_id, account.member_id)
-        reaction = Reaction(
-            ref=event.reaction,
-            account_id=account.id,
-            member_id=account.member_id,
-            bot=account.bot,
-            emoji=emoji,
-            at=event.at,
-            seen_at=self._now,
-            counted=not standing.barred(self._now),
-        )
-        await self._tx.discussions.alone_with(discussion_id)
-        if await self._tx.discussions.add_reaction(subject, reaction):
-            await self._derive(subject, community_id, account.member_id)
-            self._aftermath.touch(community_id, discussion_id)
-        return NOTHING
+        subject, _, community_id = found
+        return await self._file(subject, community_id, await self._account(event.who), FlagReason.OTHER, "")
 
     async def _unreacted(self, event: Unreacted) -> Outcome:
-        undone = await self._tx.discussions.remove_reaction(event.reaction, event.at)
-        where = await self._tx.discussions.place_of(undone[0]) if undone is not None else None
-        if undone is not None and where is not None:
-            (subject, member_id), (community_id, discussion_id) = undone, where
-            await self._tx.discussions.alone_with(discussion_id)
-            await self._derive(subject, community_id, member_id)
-            self._aftermath.touch(community_id, discussion_id)
+        self._counted(await record_reactions(self._tx, [event], ballot=self._ballot, now=self._now))
         return NOTHING
 
     async def _cleared(self, event: Cleared) -> Outcome:
-        found = await self._tx.discussions.subject_of(event.message)
-        if found is None:
-            return NOTHING
-        subject, discussion_id, community_id = found
-        await self._tx.discussions.alone_with(discussion_id)
-        emoji = normalise_emoji(event.emoji) if event.emoji is not None else None
-        for member_id in await self._tx.discussions.clear_reactions(subject, emoji, event.at):
-            await self._derive(subject, community_id, member_id)
-            self._aftermath.touch(community_id, discussion_id)
+        self._counted(await clear_reactions(self._tx, event, ballot=self._ballot))
         return NOTHING
 
-    async def _derive(self, subject: Subject, community_id: CommunityId, member_id: MemberId) -> None:
-        """The member's vote from the member's reactions, then the subject's totals from all votes."""
-        reactions = await self._tx.discussions.reactions(subject, member_id)
-        author = await self._tx.discussions.author_of(subject)
-        cast = decide_vote(reactions, author=author, ballot=self._ballot)
-        standing = await self._tx.standings.get(community_id, member_id)
-        await self._tx.discussions.set_vote(subject, member_id, cast, void=standing.votes_void)
-        await self._tx.discussions.set_totals(subject, await self._tx.discussions.count_votes(subject))
-        if author is not None:
+    def _counted(self, touched: Touched) -> None:
+        for community_id, discussion_id in touched.places:
+            self._aftermath.touch(community_id, discussion_id)
+        for community_id, author in touched.authors:
             self._aftermath.stale(community_id, author)
 
     # --- flags ---

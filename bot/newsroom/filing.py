@@ -11,6 +11,7 @@ from bot.domain.identity import marker_of
 from bot.domain.intake import Candidate, NewArticle, NewSource, Plan, Policy
 from bot.domain.model import ArticleId, CommunityId, Feed, ParsedFeed, Post, PostId, PostState, Subscription
 from bot.domain.orders import NewOrder, Publish, Refresh
+from bot.newsroom.mending import offer_corrections
 from bot.ports.stores import Tx
 
 
@@ -107,6 +108,7 @@ class _Clerk:
         await self._tx.articles.revise(
             article_id, candidate.content, digest=candidate.digest, replace_latest=replace_latest, now=self._now
         )
+        await offer_corrections(self._tx, article_id, self._now)
         for post in await self._tx.posts.of_article(article_id):
             self._communities.add(post.channel.community_id)
             if post.state in (PostState.PENDING, PostState.POSTED) and not self._filing.lives_on_its_own(post):

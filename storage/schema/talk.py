@@ -62,6 +62,7 @@ reactions = Table(
     Index(None, "removed_at"),
 )
 
+# Counted by subject, all the time: they lie in the order of their key.
 votes = Table(
     "votes",
     metadata,
@@ -73,4 +74,5 @@ votes = Table(
     Column("void", Boolean, nullable=False),  # its member is banned, and the votes with the member
     Index(None, "member_id", "subject_kind", "subject_id"),
     PrimaryKeyConstraint("subject_kind", "subject_id", "member_id"),
+    sqlite_with_rowid=False,
 )

@@ -20,6 +20,7 @@ from bot.ports.stores.merging import Merging, Source
 from bot.ports.stores.news import Articles, FeedCount, Feeds
 from bot.ports.stores.order import Cases, Corrections, DiscussionState, Standings, SubjectFacts
 from bot.ports.stores.places import Places, Posts
+from bot.ports.stores.reactions import Reactions
 from bot.ports.stores.talk import Discussions, Members
 from bot.ports.stores.work import Journal, Outbox, Settings
 
@@ -37,6 +38,7 @@ __all__ = [
     "Outbox",
     "Places",
     "Posts",
+    "Reactions",
     "Settings",
     "Source",
     "Standings",
@@ -61,6 +63,8 @@ class Tx(Protocol):
     def posts(self) -> Posts: ...
     @property
     def discussions(self) -> Discussions: ...
+    @property
+    def reactions(self) -> Reactions: ...
     @property
     def members(self) -> Members: ...
     @property

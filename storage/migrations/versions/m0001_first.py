@@ -305,6 +305,7 @@ def upgrade() -> None:
             ["member_id"], ["members.id"], name=op.f("fk_votes_member_id_members"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("subject_kind", "subject_id", "member_id", name=op.f("pk_votes")),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         op.f("ix_votes_member_id_subject_kind_subject_id"),

@@ -14,7 +14,10 @@ from prometheus_client import CollectorRegistry
 from adapters.web import refs
 from adapters.web.network import WebNetwork
 from adapters.web.settings import WebSettings
+from bot.aftermath import Following
 from bot.domain.model import AccountId, CommunityId, FeedId, Ref
+from bot.domain.votes import Ballot
+from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk, Office
 from bot.ports.desk import HealthReport
 from bot.ports.network import Network
 from bot.signals import Noticeboard
@@ -52,15 +55,28 @@ async def _web(folder: Path) -> AsyncIterator[Case]:
     url = f"sqlite+aiosqlite:///{folder / 'tribune.db'}"
     await migrate(url)
     store = await open_store(url)
+    signals, clock = Noticeboard(), SetClock(datetime(2026, 5, 1, 12, tzinfo=UTC))
+    following = Following(new_key=lambda: "key", reads_store=lambda ref: True, refresh_every=timedelta(minutes=1))
+    office = Office(store=store, signals=signals, clock=clock, following=following, on_orders=lambda: None)
     network = WebNetwork(
         settings=WebSettings(port=0),
         reader=store.pages,
         board=store.board,
         store=store,
-        signals=Noticeboard(),
+        signals=signals,
         desk=_Desk(),
+        moderation=ModerationDesk(office, stale_after=timedelta(days=30)),
+        corrections=Corrections(office),
+        articles=Articles(
+            office,
+            ArticlesSettings(ballot=Ballot(), expires_after=timedelta(days=7)),
+            reads_store=following.reads_store,
+            on_due=lambda: None,
+        ),
+        order=store.order,
+        inbox=store.inbox,
         health=_Healthy(),
-        clock=SetClock(datetime(2026, 5, 1, 12, tzinfo=UTC)),
+        clock=clock,
         secret=bytes(32),
         registry=CollectorRegistry(),
     )
