@@ -78,19 +78,11 @@ _FORMS: list[tuple[str, Handler]] = [
     ("/vote", votes.vote),
     (_ARTICLE + "/reply", comments.reply),
     (_ARTICLE + "/report", reports.report),
-<<<<<<< HEAD
     (_SOURCE + "/split", sources.split),
     (_ARTICLE + "/merge", sources.merge),
     (_ARTICLE + "/correction", corrections.correction),
     (r"/me/reports/{flag:\d{1,18}}/withdraw", me.withdraw),
     (r"/corrections/{id:\d{1,18}}", correcting.answer),
-=======
-    (_ARTICLE + "/correction", corrections.correction),
-    (r"/me/reports/{flag:\d{1,18}}/withdraw", me.withdraw),
-    (r"/corrections/{id:\d{1,18}}", correcting.answer),
-    (_SOURCE + "/split", sources.split),
-    (_ARTICLE + "/merge", sources.merge),
->>>>>>> part-d
     (_COMMENT + "/edit", comments.edit),
     (_COMMENT + "/delete", comments.delete),
     (_COMMENT + "/report", reports.report),
