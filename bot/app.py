@@ -342,8 +342,12 @@ def _heat(config: Config) -> Heat:
 
 def ledger(config: Config, store: Store, signals: Signals, clock: Clock, following: Following) -> Ledger:
     """The ledger with the titles that are configured, else the usual ones."""
+    return Ledger(store=store, signals=signals, clock=clock, following=following, titles=_titles(config))
+
+
+def _titles(config: Config) -> tuple[Title, ...]:
     titles = tuple(Title(key=each.key, points=each.points, upvoters=each.upvoters) for each in config.titles)
-    return Ledger(store=store, signals=signals, clock=clock, following=following, titles=titles or TITLES)
+    return titles or TITLES
 
 
 def new_key() -> str:
@@ -403,4 +407,5 @@ def web_settings(config: Config) -> WebSettings:
         images_https=web.images,
         contact=config.tribune.contact,
         titles={each.key: each.names for each in config.titles},
+        ladder=_titles(config),
     )

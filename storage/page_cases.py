@@ -23,8 +23,9 @@ from bot.domain.model import (
 from bot.ports.moderation import CaseView, FlagLine, Person
 from bot.ports.pages import CommentView, Viewer
 from storage.articles import content_from
+from storage.cases import case_from
 from storage.page_comments import ALL, comment_from
-from storage.page_history import case_from, earlier_than, log_of, notes_on_case
+from storage.page_history import earlier_than, log_of, notes_on_case
 from storage.page_lists import FIRST_POST
 from storage.page_people import people
 from storage.page_sight import values_of, visible, within

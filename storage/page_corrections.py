@@ -10,21 +10,17 @@ from sqlalchemy import case as sql_case
 
 from bot.domain.corrections import difference
 from bot.domain.model import (
-    AccountId,
-    ArticleId,
-    CommunityId,
     Content,
-    Correction,
     CorrectionId,
     CorrectionReport,
     CorrectionState,
     DiscussionId,
     FeedId,
-    MemberId,
 )
 from bot.ports.moderation import CorrectionLine, SourceLine
 from bot.ports.pages import Page, Viewer
 from storage.articles import content_from, source_name
+from storage.corrections import correction_from, report_from
 from storage.page_lists import SEEN
 from storage.page_sight import COMMUNITY, MODERATOR, in_sight, values_of, within
 from storage.schema.columns import BigId, Word
@@ -103,27 +99,6 @@ _SOURCES = (
 )
 
 
-def correction_from(row: Row[Any]) -> Correction:
-    """A row that carries the columns of `corrections`."""
-    return Correction(
-        id=CorrectionId(row.id),
-        community_id=CommunityId(row.community_id),
-        discussion_id=DiscussionId(row.discussion_id),
-        article_id=ArticleId(row.article_id),
-        kind=row.kind,
-        excerpt=row.excerpt,
-        before=row.before,
-        after=row.after,
-        revision=row.revision,
-        state=row.state,
-        at=row.at,
-        offered_revision=row.offered_revision,
-        offered_text=row.offered_text,
-        decided_at=row.decided_at,
-        decided_by=None if row.decided_by is None else AccountId(row.decided_by),
-    )
-
-
 async def corrections_in(
     tx: SqlTx, viewer: Viewer, states: Sequence[CorrectionState], *, page: int, size: int
 ) -> Page[CorrectionLine]:
@@ -143,18 +118,8 @@ async def correction(tx: SqlTx, viewer: Viewer, correction_id: CorrectionId) -> 
 async def _with_reports(tx: SqlTx, rows: Sequence[Row[Any]]) -> list[CorrectionLine]:
     reports: dict[int, list[CorrectionReport]] = {}
     for row in await tx.sql.all(_REPORTS, p_corrections=[row.id for row in rows]) if rows else ():
-        reports.setdefault(row.correction_id, []).append(_report_from(row))
+        reports.setdefault(row.correction_id, []).append(report_from(row))
     return [_line_from(row, reports) for row in rows]
-
-
-def _report_from(row: Row[Any]) -> CorrectionReport:
-    return CorrectionReport(
-        account_id=AccountId(row.account_id),
-        member_id=MemberId(row.member_id),
-        name=row.name,
-        remark=row.remark,
-        at=row.at,
-    )
 
 
 def _line_from(row: Row[Any], reports: Mapping[int, Sequence[CorrectionReport]]) -> CorrectionLine:

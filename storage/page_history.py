@@ -7,19 +7,10 @@ from typing import Any
 
 from sqlalchemy import Row, Select, Text, bindparam, func, select
 
-from bot.domain.model import (
-    AccountId,
-    Case,
-    CaseId,
-    CommunityId,
-    Decision,
-    DiscussionId,
-    MemberId,
-    Subject,
-    SubjectKind,
-)
+from bot.domain.model import Case, CaseId, CaseState, MemberId, SubjectKind
 from bot.ports.moderation import LogLine, NoteLine
 from bot.ports.pages import Page, Viewer
+from storage.cases import case_from
 from storage.page_sight import COMMUNITY, values_of, within
 from storage.schema.columns import BigId
 from storage.schema.order import cases, notes
@@ -35,7 +26,7 @@ _here = within(_k.community_id)
 _latest_first = (func.coalesce(_k.decided_at, _k.opened_at).desc(), _k.id.desc())
 _author = _k.author_id == bindparam("p_author", type_=BigId)
 _on_article = (_k.subject_kind == SubjectKind.ARTICLE) & (_k.subject_id == bindparam("p_subject", type_=BigId))
-_decided = _k.decided_at.is_not(None) & (_k.id != bindparam("p_but", type_=BigId))
+_decided = (_k.state == CaseState.DECIDED) & (_k.id != bindparam("p_but", type_=BigId))
 
 
 def _cases(*wanted: Any) -> Select[Any]:
@@ -76,39 +67,6 @@ _LOG_COUNT, _NARROWED_LOG_COUNT = (
 _LOG_OF = _LINES.where(_l.community_id == COMMUNITY, _l.subject.in_(bindparam("p_subjects", expanding=True))).limit(
     MOST_LINES
 )
-
-
-def case_from(row: Row[Any]) -> Case:
-    """A row that carries the columns of `cases`."""
-    return Case(
-        id=CaseId(row.id),
-        community_id=CommunityId(row.community_id),
-        discussion_id=DiscussionId(row.discussion_id),
-        subject=Subject(kind=row.subject_kind, id=row.subject_id),
-        author=None if row.author_id is None else MemberId(row.author_id),
-        state=row.state,
-        version=row.version,
-        opened_at=row.opened_at,
-        reopened=row.reopened,
-        claimed_by=None if row.claimed_by is None else AccountId(row.claimed_by),
-        claimed_until=row.claimed_until,
-        decided_at=row.decided_at,
-        decided_by=None if row.decided_by is None else AccountId(row.decided_by),
-        decision=_decision_from(row),
-    )
-
-
-def _decision_from(row: Row[Any]) -> Decision | None:
-    if row.ruling is None:
-        return None
-    return Decision(
-        ruling=row.ruling,
-        measure=row.measure,
-        sanction=row.sanction,
-        mute_for=row.mute_for,
-        sensitive=row.sensitive,
-        words=row.words or "",
-    )
 
 
 async def cases_on(tx: SqlTx, viewer: Viewer, author: MemberId) -> Sequence[Case]:

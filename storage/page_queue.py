@@ -15,7 +15,7 @@ from bot.domain.model import CaseState, FlagOutcome, FlagReason, SubjectKind
 from bot.domain.text import one_line, shorten
 from bot.ports.moderation import CaseLine, QueueCounts, QueueFilter, QueueView
 from bot.ports.pages import Page, Viewer
-from storage.page_history import case_from
+from storage.cases import case_from
 from storage.page_sight import COMMUNITY, MEMBER, values_of
 from storage.schema.columns import Moment, Word
 from storage.schema.news import articles
@@ -29,7 +29,8 @@ TEASER = 240
 
 _k, _f, _c = cases.c, flags.c, comments.c
 _here = _k.community_id == COMMUNITY
-_open, _decided = _k.state == CaseState.OPEN, _k.state == CaseState.DECIDED
+# A case that was folded into another, when their articles were merged, is that other one.
+_open, _decided = _k.state == CaseState.OPEN, and_(_k.state == CaseState.DECIDED, _k.merged_into.is_(None))
 _now = bindparam("p_now", type_=Moment)
 _mine = and_(
     _open,

@@ -9,9 +9,13 @@ from adapters.web import (
     api,
     articles,
     comments,
+    correcting,
+    corrections,
     feeds,
     links,
     lists,
+    me,
+    members,
     reports,
     service,
     sessions,
@@ -25,7 +29,8 @@ from adapters.web.failures import failures
 from adapters.web.forms import LARGEST
 from adapters.web.headers import security_headers
 from adapters.web.metrics import counted
-from adapters.web.moderation import case, discussions, log, members, queue
+from adapters.web.moderation import case, discussions, log, queue
+from adapters.web.moderation import members as moderated
 from adapters.web.site import SITE, Site
 
 _ARTICLE = r"/a/{id:\d{1,18}}"
@@ -50,13 +55,18 @@ _PAGES: list[tuple[str, Handler]] = [
     (_COMMENT + "/delete", comments.delete_form),
     (_COMMENT + "/report", reports.report_form),
     ("/feeds", feeds.feeds),
+    (_ARTICLE + "/correction", corrections.correction_form),
+    (r"/members/{id:\d{1,18}}", members.member),
+    ("/me", me.messages),
+    ("/me/reports", me.reports),
+    ("/corrections", correcting.corrections),
     ("/invite", links.invite_form),
     ("/signin", sessions.sign_in_form),
     ("/signin/{token}", sessions.link_form),
     ("/mod", queue.queue),
     ("/mod/log", log.log),
     (_CASE, case.case),
-    (_MEMBER, members.member),
+    (_MEMBER, moderated.member),
     ("/events", streams.events),
     ("/api/articles", api.articles),
     (r"/api/articles/{id:\d{1,18}}", api.article),
@@ -70,6 +80,9 @@ _FORMS: list[tuple[str, Handler]] = [
     (_ARTICLE + "/report", reports.report),
     (_SOURCE + "/split", sources.split),
     (_ARTICLE + "/merge", sources.merge),
+    (_ARTICLE + "/correction", corrections.correction),
+    (r"/me/reports/{flag:\d{1,18}}/withdraw", me.withdraw),
+    (r"/corrections/{id:\d{1,18}}", correcting.answer),
     (_COMMENT + "/edit", comments.edit),
     (_COMMENT + "/delete", comments.delete),
     (_COMMENT + "/report", reports.report),
@@ -83,7 +96,7 @@ _FORMS: list[tuple[str, Handler]] = [
     (_CASE + "/release", case.release),
     (_CASE + "/decide", case.decide),
     (_CASE + "/note", case.note),
-    (_MEMBER + "/{act}", members.act),
+    (_MEMBER + "/{act}", moderated.act),
     (r"/mod/discussions/{id:\d{1,18}}/{act}", discussions.discussion),
     (r"/mod/comments/{id:\d{1,18}}/sensitive", discussions.comment),
 ]

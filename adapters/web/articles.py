@@ -19,6 +19,7 @@ from adapters.web.reading import Quoted, quoted_ids, with_images, with_quotes
 from adapters.web.render import VISIT, with_query
 from adapters.web.site import SITE, Site
 from adapters.web.visit import Visit
+from bot.domain.html import links_as_text
 from bot.domain.model import CommentId, DiscussionId
 from bot.errors import RequestError
 from bot.ports.pages import ArticleLine, CommentSort, CommentView, SectionLine
@@ -122,7 +123,13 @@ async def texts(request: web.Request, story: Story, comments: Sequence[CommentVi
     site, visit = request.app[SITE], request[VISIT]
     known = await _quoted(site, visit, story, comments)
     t = site.renderer.translator(visit, story.section.language)
-    return {comment.id: with_quotes(with_images(comment.html, False), known, t) for comment in comments}
+    return {comment.id: with_quotes(_cautious(comment), known, t) for comment in comments}
+
+
+def _cautious(comment: CommentView) -> str:
+    """A comment's HTML without images and, where its author is not trusted yet, with nothing to click on."""
+    html = with_images(comment.html, False)
+    return links_as_text(html) if comment.trust == 0 else html
 
 
 async def _quoted(site: Site, visit: Visit, story: Story, comments: Sequence[CommentView]) -> dict[int, Quoted]:

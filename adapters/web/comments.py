@@ -120,7 +120,7 @@ def _written(text: str) -> str:
 
 
 def _allow(visit: Visit, story: Story) -> None:
-    """Raises `Refusal` where the member cannot write here now."""
+    """Raises `RequestError` where the member cannot write here now."""
     hindrance = rights.hindrance(visit, story.line)
     if hindrance is not None:
         raise hindrance
@@ -136,7 +136,7 @@ async def _own(request: web.Request, act: str) -> tuple[Story, CommentView]:
     return story, comment
 
 
-def _why_not(visit: Visit, story: Story, comment: CommentView) -> Refusal:
+def _why_not(visit: Visit, story: Story, comment: CommentView) -> RequestError:
     hindrance = rights.hindrance(visit, story.line) if rights.owns(visit, comment) else None
     return hindrance or Refusal(403, "Only its author may do this with a comment.")
 

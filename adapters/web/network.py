@@ -165,6 +165,11 @@ class WebNetwork:
         self._site.kept.forget()
         return ref
 
+    async def tell(self, account: Ref, message: Say, key: str) -> Ref:
+        """Put the words where only their reader finds them."""
+        refs.name_of(account, "account")
+        return await self.say(account, message, key)
+
     async def edit(self, post: Ref, card: Card) -> None:
         """The page shows what is stored."""
         refs.name_of(post, "post")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from adapters.web.failures import Refusal
 from adapters.web.visit import Visit
+from bot.domain import participation
 from bot.domain.model import Role
+from bot.errors import RequestError
 from bot.ports.pages import ArticleLine, CommentView
 
-_BANNED = "You are banned from taking part here."
-_MUTED = "You are muted until {until}."
 _LOCKED = "This discussion is locked."
 _LOCKED_UNTIL = "This discussion is locked until {until}."
 
@@ -18,22 +18,20 @@ def locked(visit: Visit, line: ArticleLine) -> bool:
     return line.locked and (line.locked_until is None or visit.at < line.locked_until)
 
 
-def hindrance(visit: Visit, line: ArticleLine) -> Refusal | None:
+def hindrance(visit: Visit, line: ArticleLine) -> RequestError | None:
     """Why a signed-in reader cannot write in a discussion, None where they can."""
     if (kept := kept_out(visit)) is not None:
         return kept
     return locked_refusal(visit, line) if not visit.moderator else None
 
 
-def kept_out(visit: Visit) -> Refusal | None:
+def kept_out(visit: Visit) -> RequestError | None:
     """Why a signed-in reader cannot take part at all."""
     if visit.session is None:
         return None
-    standing = visit.session.standing
-    if standing.banned_at is not None:
-        return Refusal(403, _BANNED)
-    if standing.muted_until is not None and standing.muted(visit.at):
-        return Refusal(403, _MUTED, until=standing.muted_until)
+    barred = participation.barred(visit.session.standing, visit.at)
+    if barred is not None and barred.refused is not None:
+        return RequestError(barred.refused, **dict(barred.values))
     return None if visit.role.allows(Role.MEMBER) else Refusal(403)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+from bot.domain.reputation import TITLES, Title
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +40,7 @@ class WebSettings:
     and port; `trusted_proxies` are the networks (CIDR) whose X-Forwarded-For is believed; `open_registration` lets
     everybody choose a name, None meaning: only where `host` is a loopback address; `images_https` shows publishers'
     images; `contact` is how to reach the operator, shown to those who want to take part; `titles` are the names of
-    configured titles, by key and language.
+    configured titles, by key and language, `ladder` what each title takes.
     """
 
     host: str = "127.0.0.1"
@@ -51,6 +53,7 @@ class WebSettings:
     link_days: int = 7  # how long a link is good that an admin hands out on the page
     contact: str | None = None
     titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    ladder: Sequence[Title] = TITLES
     limits: Limits = Limits()
     kept_pages: int = 16_000_000  # bytes of pages that are kept until they change
 

@@ -94,6 +94,7 @@ class Recording:
         if there is not None:
             return Outcome(comment=there.id)
         await self._tx.discussions.alone_with(post.discussion_id)
+        post = await self._tx.posts.find(event.thread) or post  # it may have been merged while we waited
         account = await self._account(event.who)
         refused = await self._may_write(post.channel.community_id, post.discussion_id, account.member_id)
         if refused is not None:

@@ -404,3 +404,29 @@ async def test_what_fails_in_between_leaves_all_as_it_was(store: SqlStore) -> No
     with pytest.raises(ConnectionError):
         await s.merge()
     assert await s.papers.everything() == before
+
+
+async def test_a_correction_that_a_revision_seems_to_have_mended_is_offered_once(store: SqlStore) -> None:
+    s = await scene(store)
+    await s.papers.correction(s.a, "eve", "enough of them")
+    said = "These are the words of story number 1, and there are {} to tell it by."
+    for words, text in (("too few", "too few"), ("too few", "too few"), ("plenty", "plenty")):
+        await s.papers.read(s.herald, entry(1, title="Fire at the mill", text=said.format(words)))
+        (row,) = await s.papers.rows("corrections")
+        assert row.offered_text == text
+    async with store.read() as tx:
+        (article,) = await s.papers.rows("articles", title="Fire at the mill")
+        (notice,) = await tx.journal.notices(s.town, 9)
+    assert row.offered_revision == article.revision
+    assert dict(notice.values) == {"title": "Fire at the mill"}
+
+
+async def test_a_correction_of_words_that_still_stand_there_is_not_offered(store: SqlStore) -> None:
+    s = await scene(store)
+    await s.papers.correction(s.a, "eve", "enough of them")
+    text = "Just in! These are the words of story number 1, and there are enough of them to tell it by."
+    await s.papers.read(s.herald, entry(1, title="Fire at the mill", text=text))
+    (row,) = await s.papers.rows("corrections")
+    assert row.offered_revision is None
+    async with store.read() as tx:
+        assert await tx.journal.notices(s.town, 9) == []

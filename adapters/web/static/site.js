@@ -154,6 +154,38 @@
     showLetters(form);
   }
 
+  // --- words chosen in an article, for "an error in these words?" -------------------------------
+
+  const pick = document.querySelector("[data-pick]");
+  const longestPick = 500;
+  let leaving = 0;
+
+  const selected = () => {
+    const selection = getSelection();
+    const words = selection.isCollapsed ? "" : selection.toString().replace(/\s+/g, " ").trim();
+    const inside = words && selection.anchorNode.parentElement?.closest("article.full")
+      && selection.focusNode.parentElement?.closest("article.full");
+    return inside && words.length <= longestPick ? words : "";
+  };
+
+  const offerPick = () => {
+    const words = selected();
+    clearTimeout(leaving);
+    if (!words) {
+      leaving = setTimeout(() => (pick.hidden = true), 400); // a tap on it takes the selection away first
+      return;
+    }
+    const address = new URL(pick.href);
+    address.searchParams.set("excerpt", words);
+    pick.href = address;
+    pick.hidden = false;
+  };
+
+  if (pick) {
+    document.addEventListener("selectionchange", offerPick);
+    pick.addEventListener("pointerdown", (event) => event.preventDefault());
+  }
+
   // --- live -----------------------------------------------------------------------------------
 
   const live = main.dataset.live;

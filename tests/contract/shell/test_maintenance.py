@@ -11,6 +11,7 @@ from adapters.web.tokens import token_hash
 from bot import maintenance
 from bot.config import Config, load
 from bot.domain.model import Account, CommunityId, Ref, Role
+from bot.domain.reputation import Figures
 from bot.errors import RequestError
 from bot.ports.sessions import SignInLink
 from bot.ports.stores import Tx
@@ -94,3 +95,22 @@ async def test_a_name_that_is_none_is_refused(config: Config) -> None:
 
 async def test_to_prune_says_what_went(config: Config, store: SqlStore) -> None:
     assert await maintenance.prune(config, keep=timedelta(days=30)) == ["Nothing was old enough."]
+
+
+async def test_to_recount_puts_figures_right_and_says_how_many(
+    config: Config, store: SqlStore, towns: tuple[CommunityId, CommunityId]
+) -> None:
+    ann = await register(store, towns[0], "Ann")
+    assert ann is not None
+    wrong = Figures(points=900, upvoters=90, title="newcomer", trust=3)
+    await store.write(lambda tx: tx.standings.put_figures(towns[0], ann.member_id, wrong))
+    assert await maintenance.recount(config, community="town") == ["Town: 1 member recounted, 1 had other figures."]
+    assert await maintenance.recount(config, community=None) == [
+        "Town: 1 member recounted, all figures were right.",
+        "Village: 0 members recounted, all figures were right.",
+    ]
+    async with store.read() as tx:
+        standing = await tx.standings.get(towns[0], ann.member_id)
+    assert (standing.points, standing.trust) == (0, 0)
+    with pytest.raises(RequestError, match="there is no community city"):
+        await maintenance.recount(config, community="city")

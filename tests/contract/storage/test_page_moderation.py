@@ -215,6 +215,12 @@ async def test_a_case_with_all_that_is_needed_to_decide_it(town: Disorder) -> No
     assert [(note.by, note.text) for note in case.notes] == [("Mod", "Careful.")]
     assert [each.id for each in case.earlier] == [before, much_before]
     assert [(line.action, line.by) for line in case.log] == [("comment.hide", "Mod"), ("case.open", None)]
+    await change(world, cases, before, state=CaseState.OPEN, reopened=True)
+    case = await order.case(town.moderator, case_id)
+    assert case is not None
+    assert case.author is not None
+    assert [each.id for each in case.earlier] == [much_before], "what is open again is not decided"
+    assert case.author.upheld == 1, "though the decision stands until the next one"
 
 
 async def test_a_case_on_an_article(town: Disorder) -> None:

@@ -1,0 +1,124 @@
+"""The signed-in member's own pages: standing, what Tribune told them, and what they reported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from adapters.web.failures import Refusal, not_found
+from adapters.web.forms import FORM, actor, redirect, spend
+from adapters.web.moderation.queue import tongue
+from adapters.web.queries import number, page_number
+from adapters.web.render import VISIT
+from adapters.web.reports import REASONS
+from adapters.web.rights import kept_out
+from adapters.web.site import SITE
+from adapters.web.visit import Visit
+from bot.domain.model import FlagId, FlagOutcome, Standing
+from bot.domain.reputation import Title
+from bot.errors import RequestError
+from bot.ports.moderation import OwnFlag, Told
+from bot.ports.pages import Page
+from bot.ports.sessions import Session
+
+A_PAGE = 20
+
+ENDINGS = {
+    None: "The moderators have not decided yet.",
+    FlagOutcome.AGREED: "The moderators agreed with you.",
+    FlagOutcome.DISAGREED: "The moderators found that it may stay.",
+    FlagOutcome.IGNORED: "Closed without a decision.",
+    FlagOutcome.WITHDRAWN: "You took it back.",
+}
+"""How a report ended, for who made it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Next:
+    """The title that comes next, and how much is missing for it."""
+
+    title: Title
+    points: int
+    upvoters: int
+
+
+async def messages(request: web.Request) -> web.Response:
+    """What Tribune told the member; whoever opens it has read it."""
+    site, visit = request.app[SITE], request[VISIT]
+    session = _signed_in(visit)
+    page = await site.order.told(session.account.ref, page=page_number(request), size=A_PAGE)
+    response = await _page(request, "me.html", session, page)
+    if session.unread:
+        await site.inbox.read(session.account.ref, visit.at)
+    return response
+
+
+async def reports(request: web.Request) -> web.Response:
+    """What the member reported, and what came of it."""
+    return await _reports(request, None)
+
+
+async def withdraw(request: web.Request) -> web.Response:
+    """Take a report back that has not been judged."""
+    site, visit = request.app[SITE], request[VISIT]
+    _signed_in(visit)
+    try:
+        spend(request, "flag", account=site.settings.limits.vote)
+        await site.moderation.withdraw(actor(visit), FlagId(number(request, "flag")))
+    except RequestError as refused:
+        return await _reports(request, refused)
+    return redirect(request[FORM].back(visit.url("/me/reports")))
+
+
+async def _reports(request: web.Request, refused: RequestError | None) -> web.Response:
+    site, visit = request.app[SITE], request[VISIT]
+    session = _signed_in(visit)
+    page = await site.order.own_flags(visit.viewer, page=page_number(request), size=A_PAGE)
+    return await _page(request, "my_reports.html", session, page, refused)
+
+
+async def _page(
+    request: web.Request,
+    template: str,
+    session: Session,
+    page: Page[Told] | Page[OwnFlag],
+    refused: RequestError | None = None,
+) -> web.Response:
+    site, visit = request.app[SITE], request[VISIT]
+    if not page.items and page.number > 1:
+        raise not_found()
+    language, zone = await tongue(site, visit)
+    return site.renderer.page(
+        request,
+        template,
+        language=language,
+        status=getattr(refused, "status", 422) if refused is not None else 200,
+        zone=zone,
+        page=page,
+        standing=session.standing,
+        coming=coming(session.standing, site.settings.ladder),
+        kept_out=kept_out(visit),
+        reasons=REASONS,
+        endings=ENDINGS,
+        refused=refused,
+    )
+
+
+def coming(standing: Standing, ladder: Sequence[Title]) -> Next | None:
+    """The title after the one that a member has, None after the last."""
+    keys = [title.key for title in ladder]
+    place = keys.index(standing.title) + 1 if standing.title in keys else 0
+    higher = [title for title in ladder[place:] if standing.points < title.points or standing.upvoters < title.upvoters]
+    if not higher:
+        return None
+    title = higher[0]
+    points, upvoters = title.points - standing.points, title.upvoters - standing.upvoters
+    return Next(title=title, points=max(0, points), upvoters=max(0, upvoters))
+
+
+def _signed_in(visit: Visit) -> Session:
+    if visit.session is None:
+        raise Refusal(403, "Sign in to see this page.")
+    return visit.session
