@@ -12,13 +12,13 @@ from adapters.web.failures import Refusal
 from adapters.web.forms import Form
 from adapters.web.moderation import wording
 from adapters.web.render import lasting
-from bot.locale.moments import when
 from bot.domain import telling
 from bot.domain.cases import OUTCOMES
 from bot.domain.model import Decision, Measure, Ruling, Sanction, SubjectKind
 from bot.domain.telling import Letter, Sentence
 from bot.domain.text import one_line
 from bot.locale import Translator
+from bot.locale.moments import when
 from bot.ports.moderation import CaseView
 
 _GAP = "\x00"

@@ -15,11 +15,12 @@ from adapters.web.forms import moderator
 from adapters.web.moderation import wording
 from adapters.web.moderation.queue import tongue
 from adapters.web.queries import page_number
-from adapters.web.render import VISIT, lasting, when
+from adapters.web.render import VISIT, lasting
 from adapters.web.site import SITE
 from adapters.web.visit import Visit
 from bot.domain.model import Measure, Ruling, Sanction
 from bot.locale import Translator
+from bot.locale.moments import when
 from bot.ports.moderation import LogLine
 
 LINES_A_PAGE = 50
