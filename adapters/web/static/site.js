@@ -160,7 +160,7 @@
   const longestPick = 500;
   let leaving = 0;
 
-  const selected = () => {
+  const picked = () => {
     const selection = getSelection();
     const words = selection.isCollapsed ? "" : selection.toString().replace(/\s+/g, " ").trim();
     const inside = words && selection.anchorNode.parentElement?.closest("article.full")
@@ -169,7 +169,7 @@
   };
 
   const offerPick = () => {
-    const words = selected();
+    const words = picked();
     clearTimeout(leaving);
     if (!words) {
       leaving = setTimeout(() => (pick.hidden = true), 400); // a tap on it takes the selection away first
