@@ -150,7 +150,12 @@
   };
 
   for (const form of document.querySelectorAll("[data-decide]")) {
-    form.addEventListener("change", () => showLetters(form));
+    // Not on "change": that comes with the press on the button, which would move away from under the pointer.
+    let pause = 0;
+    form.addEventListener("input", () => {
+      clearTimeout(pause);
+      pause = setTimeout(showLetters, 300, form);
+    });
     showLetters(form);
   }
 
