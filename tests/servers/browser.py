@@ -70,7 +70,7 @@ async def opened_page(browser: Browser, **options: Any) -> AsyncIterator[Page]:
         yield page
     finally:
         await context.close()
-    assert complaints == []
+    assert not complaints, complaints
 
 
 def _note(complaints: list[str], message: ConsoleMessage) -> None:

@@ -150,7 +150,12 @@
   };
 
   for (const form of document.querySelectorAll("[data-decide]")) {
-    form.addEventListener("change", () => showLetters(form));
+    // Not on "change": that comes with the press on the button, which would move away from under the pointer.
+    let pause = 0;
+    form.addEventListener("input", () => {
+      clearTimeout(pause);
+      pause = setTimeout(showLetters, 300, form);
+    });
     showLetters(form);
   }
 
@@ -160,7 +165,7 @@
   const longestPick = 500;
   let leaving = 0;
 
-  const chosen = () => {
+  const picked = () => {
     const selection = getSelection();
     const words = selection.isCollapsed ? "" : selection.toString().replace(/\s+/g, " ").trim();
     const inside = words && selection.anchorNode.parentElement?.closest("article.full")
@@ -169,7 +174,7 @@
   };
 
   const offerPick = () => {
-    const words = chosen();
+    const words = picked();
     clearTimeout(leaving);
     if (!words) {
       leaving = setTimeout(() => (pick.hidden = true), 400); // a tap on it takes the selection away first
