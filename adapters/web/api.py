@@ -15,9 +15,10 @@ from adapters.web.failures import Refusal
 from adapters.web.lists import read_list, section_called, slug_of
 from adapters.web.queries import COMMENTS_A_PAGE, choice, number, page_number, period
 from adapters.web.render import VISIT, host_of, iso
+from adapters.web.rights import locked, sees
 from adapters.web.site import SITE
 from adapters.web.visit import Visit
-from bot.domain.html import plain_text
+from bot.domain.html import links_as_text, plain_text
 from bot.ports.pages import ArticleLine, ArticleSort, CommentSort, CommentView, FeedLine, Page
 
 _DESCRIPTION = (Path(__file__).parent / "openapi.json").read_bytes()
@@ -93,20 +94,28 @@ def _article(visit: Visit, line: ArticleLine, section: str) -> dict[str, Any]:
         "teaser": content.teaser,
         "revision": line.revision,
         "revised_at": iso(line.revised_at) if line.revised_at is not None else None,
+        "sensitive": line.sensitive,
+        "hidden": line.hidden,
+        "locked": locked(visit, line),
     }
 
 
 def _comment(visit: Visit, discussion_id: int, comment: CommentView) -> dict[str, Any]:
+    seen = sees(visit, comment)
+    html = (links_as_text(comment.html) if comment.trust == 0 else comment.html) if seen else ""
     return {
         "id": comment.id,
         "address": visit.url(f"/a/{discussion_id}/c/{comment.id}"),
-        "author": comment.author if not comment.deleted else None,
+        "author": comment.author if seen else None,
+        "title": comment.title if seen else None,
         "network": comment.network,
-        "html": comment.html,
-        "text": plain_text(comment.html),
+        "html": html,
+        "text": plain_text(html),
         "created_at": iso(comment.created_at),
         "edited_at": iso(comment.edited_at) if comment.edited_at is not None else None,
         "deleted": comment.deleted,
+        "sensitive": comment.sensitive,
+        "hidden": comment.hidden,
         "up": comment.totals.up,
         "down": comment.totals.down,
         "parent": comment.parent_id,
