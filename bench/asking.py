@@ -20,6 +20,7 @@ class Answer:
     status: int
     headers: Mapping[str, str]  # names in small letters
     body: bytes
+    head: int  # bytes before the body
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,17 +43,25 @@ class Line:
         self._socket = socket.create_connection(("127.0.0.1", port))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def ask(self, port: int, path: str, cookie: str = "") -> Answer:
+    def ask(self, asking: bytes) -> Answer:
         """One page. Raises RuntimeError where the connection ends."""
-        lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Accept-Language: en"]
-        if cookie:
-            lines.append(f"Cookie: {cookie}")
-        self._socket.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
-        head, _, body = self._until_head().partition(b"\r\n\r\n")
+        self._socket.sendall(asking)
+        head, end, body = self._until_head().partition(b"\r\n\r\n")
         first, *others = head.decode("latin-1").split("\r\n")
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in others)}
         left = int(headers["content-length"]) - len(body)
-        return Answer(status=int(first.split()[1]), headers=headers, body=body + self._exactly(left))
+        return Answer(
+            status=int(first.split()[1]),
+            headers=headers,
+            body=body + self._exactly(left),
+            head=len(head) + len(end),
+        )
+
+    def again(self, asking: bytes, into: bytearray) -> None:
+        """The same once more, head and body, into as many bytes as they took before."""
+        self._socket.sendall(asking)
+        if self._socket.recv_into(into, len(into), socket.MSG_WAITALL) != len(into):
+            raise RuntimeError("the server has hung up")
 
     def close(self) -> None:
         self._socket.close()
@@ -81,7 +90,7 @@ def once(port: int, path: str, cookie: str = "") -> Answer:
     """A page."""
     line = Line(port)
     try:
-        return line.ask(port, path, cookie)
+        return line.ask(_asking(port, path, cookie))
     finally:
         line.close()
 
@@ -91,20 +100,33 @@ def ask_on(port: int, path: str, cookie: str, expected: bytes, seconds: float) -
     end = threading.Event()
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         began = time.perf_counter()
-        counts = [pool.submit(_ask_until, end, port, path, cookie, expected) for _ in range(CONNECTIONS)]
+        asking = _asking(port, path, cookie)
+        counts = [pool.submit(_ask_until, end, port, asking, expected) for _ in range(CONNECTIONS)]
         end.wait(seconds)
         end.set()
         answers = sum(each.result() for each in counts)
         return Asked(answers=answers, seconds=time.perf_counter() - began)
 
 
-def _ask_until(end: threading.Event, port: int, path: str, cookie: str, expected: bytes) -> int:
-    line, answers = Line(port), 0
+def _asking(port: int, path: str, cookie: str) -> bytes:
+    lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Accept-Language: en"]
+    if cookie:
+        lines.append(f"Cookie: {cookie}")
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+def _ask_until(end: threading.Event, port: int, asking: bytes, expected: bytes) -> int:
+    line, answers = Line(port), 1
     try:
+        first = line.ask(asking)
+        if first.body != expected:
+            raise RuntimeError("the page is not the expected one")
+        head = first.head
+        whole = bytearray(head + len(expected))
         while not end.is_set():
-            answer = line.ask(port, path, cookie)
-            if answer.status != 200 or answer.body != expected:
-                raise RuntimeError(f"{path} was not answered with the page, but with {answer.status}")
+            line.again(asking, whole)
+            if whole[head:] != expected:
+                raise RuntimeError("the page is not the expected one")
             answers += 1
     finally:
         line.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
+from multidict import CIMultiDict
 
 from adapters.web import (
     api,
@@ -108,7 +109,7 @@ def application(site: Site, assets: Assets) -> web.Application:
     app[SITE] = site
     app[service.ASSETS] = assets
     _route(app)
-    headers = security_headers(site.settings)
+    headers = CIMultiDict(security_headers(site.settings))
 
     async def protect(request: web.Request, response: web.StreamResponse) -> None:
         response.headers.update(headers)

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from aiohttp import web
 
-from adapters.web.kept import Kept
+from adapters.web.kept import Kept, Said
 from adapters.web.render import PAGE_HEADERS, VISIT
-from adapters.web.site import SITE
+from adapters.web.site import SITE, Site
 from adapters.web.visit import Visit
 from bot.domain.model import DiscussionId
 
@@ -28,11 +28,34 @@ async def answer_kept(
     if visit.moderator or not site.settings.kept_pages or not request.query.keys() <= _KNOWN:
         return await render(request)
     version = site.kept.version(visit, discussion_id)
-    kept = site.kept.find(visit, version)
+    kept = site.kept.find(visit, version, visit.at)
     if kept is None:
         body = await _rendered(request, site.kept.marked(visit), render)
         kept = site.kept.keep(visit, version, body, _end(request, visit))
-    return _answer(request, visit, kept)
+    if (said := _said(request)) is not None:
+        site.kept.remember(said, visit, discussion_id)
+    return _answer(request, site, visit, kept)
+
+
+def answer_again(request: web.Request, site: Site) -> web.Response | None:
+    """What answers a visitor who asks for an unchanged page again, None where there is more to find out.
+
+    Most requests are of this kind, and to resolve the visit would take longer than all the rest.
+    """
+    asked = site.kept.asked(said) if (said := _said(request)) is not None else None
+    if asked is None:
+        return None
+    visit, discussion_id = asked
+    kept = site.kept.find(visit, site.kept.version(visit, discussion_id), site.clock.now())
+    return _answer(request, site, visit, kept) if kept is not None else None
+
+
+def _said(request: web.Request) -> Said | None:
+    if request.method != "GET":
+        return None
+    headers = request.headers
+    cookies = headers.getall("Cookie", ())
+    return (request.raw_path, request.host, headers.get("Accept-Language", ""), *cookies) if cookies else None
 
 
 def good_until(request: web.Request, moment: datetime | None) -> None:
@@ -61,8 +84,7 @@ def _end(request: web.Request, visit: Visit) -> datetime | None:
     return min((moment for moment in request[_ENDS] if moment > visit.at), default=None)
 
 
-def _answer(request: web.Request, visit: Visit, kept: Kept) -> web.Response:
-    site = request.app[SITE]
+def _answer(request: web.Request, site: Site, visit: Visit, kept: Kept) -> web.Response:
     tag = site.kept.tag(kept, visit)
     if tag is not None and _holds(request, tag):
         response = web.Response(status=304, headers=PAGE_HEADERS)

@@ -24,7 +24,11 @@ from bot.ports.signals import Signals
 AT_MOST = timedelta(minutes=1)  # after it a page is rendered anew: somebody's new name is told by no signal
 _OVERHEAD = 2_000  # bytes that a page takes besides its text
 
+_MOST_ASKED = 1_000  # headers can have 8 KB
+
 Version = tuple[int, int]
+Said = tuple[str, ...]
+"""All in a request that matters to the answer."""
 Key = tuple[Community, Session | None, str | None, str]
 """All of a visit that a page shows, but for what is filled in; the rest of it follows from these."""
 
@@ -41,12 +45,13 @@ class Kept:
 
 
 class KeptPages:
-    """Pages by visit, those that were asked for last; `most` bytes of them."""
+    """Pages by what they show of a visit, those that were asked for last; `most` bytes of them."""
 
     def __init__(self, signals: Signals, most: int) -> None:
         self._signals = signals
         self._most = most
         self._pages: OrderedDict[Key, Kept] = OrderedDict()
+        self._asked: OrderedDict[Said, tuple[Visit, DiscussionId]] = OrderedDict()
         self._size = 0
         self._forgotten = 0
         self._csrf, self._nonce = random_token(), random_token()  # nobody can write what is taken for a mark
@@ -56,11 +61,11 @@ class KeptPages:
         """What a page that is read from now on shows at least."""
         return self._forgotten, self._signals.version(visit.community.id, discussion_id)
 
-    def find(self, visit: Visit, version: Version) -> Kept | None:
+    def find(self, visit: Visit, version: Version, now: datetime) -> Kept | None:
         """The page for a visit, where nothing has changed since it was rendered."""
         key = _key(visit)
         kept = self._pages.get(key)
-        if kept is None or kept.version != version or visit.at >= kept.until:
+        if kept is None or kept.version != version or now >= kept.until:
             return None
         self._pages.move_to_end(key)
         return kept
@@ -96,6 +101,17 @@ class KeptPages:
         if visit.session is not None or visit.new:
             return None
         return f"{kept.digest}-{visit.csrf[-8:]}"  # the form's token is on the page, too
+
+    def remember(self, said: Said, visit: Visit, discussion_id: DiscussionId) -> None:
+        """Who asked in these words; the words of a visitor who is known always mean the same."""
+        if visit.session is None and not visit.new:
+            self._asked[said] = visit, discussion_id
+            if len(self._asked) > _MOST_ASKED:
+                self._asked.popitem(last=False)
+
+    def asked(self, said: Said) -> tuple[Visit, DiscussionId] | None:
+        """Who asked for what in these words before."""
+        return self._asked.get(said)
 
     def forget(self) -> None:
         """Something changed that no version tells of."""
