@@ -169,6 +169,7 @@ class Tribune:
     async def _hear_others(self) -> None:
         """The command line wrote into the database: look what there is to do."""
         async for _ in self.parts.store.foreign_writes():
+            self.parts.signals.all_changed()
             self.newsroom.wake()
             self.courier.wake()
 

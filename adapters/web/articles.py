@@ -12,6 +12,7 @@ from aiohttp import web
 from adapters.web import rights
 from adapters.web.failures import Refusal, not_found
 from adapters.web.forms import redirect
+from adapters.web.keeping import answer_kept, good_until
 from adapters.web.lists import slug_of
 from adapters.web.queries import COMMENTS_A_PAGE, choice, number, page_number
 from adapters.web.reading import Quoted, quoted_ids, with_images, with_quotes
@@ -70,9 +71,14 @@ async def comment_of(site: Site, visit: Visit, discussion_id: int, comment_id: i
 
 
 async def article(request: web.Request) -> web.Response:
-    """The article, and a page of its comments."""
+    """The article, and a page of its comments; kept until something changes there."""
+    return await answer_kept(request, DiscussionId(number(request, "id")), _article)
+
+
+async def _article(request: web.Request) -> web.Response:
     site, visit = request.app[SITE], request[VISIT]
     story = await story_of(site, visit, number(request, "id"))
+    good_until(request, story.line.locked_until)
     sort = choice(request, CommentSort, CommentSort.BEST)
     page = await site.reader.comments(
         visit.viewer, story.line.id, sort=sort, page=page_number(request), size=COMMENTS_A_PAGE

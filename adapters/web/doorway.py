@@ -62,6 +62,7 @@ async def _visit(request: web.Request, site: Site) -> Visit:
         id=bound,
         new=visitor_id is None,
         csrf=csrf_token(site.signer, community, bound),
+        nonce=random_token(),
         wanted=supported(request.cookies.get(LANGUAGE_COOKIE, ""))
         or negotiate(request.headers.get("Accept-Language", "")),
         address=client_address(request.remote, request.headers.getall("X-Forwarded-For", []), site.trusted),

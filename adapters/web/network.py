@@ -14,6 +14,7 @@ from adapters.web import refs
 from adapters.web.addresses import networks
 from adapters.web.application import application
 from adapters.web.assets import Assets
+from adapters.web.kept import KeptPages
 from adapters.web.links import make_link
 from adapters.web.live import Live
 from adapters.web.metrics import Metrics
@@ -93,6 +94,7 @@ class WebNetwork:
             signer=signer,
             renderer=Renderer(settings, signer, self._assets),
             live=Live(signals),
+            kept=KeptPages(signals, settings.kept_pages),
             metrics=Metrics(registry),
             trusted=networks(settings.trusted_proxies),
         )
@@ -160,6 +162,7 @@ class WebNetwork:
         """Put the words where the page finds them."""
         ref = refs.said(key)
         await self._board.put(ref, place, message.html, message.marker, self._clock.now())
+        self._site.kept.forget()
         return ref
 
     async def tell(self, account: Ref, message: Say, key: str) -> Ref:
@@ -174,3 +177,4 @@ class WebNetwork:
     async def delete(self, message: Ref) -> None:
         """Remove what the bot said; a post goes when its row says so."""
         await self._board.remove(message)
+        self._site.kept.forget()

@@ -20,7 +20,7 @@ from adapters.web.assets import Assets
 from adapters.web.moderation import wording
 from adapters.web.settings import WebSettings
 from adapters.web.titles import title_of
-from adapters.web.tokens import Signer, random_token
+from adapters.web.tokens import Signer
 from adapters.web.visit import Visit, greet
 from bot.domain.html import plain_text
 from bot.locale import LANGUAGES, NAMES, Translator, translator
@@ -29,6 +29,7 @@ from bot.locale.moments import when
 VISIT = web.RequestKey("visit", Visit)
 
 _COLOURS = 12
+PAGE_HEADERS = {"Cache-Control": "no-cache, private", "Vary": "Accept-Language, Cookie"}
 
 
 class Renderer:
@@ -56,7 +57,6 @@ class Renderer:
             plain=plain_text,
             web_address=web_address,
             with_query=with_query,
-            nonce=random_token,
             told=told,
             wording=wording,
             title_of=partial(title_of, settings.titles),
@@ -89,11 +89,12 @@ class Renderer:
             number=lambda count: format_decimal(count, locale=t.language),
             **values,
         )
+        return self.answer(visit, text.encode("utf-8", "replace"), status)
+
+    def answer(self, visit: Visit | None, body: bytes, status: int = 200) -> web.Response:
+        """A page that has been rendered."""
         response = web.Response(
-            text=text,
-            status=status,
-            content_type="text/html",
-            headers={"Cache-Control": "no-cache, private", "Vary": "Accept-Language, Cookie"},
+            body=body, status=status, content_type="text/html", charset="utf-8", headers=PAGE_HEADERS
         )
         if visit is not None:
             greet(response, self._settings, self._signer, visit)

@@ -55,6 +55,7 @@ class WebSettings:
     titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ladder: Sequence[Title] = TITLES
     limits: Limits = Limits()
+    kept_pages: int = 16_000_000  # bytes of pages that are kept until they change
 
     @property
     def loopback(self) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 
 from adapters.web.addresses import Networks
+from adapters.web.kept import KeptPages
 from adapters.web.limits import Buckets
 from adapters.web.live import Live
 from adapters.web.metrics import Metrics
@@ -43,6 +44,7 @@ class Site:
     signer: Signer
     renderer: Renderer
     live: Live
+    kept: KeptPages
     metrics: Metrics
     trusted: Networks
     buckets: Buckets = field(default_factory=Buckets)

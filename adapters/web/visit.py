@@ -27,6 +27,7 @@ class Visit:
     id: str
     new: bool  # the visitor has to be given the cookie with `id`
     csrf: str
+    nonce: str  # what a comment that is written on this page is called by: sent twice, it is one
     wanted: str | None  # the language that was asked for
     address: str  # of the client, for limits
     path: str  # of this page with its query, to come back to

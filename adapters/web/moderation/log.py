@@ -57,8 +57,6 @@ ACTIONS = {
     "member.ban": "banned a member",
     "member.unban": "lifted a ban",
     "member.trust": "changed a member's trust",
-    "member.note": "wrote a note",
-    "member.recount": "counted standings anew",
     "correction.report": "reported an error in an article",
     "correction.state": "changed the state of a correction",
     "article.merge": "merged two articles",
@@ -81,15 +79,12 @@ SUBJECTS = {
 _PATHS = {
     "case": "/mod/cases/{}",
     "discussion": "/a/{}",
+    "article": "/a/{}",
     "member": "/mod/members/{}",
     "correction": "/corrections/{}",
     "feed": "/feeds#f{}",
 }
 VALUES = {
-    "open": "open",
-    "decided": "decided",
-    "hidden": "hidden",
-    "deleted": "deleted",
     "votes void": "their votes do not count",
     "until unlocked": "until it is unlocked",
     "by the facts": "by the facts",

@@ -117,7 +117,7 @@
 
   // --- what a decision will say ---------------------------------------------------------------
 
-  const chosen = (form, name) => {
+  const typed = (form, name) => {
     const field = form.elements.namedItem(name);
     if (!field) return "";
     return field.type === "checkbox" ? (field.checked ? field.value : "") : field.value.trim();
@@ -125,20 +125,20 @@
 
   const applies = (form, needs) => needs.split(" ").every((need) => {
     const [name, values] = need.split("=");
-    return values ? values.split("|").includes(chosen(form, name)) : chosen(form, name) !== "";
+    return values ? values.split("|").includes(typed(form, name)) : typed(form, name) !== "";
   });
 
   const sentence = (form, row) => {
     const line = document.createElement("p");
     line.append(...row.cloneNode(true).childNodes);
     const gap = line.querySelector("[data-filled]");
-    if (gap && chosen(form, row.dataset.fill)) gap.textContent = chosen(form, row.dataset.fill);
+    if (gap && typed(form, row.dataset.fill)) gap.textContent = typed(form, row.dataset.fill);
     return line;
   };
 
   const showLetters = (form) => {
     const texts = form.querySelector("[data-texts]");
-    const undecided = chosen(form, "ruling") === "";
+    const undecided = typed(form, "ruling") === "";
     for (const letter of form.querySelectorAll("[data-letter]")) {
       const rows = [...texts.querySelectorAll(`[data-to="${letter.dataset.letter}"]`)];
       const lines = rows.filter((row) => applies(form, row.dataset.needs)).map((row) => sentence(form, row));
@@ -150,7 +150,12 @@
   };
 
   for (const form of document.querySelectorAll("[data-decide]")) {
-    form.addEventListener("change", () => showLetters(form));
+    // Not on "change": that comes with the press on the button, which would move away from under the pointer.
+    let pause = 0;
+    form.addEventListener("input", () => {
+      clearTimeout(pause);
+      pause = setTimeout(showLetters, 300, form);
+    });
     showLetters(form);
   }
 

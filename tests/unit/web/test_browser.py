@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,9 +13,10 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from adapters.web import WebNetwork
-from bot.domain.model import CommentId, DiscussionId, Ref
+from bot.domain.model import CaseId, CommentId, Decision, DiscussionId, Measure, Ref, Role, Ruling, Sanction
 from bot.ports.signals import Signal
 from tests.servers.browser import browser, opened_page, page
+from tests.unit.web.disorder import RICK, about_article, moderator, quarrel, remark
 from tests.unit.web.reader import Reader
 from tests.unit.web.test_discussion import say, vote
 from tests.unit.web.town import ONE, Town
@@ -223,3 +225,105 @@ async def test_everything_fits_and_can_be_read(
             await page.goto(f"{web.settings.base}{path}")
             assert await page.evaluate("document.documentElement.scrollWidth") <= 360, path
             assert await page.evaluate(CONTRAST) == [], path
+
+
+@pytest.fixture
+async def mona(town: Town, web: WebNetwork) -> AsyncIterator[Reader]:
+    async with Reader(web) as made:
+        await moderator(town, made, role=Role.ADMIN)
+        yield made
+
+
+async def come_back(page: Page, web: WebNetwork, reader: Reader) -> None:
+    """The browser goes on where a reader without one has signed in."""
+    await page.context.add_cookies(
+        [{"name": name, "value": value, "url": web.settings.base} for name, value in reader.cookies().items()]
+    )
+
+
+@pytest.mark.parametrize(("scheme", "locale"), [("light", "fr-FR"), ("dark", "en-GB")])
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_the_moderators_area_fits_and_can_be_read(
+    town: Town, web: WebNetwork, mona: Reader, browser: Browser, scheme: Any, locale: str, width: int
+) -> None:
+    case = quarrel(town)
+    about_article(town)
+    view = town.order.views[case]
+    endless = [replace(flag, text="z" * 300) for flag in view.flags]
+    edited = replace(remark(town, RICK, "<p>" + "y" * 300 + "</p>"), sensitive="blood")
+    town.order.views[CaseId(3)] = replace(
+        view, case=replace(view.case, id=CaseId(3), reopened=True), flags=endless, comment=edited, title="x" * 200
+    )
+    standing = replace(RICK.standing, banned_at=town.clock.now(), muted_until=town.clock.now() + timedelta(days=2))
+    town.order.add_member(ONE, replace(RICK, standing=standing), notes=view.notes, cases=view.earlier)
+    town.order.logged += [(ONE, line) for line in view.log]
+    await mona.send(await mona.get("/mod/cases/2"), "form.decide", ruling="ignore")
+    small = {"width": width, "height": 740}
+    async with opened_page(browser, viewport=small, color_scheme=scheme, locale=locale) as page:
+        await come_back(page, web, mona)
+        paths = ("/mod", "/mod?view=mine", "/mod?view=decided", "/mod/log", "/mod/members/201", "/members/201", "/a/1")
+        for path in (*paths, "/mod/cases/1", "/mod/cases/2", "/mod/cases/3"):
+            await page.goto(f"{web.settings.base}{path}")
+            await page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+            if await page.locator("form.decide").count():
+                await page.locator("[name=ruling][value=agree]").check()
+                await page.locator("[name=sensitive]").check()
+            assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
+            assert await page.evaluate(CONTRAST) == [], path
+
+
+async def test_what_will_be_sent_follows_the_choices(town: Town, web: WebNetwork, mona: Reader, page: Page) -> None:
+    quarrel(town)
+    await come_back(page, web, mona)
+    await page.goto(f"{web.settings.base}/mod/cases/1")
+    author, reporters = page.locator("[data-letter=author]"), page.locator("[data-letter=reporters]")
+    await expect(author).to_be_hidden()
+    await expect(page.get_by_label("Delete it for good")).to_be_hidden()
+    await page.get_by_label("Agree: something is wrong with it").check()
+    await expect(author.locator("p")).to_have_text(
+        [
+            re.compile("^Moderators have hidden your comment"),
+            re.compile("^It begins:"),
+            re.compile("insulting or unkind"),
+        ]
+    )
+    await expect(reporters).to_contain_text("The moderators agree with you")
+    await page.get_by_label("Delete it for good").check()
+    await expect(page.get_by_label("For how long?")).to_be_hidden()
+    await page.get_by_label("A mute").check()
+    await page.get_by_label("For how long?").select_option("1 week")
+    await page.get_by_label("Words of your own to the author").fill("<b>Enough.</b>")
+    await page.get_by_label("Words of your own to the author").blur()
+    await expect(author).to_contain_text("Moderators have deleted your comment")
+    await expect(author).to_contain_text("Until 19 January 2026, 13:00 CET you can read here")
+    await expect(author).to_contain_text("A moderator writes: <b>Enough.</b>")
+    await page.get_by_label("Disagree: it may stay").check()
+    await expect(author.locator("p").first).to_contain_text("is back: moderators have looked at it")
+    await page.get_by_role("button", name="Decide").click()
+    await expect(page.get_by_role("status")).to_contain_text("Case 1 is decided.")
+
+
+async def test_a_case_is_decided_by_keyboard_and_without_script(
+    town: Town, web: WebNetwork, mona: Reader, browser: Browser
+) -> None:
+    case = quarrel(town)
+    async with opened_page(browser, java_script_enabled=False) as page:
+        await come_back(page, web, mona)
+        await page.goto(f"{web.settings.base}/mod")
+        await page.get_by_role("link", name="Only an idiot would cross that bridge.").click()
+        await page.get_by_text("The texts that will be sent").click()
+        await expect(page.get_by_role("rowheader", name="A warning")).to_be_visible()
+        await page.get_by_label("Agree: something is wrong with it").focus()
+        await page.keyboard.press("Space")
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("ArrowDown")
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("ArrowDown")
+        await page.get_by_label("Words of your own to the author").focus()
+        await page.keyboard.type("Be kind.")
+        await page.get_by_role("button", name="Decide").focus()
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("status")).to_contain_text("Case 1 is decided.")
+    assert town.order.views[case].case.decision == Decision(
+        ruling=Ruling.AGREE, measure=Measure.DELETE, sanction=Sanction.WARN, words="Be kind."
+    )

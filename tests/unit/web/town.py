@@ -80,6 +80,8 @@ class Town:
     late: timedelta = timedelta()
     refuse: str | None = None
     broken: Exception | None = None
+    steady: bool = False
+    versions: int = 0
     listeners: list[asyncio.Queue[Signal]] = field(default_factory=list)
     order: Order = field(init=False)
 
@@ -270,7 +272,16 @@ class Town:
 
     # --- signals, health, desk ---
 
+    def all_changed(self) -> None:
+        self.versions += 1
+
+    def version(self, community_id: CommunityId, discussion_id: DiscussionId) -> int:
+        """Always another one, so that nothing is kept, but where a test says that it is steady."""
+        self.versions += not self.steady
+        return self.versions
+
     def publish(self, signal: Signal) -> None:
+        self.versions += 1
         for listener in self.listeners:
             listener.put_nowait(signal)
 

@@ -1,0 +1,113 @@
+"""Pages that are kept as they were rendered, until something on them changes.
+
+What a page shows follows from the state of its discussion and from the visit. A version stands for the state; the visit
+is the key, without what differs from request to request and leaves only its own words on the page: the token of its
+forms, the name of a comment to be. The page is rendered with marks in their place, kept as the pieces between the
+marks, and filled in for each request.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+from adapters.web.tokens import random_token
+from adapters.web.visit import Visit
+from bot.domain.model import DiscussionId
+from bot.ports.signals import Signals
+
+AT_MOST = timedelta(minutes=1)  # after it a page is rendered anew: somebody's new name is told by no signal
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_OVERHEAD = 2_000  # bytes that a page takes besides its text
+
+Version = tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """A page as one reader, or all visitors, see it."""
+
+    version: Version
+    until: datetime
+    pieces: Sequence[bytes]  # text, and between two texts the mark of what comes there
+    digest: bytes
+    size: int
+
+
+class KeptPages:
+    """Pages by visit, those that were asked for last; `most` bytes of them."""
+
+    def __init__(self, signals: Signals, most: int) -> None:
+        self._signals = signals
+        self._most = most
+        self._pages: OrderedDict[Visit, Kept] = OrderedDict()
+        self._size = 0
+        self._forgotten = 0
+        self._csrf, self._nonce = random_token(), random_token()  # nobody can write what is taken for a mark
+        self._marks = re.compile(f"({self._csrf}|{self._nonce})".encode())
+
+    def version(self, visit: Visit, discussion_id: DiscussionId) -> Version:
+        """What a page that is read from now on shows at least."""
+        return self._forgotten, self._signals.version(visit.community.id, discussion_id)
+
+    def find(self, visit: Visit, version: Version) -> Kept | None:
+        """The page for a visit, where nothing has changed since it was rendered."""
+        key = _key(visit)
+        kept = self._pages.get(key)
+        if kept is None or kept.version != version or visit.at >= kept.until:
+            return None
+        self._pages.move_to_end(key)
+        return kept
+
+    def marked(self, visit: Visit) -> Visit:
+        """The visit that a page to be kept is rendered for."""
+        return replace(visit, id="", csrf=self._csrf, nonce=self._nonce, new=False, address="")
+
+    def keep(self, visit: Visit, version: Version, body: bytes, until: datetime | None) -> Kept:
+        """Keep a page that was rendered for `marked`; it is good until then at most."""
+        latest = visit.at + AT_MOST
+        kept = Kept(
+            version=version,
+            until=latest if until is None else min(until, latest),
+            pieces=self._marks.split(body),
+            digest=sha256(body).digest(),
+            size=len(body) + _OVERHEAD,
+        )
+        self._put(_key(visit), kept)
+        return kept
+
+    def filled(self, kept: Kept, visit: Visit) -> bytes:
+        """The page for this request."""
+        words = {self._csrf.encode(): visit.csrf.encode(), self._nonce.encode(): visit.nonce.encode()}
+        return b"".join([words.get(piece, piece) for piece in kept.pieces])
+
+    def tag(self, kept: Kept, visit: Visit) -> str | None:
+        """What names the page as this visitor's browser holds it; None where it must not be shown twice.
+
+        A form for a comment is good for one comment, so that pages of members are always sent.
+        """
+        if visit.session is not None or visit.new:
+            return None
+        return sha256(kept.digest + visit.csrf.encode()).hexdigest()[:32]
+
+    def forget(self) -> None:
+        """Something changed that no version tells of."""
+        self._forgotten += 1
+        self._pages.clear()
+        self._size = 0
+
+    def _put(self, key: Visit, kept: Kept) -> None:
+        before = self._pages.pop(key, None)
+        self._size += kept.size - (before.size if before is not None else 0)
+        self._pages[key] = kept
+        while self._size > self._most:
+            _, oldest = self._pages.popitem(last=False)
+            self._size -= oldest.size
+
+
+def _key(visit: Visit) -> Visit:
+    return replace(visit, id="", csrf="", nonce="", new=False, address="", at=_NEVER)
