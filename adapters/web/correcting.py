@@ -23,7 +23,7 @@ from bot.locale import translator
 A_PAGE = 20
 
 STATES = {
-    CorrectionState.RECEIVED: "Open",
+    CorrectionState.RECEIVED: "Waiting",
     CorrectionState.SENT_ON: "Sent on",
     CorrectionState.CORRECTED: "Corrected",
     CorrectionState.REJECTED: "Rejected",
@@ -107,6 +107,7 @@ async def _page(
         states=STATES,
         answers=ANSWERS,
         kinds=KINDS,
+        told_in=language or "en",
         letter_of=lambda answer, title: _letter(answer, title, language or "en"),
         done=CorrectionState(done) if done in set(ANSWERS) else None,
         attempt=attempt,

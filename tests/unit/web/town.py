@@ -165,9 +165,9 @@ class Town:
     def _views(self, viewer: Viewer, discussion_id: DiscussionId, sort: CommentSort) -> list[CommentView]:
         answered = {view.parent_id for _, view in self.talk.values()}
         views = [
-            replace(view, totals=self._totals(view.message), vote=self._vote(view.message, viewer))
+            self._seen(viewer, view)
             for at, view in self.talk.values()
-            if at == discussion_id and (not view.deleted or view.id in answered)
+            if at == discussion_id and (view.id in answered or not (view.deleted or self._kept_from(viewer, view)))
         ]
         orders = {
             CommentSort.BEST: lambda view: (-view.totals.net, -view.totals.up, view.created_at, view.id),
@@ -180,8 +180,14 @@ class Town:
         found = self.talk.get(comment_id)
         if found is None or self.stands[found[0]].community != viewer.community_id:
             return None
-        view = replace(found[1], totals=self._totals(found[1].message), vote=self._vote(found[1].message, viewer))
-        return found[0], view
+        return found[0], self._seen(viewer, found[1])
+
+    def _seen(self, viewer: Viewer, view: CommentView) -> CommentView:
+        html = "" if self._kept_from(viewer, view) else view.html
+        return replace(view, html=html, totals=self._totals(view.message), vote=self._vote(view.message, viewer))
+
+    def _kept_from(self, viewer: Viewer, view: CommentView) -> bool:
+        return view.hidden and not viewer.moderator and view.member_id != viewer.member_id
 
     async def page_of(self, viewer: Viewer, comment_id: CommentId, *, sort: CommentSort, size: int) -> int | None:
         ids = [view.id for view in self._views(viewer, self.talk[comment_id][0], sort)]
