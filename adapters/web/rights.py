@@ -66,6 +66,10 @@ def owns(visit: Visit, comment: CommentView) -> bool:
     return visit.session is not None and comment.member_id == visit.session.account.member_id
 
 
+def _banned(visit: Visit) -> bool:
+    return visit.session is not None and visit.session.standing.banned_at is not None
+
+
 def may(act: str, visit: Visit, comment: CommentView, line: ArticleLine) -> bool:
     """Whether the reader may do something with a comment; what was written elsewhere is changed there."""
     if visit.session is None or not visit.role.allows(Role.MEMBER) or not sees(visit, comment):
@@ -77,4 +81,7 @@ def may(act: str, visit: Visit, comment: CommentView, line: ArticleLine) -> bool
         return not own and votes(visit, line, comment)
     if act == "report":
         return not own and kept_out(visit) is None
-    return writes(visit, line) and (act == "answer" or (own and comment.network == "web"))
+    if act == "edit":
+        # Also in a locked discussion, and while muted: what a decision hid waits for its author's edit.
+        return own and comment.network == "web" and not _banned(visit)
+    return writes(visit, line)

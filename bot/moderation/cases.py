@@ -121,7 +121,7 @@ async def settle(act: Act, case: Case, decision: Decision, by: AccountId | None)
     await act.log(case.community_id, by, action, f"case:{case.id}", after=_written(decision))
     if facts is None:
         return
-    await _apply(act, case, facts, effects)
+    await _apply(act, case, facts, effects, by)
     await _tell_author(act, facts, decision, effects, flags, by)
     await _tell_reporters(act, facts, closed)
 
@@ -139,7 +139,7 @@ def _written(decision: Decision) -> str:
     return json.dumps({key: value for key, value in said.items() if value is not None}, ensure_ascii=False)
 
 
-async def _apply(act: Act, case: Case, facts: SubjectFacts, effects: Effects) -> None:
+async def _apply(act: Act, case: Case, facts: SubjectFacts, effects: Effects, by: AccountId | None) -> None:
     subject = case.subject
     if effects.deleted and not facts.deleted:
         await act.tx.discussions.delete_comment(CommentId(subject.id), act.now)
@@ -153,7 +153,7 @@ async def _apply(act: Act, case: Case, facts: SubjectFacts, effects: Effects) ->
     act.aftermath.touch(case.community_id, case.discussion_id)
     if case.author is not None:
         act.aftermath.stale(case.community_id, case.author)
-        await _mute(act, case, case.author, effects)
+        await _mute(act, case, case.author, effects, by)
 
 
 async def _apply_on_networks(act: Act, case: Case, facts: SubjectFacts, effects: Effects) -> None:
@@ -168,7 +168,7 @@ async def _apply_on_networks(act: Act, case: Case, facts: SubjectFacts, effects:
             act.aftermath.hide(post.ref, hidden=bool(gone))
 
 
-async def _mute(act: Act, case: Case, member_id: MemberId, effects: Effects) -> None:
+async def _mute(act: Act, case: Case, member_id: MemberId, effects: Effects, by: AccountId | None) -> None:
     """Mute the author, a longer mute that there is staying; or lift the mute that an earlier decision began."""
     standing = await act.tx.standings.get(case.community_id, member_id)
     until = standing.muted_until
@@ -187,7 +187,7 @@ async def _mute(act: Act, case: Case, member_id: MemberId, effects: Effects) -> 
     )
     action = "member.mute" if until is not None else "member.unmute"
     after = until.isoformat() if until is not None else None
-    await act.log(case.community_id, None, action, f"member:{member_id}", before=f"case:{case.id}", after=after)
+    await act.log(case.community_id, by, action, f"member:{member_id}", before=f"case:{case.id}", after=after)
 
 
 async def _tell_author(
