@@ -54,7 +54,6 @@ async def _visit(request: web.Request, site: Site) -> Visit:
         id=bound,
         new=known is None,
         csrf=caller.csrf.get(bound) or csrf_token(site.signer, community, bound),
-        nonce=random_token(),
         wanted=caller.wanted,
         address=caller.address,
         path=request.raw_path,

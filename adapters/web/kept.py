@@ -36,7 +36,7 @@ class Kept:
     version: Version
     until: datetime
     pieces: Sequence[bytes]  # text, and between two texts the mark of what comes there
-    digest: bytes
+    digest: str
     size: int
 
 
@@ -67,7 +67,7 @@ class KeptPages:
 
     def marked(self, visit: Visit) -> Visit:
         """The visit that a page to be kept is rendered for."""
-        return replace(visit, id="", csrf=self._csrf, nonce=self._nonce, new=False, address="")
+        return replace(visit, id="", csrf=self._csrf, named=self._nonce, new=False, address="")
 
     def keep(self, visit: Visit, version: Version, body: bytes, until: datetime | None) -> Kept:
         """Keep a page that was rendered for `marked`; it is good until then at most."""
@@ -76,7 +76,7 @@ class KeptPages:
             version=version,
             until=latest if until is None else min(until, latest),
             pieces=self._marks.split(body),
-            digest=sha256(body).digest(),
+            digest=sha256(body).hexdigest()[:32],
             size=len(body) + _OVERHEAD,
         )
         self._put(_key(visit), kept)
@@ -84,9 +84,8 @@ class KeptPages:
 
     def filled(self, kept: Kept, visit: Visit) -> bytes:
         """The page for this request."""
-        words = {self._csrf.encode(): visit.csrf.encode(), self._nonce.encode(): visit.nonce.encode()}
-        pieces = list(kept.pieces)
-        pieces[1::2] = [words[mark] for mark in pieces[1::2]]
+        pieces, csrf, marked = list(kept.pieces), visit.csrf.encode(), self._csrf.encode()
+        pieces[1::2] = [csrf if mark == marked else visit.nonce.encode() for mark in pieces[1::2]]
         return b"".join(pieces)
 
     def tag(self, kept: Kept, visit: Visit) -> str | None:
@@ -96,7 +95,7 @@ class KeptPages:
         """
         if visit.session is not None or visit.new:
             return None
-        return sha256(kept.digest + visit.csrf.encode()).hexdigest()[:32]
+        return f"{kept.digest}-{visit.csrf[-8:]}"  # the form's token is on the page, too
 
     def forget(self) -> None:
         """Something changed that no version tells of."""
