@@ -77,7 +77,7 @@ async def _fill(file: Path, course: Course) -> None:
 
 async def _run(folder: Path, feeds: int) -> Memory:
     config = folder / "config.toml"
-    config.write_text(_CONFIG.format(file=folder / "many.db", port=_free_port()))
+    config.write_text(config_for(folder / "many.db", free_port()))
     with (folder / "tribune.log").open("wb") as log:
         began, stored = time.perf_counter(), time.time_ns() // 1000
         process = await asyncio.create_subprocess_exec(
@@ -116,7 +116,13 @@ def _peak(pid: int) -> int:
     raise RuntimeError("the system does not say how much memory a process took")
 
 
-def _free_port() -> int:
+def config_for(database: Path, port: int) -> str:
+    """The configuration of a Tribune with one section."""
+    return _CONFIG.format(file=database, port=port)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

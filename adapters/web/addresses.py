@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
@@ -69,6 +70,7 @@ def _within(address: str, trusted: Networks) -> bool:
     return any(parsed in network for network in trusted if network.version == parsed.version)
 
 
+@lru_cache(maxsize=4096)
 def _grouped(address: str) -> str:
     try:
         parsed = ip_address(address)

@@ -7,23 +7,14 @@ from dataclasses import replace
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from adapters.web.addresses import client_address, host_allowed, same_origin
+from adapters.web.addresses import host_allowed, same_origin
 from adapters.web.failures import Refusal, not_found
 from adapters.web.forms import FORM, Form
 from adapters.web.render import VISIT
 from adapters.web.site import SITE, Site
-from adapters.web.tokens import Signer, random_token, token_hash
-from adapters.web.visit import (
-    LANGUAGE_COOKIE,
-    Visit,
-    csrf_token,
-    prefix_of,
-    session_cookie,
-    signed_purpose,
-    visitor_cookie,
-)
+from adapters.web.tokens import random_token, token_hash
+from adapters.web.visit import Visit, csrf_token, prefix_of
 from bot.domain.model import Community
-from bot.locale import negotiate, supported
 from bot.ports.sessions import Session
 
 _OF_NO_COMMUNITY = ("/static/", "/healthz", "/metrics", "/api/openapi.json")
@@ -52,20 +43,19 @@ async def _visit(request: web.Request, site: Site) -> Visit:
     community = await site.community(slug)
     if community is None or (slug is not None and community.default):
         raise not_found()
-    session_id, session = await _session(request, site, community)
-    visitor_id = session_id or _visitor(request, site.signer, community)
-    bound = visitor_id or random_token()
+    caller = site.callers.of(request, community)
+    session = await _session(site, community, caller.session_id)
+    known = caller.session_id if session is not None else caller.visitor_id
+    bound = known or random_token()
     return Visit(
         community=community,
         prefix=prefix_of(community),
         session=session,
         id=bound,
-        new=visitor_id is None,
-        csrf=csrf_token(site.signer, community, bound),
-        nonce=random_token(),
-        wanted=supported(request.cookies.get(LANGUAGE_COOKIE, ""))
-        or negotiate(request.headers.get("Accept-Language", "")),
-        address=client_address(request.remote, request.headers.getall("X-Forwarded-For", []), site.trusted),
+        new=known is None,
+        csrf=caller.csrf.get(bound) or csrf_token(site.signer, community, bound),
+        wanted=caller.wanted,
+        address=caller.address,
         path=request.raw_path,
         at=site.clock.now(),
     )
@@ -78,21 +68,12 @@ async def _counted(site: Site, visit: Visit) -> Visit:
     return replace(visit, waiting=(await site.order.counts(visit.viewer, visit.at)).open)
 
 
-async def _session(request: web.Request, site: Site, community: Community) -> tuple[str | None, Session | None]:
-    signed = request.cookies.get(session_cookie(community))
-    session_id = site.signer.unsign(signed_purpose("session", community), signed) if signed else None
+async def _session(site: Site, community: Community, session_id: str | None) -> Session | None:
     if session_id is None:
-        return None, None
+        return None
     async with site.store.read() as tx:
         session = await tx.members.session(token_hash(session_id), site.clock.now())
-    if session is None or session.community_id != community.id:
-        return None, None
-    return session_id, session
-
-
-def _visitor(request: web.Request, signer: Signer, community: Community) -> str | None:
-    signed = request.cookies.get(visitor_cookie(community))
-    return signer.unsign(signed_purpose("visitor", community), signed) if signed else None
+    return session if session is not None and session.community_id == community.id else None
 
 
 async def _own_form(request: web.Request, site: Site, visit: Visit) -> Form:

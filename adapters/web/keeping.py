@@ -64,10 +64,15 @@ def _end(request: web.Request, visit: Visit) -> datetime | None:
 def _answer(request: web.Request, visit: Visit, kept: Kept) -> web.Response:
     site = request.app[SITE]
     tag = site.kept.tag(kept, visit)
-    if tag is not None and any(each.value == tag for each in request.if_none_match or ()):
+    if tag is not None and _holds(request, tag):
         response = web.Response(status=304, headers=PAGE_HEADERS)
     else:
         response = site.renderer.answer(visit, site.kept.filled(kept, visit))
     if tag is not None:
-        response.etag = tag
+        response.headers["ETag"] = f'"{tag}"'
     return response
+
+
+def _holds(request: web.Request, tag: str) -> bool:
+    asked = request.headers.get("If-None-Match")
+    return asked is not None and any(each.value == tag for each in request.if_none_match or ())

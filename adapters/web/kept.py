@@ -1,9 +1,9 @@
 """Pages that are kept as they were rendered, until something on them changes.
 
-What a page shows follows from the state of its discussion and from the visit. A version stands for the state; the visit
-is the key, without what differs from request to request and leaves only its own words on the page: the token of its
-forms, the name of a comment to be. The page is rendered with marks in their place, kept as the pieces between the
-marks, and filled in for each request.
+What a page shows follows from the state of its discussion and from the visit. A version stands for the state; the key
+is what the page shows of the visit. What differs from request to request and leaves only its own words on the page, the
+token of its forms and the name of a comment to be, is no part of it: the page is rendered with marks in their place,
+kept as the pieces between the marks, and filled in for each request.
 """
 
 from __future__ import annotations
@@ -12,19 +12,21 @@ import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from adapters.web.tokens import random_token
 from adapters.web.visit import Visit
-from bot.domain.model import DiscussionId
+from bot.domain.model import Community, DiscussionId
+from bot.ports.sessions import Session
 from bot.ports.signals import Signals
 
 AT_MOST = timedelta(minutes=1)  # after it a page is rendered anew: somebody's new name is told by no signal
-_NEVER = datetime.min.replace(tzinfo=UTC)
 _OVERHEAD = 2_000  # bytes that a page takes besides its text
 
 Version = tuple[int, int]
+Key = tuple[Community, Session | None, str | None, str]
+"""All of a visit that a page shows, but for what is filled in; the rest of it follows from these."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,7 +36,7 @@ class Kept:
     version: Version
     until: datetime
     pieces: Sequence[bytes]  # text, and between two texts the mark of what comes there
-    digest: bytes
+    digest: str
     size: int
 
 
@@ -44,7 +46,7 @@ class KeptPages:
     def __init__(self, signals: Signals, most: int) -> None:
         self._signals = signals
         self._most = most
-        self._pages: OrderedDict[Visit, Kept] = OrderedDict()
+        self._pages: OrderedDict[Key, Kept] = OrderedDict()
         self._size = 0
         self._forgotten = 0
         self._csrf, self._nonce = random_token(), random_token()  # nobody can write what is taken for a mark
@@ -65,7 +67,7 @@ class KeptPages:
 
     def marked(self, visit: Visit) -> Visit:
         """The visit that a page to be kept is rendered for."""
-        return replace(visit, id="", csrf=self._csrf, nonce=self._nonce, new=False, address="")
+        return replace(visit, id="", csrf=self._csrf, named=self._nonce, new=False, address="")
 
     def keep(self, visit: Visit, version: Version, body: bytes, until: datetime | None) -> Kept:
         """Keep a page that was rendered for `marked`; it is good until then at most."""
@@ -74,7 +76,7 @@ class KeptPages:
             version=version,
             until=latest if until is None else min(until, latest),
             pieces=self._marks.split(body),
-            digest=sha256(body).digest(),
+            digest=sha256(body).hexdigest()[:32],
             size=len(body) + _OVERHEAD,
         )
         self._put(_key(visit), kept)
@@ -82,8 +84,9 @@ class KeptPages:
 
     def filled(self, kept: Kept, visit: Visit) -> bytes:
         """The page for this request."""
-        words = {self._csrf.encode(): visit.csrf.encode(), self._nonce.encode(): visit.nonce.encode()}
-        return b"".join([words.get(piece, piece) for piece in kept.pieces])
+        pieces, csrf, marked = list(kept.pieces), visit.csrf.encode(), self._csrf.encode()
+        pieces[1::2] = [csrf if mark == marked else visit.nonce.encode() for mark in pieces[1::2]]
+        return b"".join(pieces)
 
     def tag(self, kept: Kept, visit: Visit) -> str | None:
         """What names the page as this visitor's browser holds it; None where it must not be shown twice.
@@ -92,7 +95,7 @@ class KeptPages:
         """
         if visit.session is not None or visit.new:
             return None
-        return sha256(kept.digest + visit.csrf.encode()).hexdigest()[:32]
+        return f"{kept.digest}-{visit.csrf[-8:]}"  # the form's token is on the page, too
 
     def forget(self) -> None:
         """Something changed that no version tells of."""
@@ -100,7 +103,7 @@ class KeptPages:
         self._pages.clear()
         self._size = 0
 
-    def _put(self, key: Visit, kept: Kept) -> None:
+    def _put(self, key: Key, kept: Kept) -> None:
         before = self._pages.pop(key, None)
         self._size += kept.size - (before.size if before is not None else 0)
         self._pages[key] = kept
@@ -109,5 +112,5 @@ class KeptPages:
             self._size -= oldest.size
 
 
-def _key(visit: Visit) -> Visit:
-    return replace(visit, id="", csrf="", nonce="", new=False, address="", at=_NEVER)
+def _key(visit: Visit) -> Key:
+    return visit.community, visit.session, visit.wanted, visit.path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import cache
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -26,6 +27,14 @@ class Metrics:
 def counted(metrics: Metrics) -> Middleware:
     """Counts requests by route, never by address: the number of series stays small."""
 
+    @cache
+    def answered(method: str, route: str, status: int) -> Counter:
+        return metrics.requests.labels(method, route, str(status))
+
+    @cache
+    def took(route: str) -> Histogram:
+        return metrics.seconds.labels(route)
+
     @web.middleware
     async def count(request: web.Request, handler: Handler) -> web.StreamResponse:
         started = time.perf_counter()
@@ -33,9 +42,9 @@ def counted(metrics: Metrics) -> Middleware:
         route = resource.canonical if resource is not None else "none"
         method = request.method if request.method in _METHODS else "other"
         response = await handler(request)
-        metrics.requests.labels(method, route, str(response.status)).inc()
+        answered(method, route, response.status).inc()
         if response.content_type != "text/event-stream":
-            metrics.seconds.labels(route).observe(time.perf_counter() - started)
+            took(route).observe(time.perf_counter() - started)
         return response
 
     return count

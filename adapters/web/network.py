@@ -14,6 +14,7 @@ from adapters.web import refs
 from adapters.web.addresses import networks
 from adapters.web.application import application
 from adapters.web.assets import Assets
+from adapters.web.callers import Callers
 from adapters.web.kept import KeptPages
 from adapters.web.links import make_link
 from adapters.web.live import Live
@@ -96,7 +97,7 @@ class WebNetwork:
             live=Live(signals),
             kept=KeptPages(signals, settings.kept_pages),
             metrics=Metrics(registry),
-            trusted=networks(settings.trusted_proxies),
+            callers=Callers(signer, networks(settings.trusted_proxies)),
         )
 
     @property

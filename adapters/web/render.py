@@ -29,7 +29,11 @@ from bot.locale.moments import when
 VISIT = web.RequestKey("visit", Visit)
 
 _COLOURS = 12
-PAGE_HEADERS = {"Cache-Control": "no-cache, private", "Vary": "Accept-Language, Cookie"}
+PAGE_HEADERS = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Cache-Control": "no-cache, private",
+    "Vary": "Accept-Language, Cookie",
+}
 
 
 class Renderer:
@@ -93,9 +97,7 @@ class Renderer:
 
     def answer(self, visit: Visit | None, body: bytes, status: int = 200) -> web.Response:
         """A page that has been rendered."""
-        response = web.Response(
-            body=body, status=status, content_type="text/html", charset="utf-8", headers=PAGE_HEADERS
-        )
+        response = web.Response(body=body, status=status, headers=PAGE_HEADERS)
         if visit is not None:
             greet(response, self._settings, self._signer, visit)
         return response

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -88,6 +89,7 @@ class WebSettings:
         return urlsplit(self.public_base).netloc.lower() if self.public_base is not None else None
 
 
+@lru_cache(maxsize=1024)
 def is_loopback(host: str) -> bool:
     """Whether `host` names this machine to itself."""
     name = host.strip("[]").lower()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from adapters.web.addresses import Networks
+from adapters.web.callers import Callers
 from adapters.web.kept import KeptPages
 from adapters.web.limits import Buckets
 from adapters.web.live import Live
@@ -46,7 +46,7 @@ class Site:
     live: Live
     kept: KeptPages
     metrics: Metrics
-    trusted: Networks
+    callers: Callers
     buckets: Buckets = field(default_factory=Buckets)
     emit: Emit | None = None
     _communities: dict[str, Community] = field(default_factory=dict)

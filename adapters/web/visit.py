@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 
 from adapters.web.settings import WebSettings
-from adapters.web.tokens import Signer
+from adapters.web.tokens import Signer, random_token
 from bot.domain.model import Community, Role
 from bot.ports.pages import Viewer
 from bot.ports.sessions import Session
@@ -27,12 +27,17 @@ class Visit:
     id: str
     new: bool  # the visitor has to be given the cookie with `id`
     csrf: str
-    nonce: str  # what a comment that is written on this page is called by: sent twice, it is one
     wanted: str | None  # the language that was asked for
     address: str  # of the client, for limits
     path: str  # of this page with its query, to come back to
     at: datetime  # when it was asked for
     waiting: int = 0  # open cases, for moderators
+    named: str | None = None  # stands for every new name, where a page is rendered to be kept
+
+    @property
+    def nonce(self) -> str:
+        """A new name for a comment that is written on this page: sent twice, it is one comment."""
+        return self.named or random_token()
 
     @property
     def viewer(self) -> Viewer:

@@ -21,11 +21,14 @@ class Role(StrEnum):
     @property
     def rank(self) -> int:
         """0 for a reader, rising."""
-        return list(Role).index(self)
+        return _RANKS[self]
 
     def allows(self, needed: Role) -> bool:
         """Whether this role may do what `needed` may."""
         return self.rank >= needed.rank
+
+
+_RANKS = {role: rank for rank, role in enumerate(Role)}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
