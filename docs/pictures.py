@@ -25,6 +25,7 @@ TALK = [
     ("Old Piet", "Half past nine is too early for the theatre, it ends at ten."),
 ]
 ANSWERS = {2: 1}  # who speaks third quotes who spoke second
+REPORTED = 3
 VOTES = [("Tomasz", 0, "up"), ("Ines", 0, "up"), ("Old Piet", 0, "up"), ("Maëlle", 2, "up"), ("Tomasz", 2, "up"),
          ("Ines", 3, "up"), ("Tomasz", 3, "down"), ("Maëlle", None, "up"), ("Ines", None, "up")]  # fmt: skip
 
@@ -51,6 +52,7 @@ async def talk(pages: dict[str, Page], tribune: Running) -> str:
         await page.goto(address)
         if number in ANSWERS:
             await comment(page, ANSWERS[number]).get_by_role("link", name="Quote").click()
+            await page.locator("[data-reply-form] textarea").wait_for()
         box = page.get_by_role("textbox").first
         await box.fill(await box.input_value() + words)
         await page.get_by_role("main").get_by_role("button", name="Post the").first.click()
@@ -66,6 +68,25 @@ async def give(page: Page, address: str, number: int | None, vote: str) -> None:
     button = where.get_by_role("button", name=f"Vote {vote}").first
     await button.click()
     await expect(button).to_have_attribute("aria-pressed", "true")
+
+
+async def case(page: Page, reporter: Page, tribune: Running, address: str) -> None:
+    """Somebody reports a comment; a moderator looks at the case."""
+    await reporter.goto(address)
+    await comment(reporter, REPORTED).last.get_by_role("link", name="Report a problem").click()
+    await reporter.get_by_label("Has nothing to do with the article").check()
+    await reporter.get_by_role("button", name="Report", exact=True).click()
+    await reporter.get_by_role("heading", name="Thank you").wait_for()
+    await page.goto(tribune.link)
+    await page.get_by_label("Name").fill("Mona")
+    await page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    await page.get_by_role("button", name="Sign out").wait_for()
+    await page.goto(f"{tribune.base}/mod")
+    await page.get_by_role("link", name=TALK[REPORTED][1][:40]).click()
+    await page.get_by_label("Agree: something is wrong with it").check()
+    await page.get_by_label("Hide it: its author can change it").check()
+    await page.get_by_role("heading", name="To the author").wait_for()
+    await page.screenshot(path=IMAGES / "case.png", full_page=True)
 
 
 async def photograph(browser: Browser, tribune: Running, address: str) -> None:
@@ -96,6 +117,8 @@ async def main() -> None:
             address = await talk(pages, tribune)
             await pages["Tomasz"].goto(address)
             await pages["Tomasz"].screenshot(path=IMAGES / "article.png", full_page=True)
+            async with opened_page(browser, viewport={"width": 1280, "height": 900}) as moderator:
+                await case(moderator, pages["Tomasz"], tribune, address)
             await photograph(browser, tribune, address)
 
 

@@ -66,7 +66,7 @@ async def comment_of(site: Site, visit: Visit, discussion_id: int, comment_id: i
     """A comment of a discussion. Raises `Refusal` (404) where the reader may not see it, or it is not there."""
     found = await site.reader.comment(visit.viewer, CommentId(comment_id))
     if found is None or found[0] != discussion_id:
-        raise not_found()
+        raise await _moved(site, visit, discussion_id)
     return found[1]
 
 

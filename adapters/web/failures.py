@@ -92,8 +92,8 @@ async def failures(request: web.Request, handler: Handler) -> web.StreamResponse
 
 
 def _told(request: web.Request, answer: web.HTTPException) -> web.StreamResponse:
-    if answer.status < 400:
-        return answer
+    if isinstance(answer, web.HTTPRedirection):
+        return web.Response(status=answer.status, headers={"Location": answer.headers["Location"]})
     response = _answer(request, answer.status)
     if "Allow" in answer.headers:
         response.headers["Allow"] = answer.headers["Allow"]

@@ -12,7 +12,7 @@ from bot.ports.stores import DiscussionState
 
 LONGEST_LOCK = timedelta(days=365)
 LONGEST_WAIT = timedelta(days=1)
-LONGEST_REASON = 200
+LONGEST_REASON = 100
 
 _NOT_HERE = "This is not here any more."
 _NO_TIME = "Please say for how long."

@@ -107,7 +107,7 @@ async def test_flags_notices_roles_and_the_log_belong_to_one_community(database_
             await town.desk.release(third, feed.id, None)
         await town.desk.skip(theirs, feed.id, None)
         async with town.store.read() as tx:
-            assert [each.action for each in await tx.journal.logged(theirs, 10)] == ["feed skip", "feed poll"]
+            assert [each.action for each in await tx.journal.logged(theirs, 10)] == ["feed.skip", "feed.poll"]
             assert list(await tx.journal.logged(ours, 10)) == []
             assert list(await tx.journal.notices(ours, 10)) == []
             assert len(await tx.journal.notices(theirs, 10)) == 1

@@ -14,7 +14,7 @@ from adapters.web.moderation import wording
 from adapters.web.render import lasting
 from bot.domain import telling
 from bot.domain.cases import OUTCOMES
-from bot.domain.model import Decision, Measure, Ruling, Sanction, SubjectKind
+from bot.domain.model import Decision, FlagOutcome, FlagReason, Measure, Ruling, Sanction, SubjectKind
 from bot.domain.telling import Letter, Sentence
 from bot.domain.text import one_line
 from bot.locale import Translator
@@ -110,13 +110,18 @@ def _to_author(view: CaseView, t: Translator, told: Translator, now: datetime) -
     for measure in Measure:
         needs = (*agree, f"measure={measure.value}")
         yield from _rows(view, told, needs, t(wording.MEASURES[measure]), (telling.measure(measure, view.title),))
-    always = (*telling.beginning(text), *telling.why(flag.reason for flag in view.flags))
+    always = (*telling.beginning(text), *telling.why(_reasons(view)))
     yield from _rows(view, told, agree, t("With each of them"), always)
     curtained = (*agree, "measure=keep|hide", "sensitive=yes")
     yield from _rows(view, told, curtained, t("Behind a curtain"), telling.curtain(_GAP), "sensitive_reason")
     yield from _sanctions(view, t, told, now)
     yield from _rows(view, told, (*agree, "words"), t("With words of yours"), telling.words(_GAP), "words")
     yield from _restored(view, t, told, text)
+
+
+def _reasons(view: CaseView) -> Iterator[FlagReason]:
+    """What it was flagged for, less what was taken back."""
+    return (flag.reason for flag in view.flags if flag.outcome is not FlagOutcome.WITHDRAWN)
 
 
 def _sanctions(view: CaseView, t: Translator, told: Translator, now: datetime) -> Iterator[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -30,10 +30,12 @@ from tests.servers.wire_network import WireNetwork
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """A network, and a place in it where the bot may post."""
+    """A network, a place in it where the bot may post, and where it can: somebody to be told, and what they were."""
 
     network: Network
     channel: Ref
+    account: Ref | None = None
+    told: Callable[[], Awaitable[list[str]]] | None = None
 
 
 @pytest.fixture(params=["wire", "web"])
@@ -80,7 +82,12 @@ async def _web(folder: Path) -> AsyncIterator[Case]:
         secret=bytes(32),
         registry=CollectorRegistry(),
     )
-    yield Case(network=network, channel=refs.section("news"))
+    account = refs.account("somebody")
+
+    async def told() -> list[str]:
+        return [each.html for each in (await store.order.told(account, page=1, size=10)).items]
+
+    yield Case(network=network, channel=refs.section("news"), account=account, told=told)
     await store.close()
 
 

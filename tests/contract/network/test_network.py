@@ -10,7 +10,7 @@ import pytest
 from bot.domain.html import sanitise
 from bot.domain.model import Ref, network_of
 from bot.errors import NetworkRefused
-from bot.ports.network import CanFind, CanInvite, CanSeed, Card, Network, Say
+from bot.ports.network import CanDirectMessage, CanFind, CanInvite, CanSeed, Card, Network, Say
 from tests.contract.network.conftest import Case
 
 CARD = Card(
@@ -33,6 +33,7 @@ SAY = Say(html="<p>Say what you think.</p>", marker="s1", language="en")
 remembering_keys = pytest.mark.parametrize("case", ["web"], indirect=True)
 looking_up = pytest.mark.parametrize("case", ["wire"], indirect=True)
 seeding = pytest.mark.parametrize("case", ["wire"], indirect=True)
+telling = pytest.mark.parametrize("case", ["web"], indirect=True)
 inviting = pytest.mark.parametrize("case", ["wire"], indirect=True)
 
 
@@ -127,6 +128,26 @@ async def test_a_vote_is_seeded_once_however_often(case: Case) -> None:
     post = await case.network.post(case.channel, CARD, "k1")
     for _ in range(2):
         await case.network.seed(post, "👍")
+
+
+@telling
+async def test_somebody_is_told_once_however_often(case: Case) -> None:
+    assert isinstance(case.network, CanDirectMessage)
+    assert case.account is not None
+    assert case.told is not None
+    told = await case.network.tell(case.account, SAY, "k1-tell")
+    assert network_of(told) == case.network.name
+    assert told == await case.network.tell(case.account, SAY, "k1-tell")
+    assert await case.told() == [SAY.html]
+    assert await case.network.tell(case.account, SAY, "k2-tell") != told
+
+
+@telling
+@pytest.mark.parametrize("foreign", ["discord:1", "web:section/news", "web:account/"])
+async def test_only_an_account_of_the_network_is_told(case: Case, foreign: str) -> None:
+    assert isinstance(case.network, CanDirectMessage)
+    with pytest.raises(NetworkRefused):
+        await case.network.tell(Ref(foreign), SAY, "k1-tell")
 
 
 @inviting

@@ -221,7 +221,18 @@ async def test_everything_fits_and_can_be_read(
         await page.context.add_cookies(
             [{"name": name, "value": value, "url": web.settings.base} for name, value in ada.cookies().items()]
         )
-        for path in ("/", "/a/1", "/a/1/reply?to=1", "/a/1/report", "/feeds", "/about", "/signin", "/none"):
+        paths = (
+            "/",
+            "/a/1",
+            "/a/1/reply?to=1",
+            "/a/1/report",
+            "/a/1/correction",
+            "/me",
+            "/me/reports",
+            "/feeds",
+            "/about",
+        )
+        for path in (*paths, "/signin", "/none"):
             await page.goto(f"{web.settings.base}{path}")
             assert await page.evaluate("document.documentElement.scrollWidth") <= 360, path
             assert await page.evaluate(CONTRAST) == [], path
