@@ -1,32 +1,48 @@
-"""`python -m bench`: the race, the memory, the table."""
+"""`python -m bench`: the race and the memory; the reactions and the page; the tables."""
 
 from __future__ import annotations
 
 import click
 import uvloop
 
+from bench import talk_report
 from bench.memory import Memory, measure_memory
+from bench.page import measure_page
 from bench.peers import NoPeers, peers_python, version_of
 from bench.processes import ROOT
 from bench.race import READER, Entrant, Plan, Results, own_entrants, race
+from bench.reactions import measure_reactions
 from bench.report import Report, write_into
+from bench.talk_report import TalkReport
 
 _FOLDER = ROOT / "var" / "bench"
 _PAGE = ROOT / "docs" / "performance.md"
 _QUICK = 100
+_QUICK_REACTIONS = 5_000
+_COMMENTS = 1_000
+_SECONDS, _QUICK_SECONDS = 5.0, 0.5  # of asking for a page
 
 
 @click.command()
+@click.option("--part", type=click.Choice(["all", "polling", "discussion"]), default="all", show_default=True)
 @click.option("--feeds", type=click.IntRange(1), default=2000, show_default=True, help="How many feeds.")
 @click.option("--runs", type=click.IntRange(1), default=3, show_default=True, help="How many times; medians count.")
 @click.option("--many", type=click.IntRange(0), default=20_000, show_default=True, help="For the memory; 0: leave out.")
+@click.option("--reactions", type=click.IntRange(_COMMENTS), default=100_000, show_default=True, help="How many.")
 @click.option("--peers/--no-peers", default=True, show_default=True, help="Measure `reader` beside.")
 @click.option("--write/--no-write", default=True, show_default=True, help="Write docs/performance.md.")
 @click.option("--quick", is_flag=True, help=f"A look: {_QUICK} feeds, once, nobody else, nothing written.")
-def main(feeds: int, runs: int, many: int, peers: bool, write: bool, quick: bool) -> None:
-    """Measure what polling costs."""
+def main(part: str, feeds: int, runs: int, many: int, reactions: int, peers: bool, write: bool, quick: bool) -> None:
+    """Measure what polling and discussions cost."""
     if quick:
-        feeds, runs, many, peers, write = _QUICK, 1, 0, False, False
+        feeds, runs, many, reactions, peers, write = _QUICK, 1, 0, _QUICK_REACTIONS, False, False
+    if part != "discussion":
+        _polling(feeds, runs, many, peers, write)
+    if part != "polling":
+        _discussion(reactions, runs, _QUICK_SECONDS if quick else _SECONDS, write)
+
+
+def _polling(feeds: int, runs: int, many: int, peers: bool, write: bool) -> None:
     entrants, versions, missing = _entrants(peers)
     plan = Plan(feeds=feeds, runs=runs, folder=_FOLDER / "race", entrants=entrants, say=_say)
     results, memory = uvloop.run(_measure(plan, many))
@@ -36,6 +52,16 @@ def main(feeds: int, runs: int, many: int, peers: bool, write: bool, quick: bool
     click.echo("\n".join(lines))
     if write:
         write_into(_PAGE, lines)
+
+
+def _discussion(reactions: int, runs: int, seconds: float, write: bool) -> None:
+    rates = uvloop.run(measure_reactions(reactions, _COMMENTS, runs, _FOLDER / "reactions", _say))
+    pages = uvloop.run(measure_page(_COMMENTS, runs, seconds, _FOLDER / "page", _say))
+    command = f"python -m bench --part discussion --reactions {reactions} --runs {runs}"
+    lines = TalkReport(command=command, runs=runs, rates=rates, pages=pages).lines()
+    click.echo("\n".join(lines))
+    if write:
+        write_into(_PAGE, lines, talk_report.BEGIN, talk_report.END)
 
 
 async def _measure(plan: Plan, many: int) -> tuple[Results, Memory | None]:

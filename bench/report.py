@@ -35,15 +35,15 @@ class Report:
         return [
             *self._circumstances(),
             "",
-            *_aligned(self._rates()),
+            *aligned(self._rates()),
             "",
-            *_aligned(self._lags()),
+            *aligned(self._lags()),
             "",
             *self._verdicts(),
         ]
 
     def _circumstances(self) -> Iterator[str]:
-        yield f"`{self.command}`, {datetime.now(UTC):%Y-%m-%d}: {_machine()}."
+        yield circumstances(self.command)
         yield f"{self.results.feeds:,} feeds, {self.runs} {'runs' if self.runs > 1 else 'run'}, medians."
 
     def _rates(self) -> list[list[str]]:
@@ -52,7 +52,7 @@ class Report:
             rows.append([self._named(name), *(self._rate(name, phase) for phase in COLUMNS)])
         for name in (BARE, READER):
             ratios = [self.results.ratio(phase, name) for phase in COLUMNS]
-            rows.append([f"Tribune / {name}", *("–" if ratio is None else _short(ratio) for ratio in ratios)])
+            rows.append([f"Tribune / {name}", *("–" if ratio is None else short(ratio) for ratio in ratios)])
         return rows
 
     def _named(self, name: str) -> str:
@@ -71,29 +71,35 @@ class Report:
         for (phase, name), target in _TARGETS.items():
             ratio = self.results.ratio(phase, name)
             if ratio is not None:
-                yield f"- {phase}: {_short(ratio)} times {name}; {_reached(ratio >= target)}: {target:g}."
+                yield f"- {phase}: {short(ratio)} times {name}; {reached(ratio >= target)}: {target:g}."
         if self.memory is not None:
             yield self._memory(self.memory)
 
     def _memory(self, memory: Memory) -> str:
         peak = f"{memory.peak / 1e6:.0f} MB"
-        reached = _reached(memory.peak < _MOST_MEMORY)
+        verdict = reached(memory.peak < _MOST_MEMORY)
         return (
             f"- main process of a whole Tribune with {memory.feeds:,} subscribed feeds, all of them polled once and "
-            f"found unchanged in {memory.seconds:.0f} s (start included): peak of {peak}; {reached}: under 150 MB."
+            f"found unchanged in {memory.seconds:.0f} s (start included): peak of {peak}; {verdict}: under 150 MB."
         )
 
 
-def write_into(file: Path, lines: Sequence[str]) -> None:
+def circumstances(command: str) -> str:
+    """What was run, when, and on which machine."""
+    return f"`{command}`, {datetime.now(UTC):%Y-%m-%d}: {_machine()}."
+
+
+def write_into(file: Path, lines: Sequence[str], begin: str = BEGIN, end: str = END) -> None:
     """Replace what stands between the two markers. Raises ValueError where they are missing."""
-    before, begin, rest = file.read_text().partition(BEGIN)
-    _, end, after = rest.partition(END)
+    before, begin, rest = file.read_text().partition(begin)
+    _, end, after = rest.partition(end)
     if not begin or not end:
         raise ValueError(f"{file} has no place for figures")
     file.write_text("\n".join([before + begin, *lines, end + after]))
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """A table whose columns stand below each other."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = [_row(row, widths) for row in rows]
     rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
@@ -106,11 +112,13 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "| " + " | ".join(padded) + " |"
 
 
-def _reached(yes: bool) -> str:
+def reached(yes: bool) -> str:
+    """In words."""
     return "reached" if yes else "NOT REACHED"
 
 
-def _short(ratio: float) -> str:
+def short(ratio: float) -> str:
+    """Two figures, where it is not large."""
     return f"{ratio:.2g}" if ratio < 10 else f"{ratio:,.0f}"
 
 
