@@ -110,7 +110,8 @@ async def run(folder: Path, reactions: int, comments: int) -> dict[Way, tuple[fl
         talk = await fill(ours, comments)
         shutil.copy(ours, bare)
         events = list(_events(talk, reactions, way))
-        found[way] = reactions / await _take(ours, talk, events, way), reactions / await _insert(bare, talk, events)
+        seconds = await _take(ours, talk, events, way), await _insert(bare, talk, events)
+        found[way] = len(events) / seconds[0], len(events) / seconds[1]
     return found
 
 

@@ -17,7 +17,7 @@ from hashlib import sha256
 
 from adapters.web.tokens import random_token
 from adapters.web.visit import Visit
-from bot.domain.model import Community, DiscussionId
+from bot.domain.model import CommunityId, DiscussionId
 from bot.ports.sessions import Session
 from bot.ports.signals import Signals
 
@@ -29,7 +29,7 @@ _MOST_ASKED = 1_000  # headers can have 8 KB
 Version = tuple[int, int]
 Said = tuple[str, ...]
 """All in a request that matters to the answer."""
-Key = tuple[Community, Session | None, str | None, str]
+Key = tuple[CommunityId, Session | None, str | None, str]
 """All of a visit that a page shows, but for what is filled in; the rest of it follows from these."""
 
 
@@ -129,4 +129,4 @@ class KeptPages:
 
 
 def _key(visit: Visit) -> Key:
-    return visit.community, visit.session, visit.wanted, visit.path
+    return visit.community.id, visit.session, visit.wanted, visit.path

@@ -15,6 +15,7 @@ from babel.dates import format_timedelta
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
+from multidict import CIMultiDict
 
 from adapters.web.assets import Assets
 from adapters.web.moderation import wording
@@ -29,11 +30,13 @@ from bot.locale.moments import when
 VISIT = web.RequestKey("visit", Visit)
 
 _COLOURS = 12
-PAGE_HEADERS = {
-    "Content-Type": "text/html; charset=utf-8",
-    "Cache-Control": "no-cache, private",
-    "Vary": "Accept-Language, Cookie",
-}
+PAGE_HEADERS = CIMultiDict(
+    {
+        "Content-Type": "text/html; charset=utf-8",
+        "Cache-Control": "no-cache, private",
+        "Vary": "Accept-Language, Cookie",
+    }
+)
 
 
 class Renderer:
