@@ -19,6 +19,8 @@ from adapters.web import WebNetwork, WebSettings, make_link
 from adapters.web.refs import section as section_ref
 from bot.aftermath import Following
 from bot.check import CheckReport, report
+from bot.commands import House, Registry
+from bot.commands.everything import COMMANDS
 from bot.config import Config
 from bot.courier import Courier, CourierSettings
 from bot.discussion import Discussion, DiscussionSettings
@@ -27,15 +29,19 @@ from bot.domain.flags import Heat
 from bot.domain.model import Feed, Ref, Role, network_of
 from bot.domain.reputation import TITLES, Title
 from bot.garbage import settle
+from bot.governing import ChannelDesk, CommunityDesk, ParkedDesk, RoleDesk
 from bot.health import StoreHealth
 from bot.lifecycle import Lifecycle, lifecycle
 from bot.metrics import Gauges
-from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk, Office
+from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
 from bot.newsroom import Access, FeedDesk, Newsroom, NewsroomSettings
+from bot.office import Office
+from bot.people import MembersDesk
 from bot.ports.clock import Clock
 from bot.ports.network import Network
 from bot.ports.signals import Signals
 from bot.ports.stores import Store, Tx
+from bot.reading import ReadingDesk
 from bot.reputation import Ledger
 from bot.seeding import held, plan_of, seed
 from bot.signals import Noticeboard
@@ -218,9 +224,10 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
         settings=DiscussionSettings(heat=_heat(parts.config)),
         on_orders=courier.wake,
     )
-    office = Office(store=store, signals=parts.signals, clock=clock, following=following, on_orders=courier.wake)
+    office = _office(parts, following, courier.wake)
     moderation = ModerationDesk(office, stale_after=parts.config.moderation.stale_after)
-    web = _web(parts, registry, courier, newsroom, health, following, office, moderation, await _page_secret(store))
+    house = _house(parts, office, moderation, health, _feed_desk(parts, source, courier.wake, newsroom.wake))
+    web = _web(parts, registry, newsroom, house, following, office, await _page_secret(store))
     for network in [*(build(parts) for build in extra_networks), *([web] if web is not None else [])]:
         networks[network.name] = network
     if away is not None and now - away >= parts.config.delivery.outage_after:
@@ -280,35 +287,87 @@ def _newsroom(
     )
 
 
-def _web(
-    parts: Parts,
-    registry: CollectorRegistry,
-    courier: Courier,
-    newsroom: Newsroom,
-    health: StoreHealth,
-    following: Following,
-    office: Office,
-    moderation: ModerationDesk,
-    secret: bytes,
-) -> WebNetwork | None:
-    if not parts.config.web.enabled:
-        return None
-    desk = FeedDesk(
+@asynccontextmanager
+async def open_commands(config: Config) -> AsyncIterator[Registry]:
+    """The commands on the database, beside a Tribune that may be running: it notices what they write.
+
+    Raises StorageError, SchemaError.
+    """
+    async with _parts(config) as parts:
+        source = HttpFeedSource(_fetch_settings(config))
+        following = Following(
+            new_key=new_key, reads_store=lambda ref: network_of(ref) == "web", refresh_every=REFRESH_EVERY
+        )
+        office = _office(parts, following, _nothing)
+        moderation = ModerationDesk(office, stale_after=config.moderation.stale_after)
+        health = StoreHealth(parts.store, parts.clock)
+        try:
+            feeds = _feed_desk(parts, source, _nothing, _nothing)
+            yield Registry(_house(parts, office, moderation, health, feeds), COMMANDS)
+        finally:
+            await source.close()
+
+
+def _nothing() -> None:
+    """Nobody is to be woken here: a running Tribune notices by itself."""
+
+
+def _office(parts: Parts, following: Following, on_orders: Callable[[], None]) -> Office:
+    return Office(store=parts.store, signals=parts.signals, clock=parts.clock, following=following, on_orders=on_orders)
+
+
+def _feed_desk(
+    parts: Parts, source: HttpFeedSource, on_orders: Callable[[], None], on_due: Callable[[], None]
+) -> FeedDesk:
+    return FeedDesk(
         store=parts.store,
         clock=parts.clock,
         new_key=new_key,
         expires_after=NewsroomSettings().expires_after,
-        on_orders=courier.wake,
-        on_due=newsroom.wake,
+        on_orders=on_orders,
+        on_due=on_due,
     )
+
+
+def _house(parts: Parts, office: Office, moderation: ModerationDesk, health: StoreHealth, feeds: FeedDesk) -> House:
+    """What the commands work with."""
+    return House(
+        store=parts.store,
+        clock=parts.clock,
+        pages=parts.store.pages,
+        order=parts.store.order,
+        health=health,
+        moderation=moderation,
+        feeds=feeds,
+        news=ReadingDesk(office),
+        people=MembersDesk(office),
+        roles=RoleDesk(office),
+        channels=ChannelDesk(office),
+        communities=CommunityDesk(office),
+        outbox=ParkedDesk(office),
+    )
+
+
+def _web(
+    parts: Parts,
+    registry: CollectorRegistry,
+    newsroom: Newsroom,
+    house: House,
+    following: Following,
+    office: Office,
+    secret: bytes,
+) -> WebNetwork | None:
+    if not parts.config.web.enabled:
+        return None
     return WebNetwork(
         settings=web_settings(parts.config),
         reader=parts.store.pages,
         board=parts.store.board,
         store=parts.store,
         signals=parts.signals,
-        desk=desk,
-        moderation=moderation,
+        commands=Registry(house, COMMANDS),
+        desk=house.feeds,
+        moderation=house.moderation,
         corrections=Corrections(office),
         articles=Articles(
             office,
@@ -318,7 +377,7 @@ def _web(
         ),
         order=parts.store.order,
         inbox=parts.store.inbox,
-        health=health,
+        health=house.health,
         clock=parts.clock,
         secret=secret,
         registry=registry,

@@ -12,6 +12,7 @@ from sqlalchemy import Float, Row, bindparam, func, select, type_coerce, update
 
 from bot.domain.model import Alias, AliasKind, Article, ArticleId, Content, FeedId, KnownArticle
 from bot.domain.ranking import SECONDS_PER_MAGNITUDE, Liveliness, hot
+from storage.article_lookups import SqlArticleLookups
 from storage.schema.news import CONTENT, aliases, article_revisions, article_sources, articles, feeds
 from storage.schema.places import discussions
 from storage.sql import Sql, chunks, insert
@@ -110,7 +111,7 @@ def _alias_rows(given: Sequence[Alias], article_id: ArticleId, feed_id: FeedId, 
     return [{"key": alias.key, "kind": alias.kind} | whose for alias in given]
 
 
-class SqlArticles:
+class SqlArticles(SqlArticleLookups):
     """See `bot.ports.stores.Articles`."""
 
     def __init__(self, sql: Sql) -> None:

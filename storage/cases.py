@@ -74,6 +74,12 @@ _STALE = (
     .order_by(_k.opened_at, _k.id)
     .limit(bindparam("most"))
 )
+_WAITING = (
+    select(cases)
+    .where(_k.community_id == bindparam("p_community"), _k.state == CaseState.OPEN)
+    .order_by(_k.opened_at, _k.id)
+    .limit(bindparam("most"))
+)
 _NOTE = insert(notes)
 
 _UNDECIDED: dict[str, Any] = dict.fromkeys(("ruling", "measure", "sanction", "mute_for", "sensitive", "words"))
@@ -178,6 +184,9 @@ class SqlCases(SqlFlags, SqlMeasures):
     async def put(self, case: Case, *, read_version: int) -> bool:
         values = {f"p_{name}": value for name, value in _values(case).items()}
         return await self._sql.run(_PUT, p_id=case.id, p_read=read_version, **values) > 0
+
+    async def waiting(self, community_id: CommunityId, limit: int) -> Sequence[Case]:
+        return [case_from(row) for row in await self._sql.all(_WAITING, p_community=community_id, most=limit)]
 
     async def stale(self, before: datetime, limit: int) -> Sequence[Case]:
         return [case_from(row) for row in await self._sql.all(_STALE, p_before=before, most=limit)]

@@ -38,7 +38,7 @@ _ADD = (
         **{n: bindparam(n) for n in ("address", "interval")},
     )
     .values(from_config=bindparam("from_config"), next_at=bindparam("next_at"))
-    .on_conflict_do_nothing(index_elements=["address"])
+    .on_conflict_do_nothing()
     .returning(_f.id)
 )
 _GET = select(*_COLUMNS).where(_f.id == bindparam("p_id"))
@@ -100,6 +100,7 @@ def _feed_from(row: Sequence[Any]) -> Feed:
     """A row of `_COLUMNS` as the domain's feed."""
     values = dict(zip(_NAMES, row, strict=True))
     values.pop("claimed_until")
+    values["owner"] = values.pop("owner_id")
     seen = values.pop("seen") or b""
     validators = Validators(seen=seen, **{name: values.pop(name) for name in _VALIDATORS})
     return Feed(validators=validators, **values)

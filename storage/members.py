@@ -78,8 +78,18 @@ _ACCOUNTS = (
     )
     .order_by(_a.id)
 )
+_TAKING_PART = select(accounts).where(
+    _a.bot.is_(False),
+    or_(
+        _a.community_id == bindparam("p_community"),
+        exists().where(standings.c.member_id == _a.member_id, standings.c.community_id == bindparam("p_community")),
+    ),
+)
 _grant = insert(standings)
-_GRANT = _grant.on_conflict_do_update(index_elements=["community_id", "member_id"], set_={"role": _grant.excluded.role})
+_GRANT = _grant.on_conflict_do_update(
+    index_elements=["community_id", "member_id"],
+    set_={"role": _grant.excluded.role, "role_set": _grant.excluded.role_set},
+)
 
 
 def account_from(row: Row[Any]) -> Account:
@@ -123,6 +133,16 @@ class SqlMembers(SqlSignIns):
         row = await self._sql.first(_GET, p_id=account_id)
         return None if row is None else account_from(row)
 
+    async def by_ref(self, ref: Ref) -> Account | None:
+        row = await self._sql.first(_BY_REF, p_ref=ref)
+        return None if row is None else account_from(row)
+
+    async def named(self, community_id: CommunityId, beginning: str, limit: int) -> Sequence[Account]:
+        wanted = beginning.casefold()
+        rows = await self._sql.all(_TAKING_PART, p_community=community_id)
+        found = sorted((row for row in rows if row.name.casefold().startswith(wanted)), key=lambda row: row.name)
+        return [account_from(row) for row in found[:limit]]
+
     async def role(self, community_id: CommunityId, member_id: MemberId) -> Role:
         role = await self._sql.value(_ROLE, p_community=community_id, p_member=member_id)
         return Role.MEMBER if role is None else Role(role)
@@ -133,7 +153,13 @@ class SqlMembers(SqlSignIns):
 
     async def grant(self, community_id: CommunityId, member_id: MemberId, role: Role) -> None:
         await self._sql.run(
-            _GRANT, **NOTHING_YET | {"community_id": community_id, "member_id": member_id, "role": role}
+            _GRANT,
+            **NOTHING_YET | {"community_id": community_id, "member_id": member_id, "role": role, "role_set": True},
+        )
+
+    async def revoke(self, community_id: CommunityId, member_id: MemberId) -> None:
+        await self._sql.run(
+            _GRANT, **NOTHING_YET | {"community_id": community_id, "member_id": member_id, "role": Role.MEMBER}
         )
 
     async def register(

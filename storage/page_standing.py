@@ -13,6 +13,7 @@ from storage.schema.people import standings
 _s = standings.c
 STANDING = (
     _s.role, _s.points, _s.upvoters, _s.title, _s.trust, _s.trust_locked, _s.muted_until, _s.banned_at, _s.votes_void,
+    _s.role_set,
 )  # fmt: skip
 
 

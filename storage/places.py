@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, false, select, update
@@ -10,15 +11,18 @@ from sqlalchemy import Row, bindparam, false, select, update
 from bot.domain.model import (
     Channel,
     ChannelId,
+    ChannelSettings,
     Community,
     CommunityId,
     FeedId,
     Ref,
+    Rules,
     Subscription,
     SubscriptionId,
     Visibility,
     network_of,
 )
+from storage.rules import RULES, rules_from, rules_row
 from storage.schema.places import channels, communities, subscriptions
 from storage.sql import Sql, chunks, insert
 
@@ -36,7 +40,7 @@ _CHANNELS = select(channels).order_by(channels.c.id)
 _SUBSCRIBE = (
     insert(subscriptions)
     .values({name: bindparam(name) for name in ("feed_id", "channel_id", "backlog", "sensitive")})
-    .values(primed=false(), paused=false())
+    .values(primed=false(), paused=false(), filter="", template="", tags=(), members_only=false())
     .on_conflict_do_nothing(index_elements=["feed_id", "channel_id"])
     .returning(subscriptions.c.id)
 )
@@ -50,6 +54,11 @@ _SUBSCRIPTIONS = (
     .order_by(subscriptions.c.id)
 )
 _SUBSCRIPTIONS_OF = _SUBSCRIPTIONS.where(subscriptions.c.feed_id == bindparam("p_feed"))
+_SET_RULES = (
+    update(subscriptions)
+    .where(subscriptions.c.id == bindparam("p_id"))
+    .values({name: bindparam(name) for name in (*RULES, "digest_due")})
+)
 _PRIMED = update(subscriptions).where(subscriptions.c.id.in_(bindparam("ids", expanding=True))).values(primed=True)
 
 
@@ -63,6 +72,13 @@ def channel_from(row: Row[Any]) -> Channel:
         language=row.channel_language,
         zone=row.channel_zone,
         visibility=row.channel_visibility,
+        settings=ChannelSettings(
+            sort=row.channel_sort,
+            up=row.channel_up,
+            down=row.channel_down,
+            flag=row.channel_flag,
+            hide_weight=row.channel_hide_weight,
+        ),
     )
 
 
@@ -75,6 +91,7 @@ def _plain_channel(row: Row[Any]) -> Channel:
         language=row.language,
         zone=row.zone,
         visibility=row.visibility,
+        settings=ChannelSettings(sort=row.sort, up=row.up, down=row.down, flag=row.flag, hide_weight=row.hide_weight),
     )
 
 
@@ -87,6 +104,9 @@ def _subscription_from(row: Row[Any]) -> Subscription:
         primed=row.primed,
         paused=row.paused,
         sensitive=row.sensitive,
+        since=row.since,
+        digest_due=row.digest_due,
+        rules=rules_from(row),
     )
 
 
@@ -141,6 +161,9 @@ class SqlPlaces:
         else:
             rows = await self._sql.all(_SUBSCRIPTIONS_OF, p_feed=feed_id)
         return [_subscription_from(row) for row in rows]
+
+    async def set_rules(self, subscription_id: SubscriptionId, rules: Rules, *, digest_due: datetime | None) -> None:
+        await self._sql.run(_SET_RULES, p_id=subscription_id, digest_due=digest_due, **rules_row(rules))
 
     async def primed(self, subscriptions: Sequence[SubscriptionId]) -> None:
         for part in chunks(subscriptions):

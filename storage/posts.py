@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Float, Row, bindparam, case, func, literal, select, type_coerce, update
+from sqlalchemy import Boolean, Float, Row, bindparam, case, func, literal, select, type_coerce, update
 
 from bot.domain.model import (
     ArticleId,
@@ -18,6 +18,7 @@ from bot.domain.model import (
     PostState,
     Ref,
     Subscription,
+    SubscriptionId,
     Totals,
 )
 from bot.domain.ranking import SECONDS_PER_MAGNITUDE
@@ -32,11 +33,12 @@ _p = posts.c
 DISCUSS = (
     insert(discussions)
     .from_select(
-        ["article_id", "community_id", "dated", "up", "down", "comments", "hot", "sensitive"],
+        ["article_id", "community_id", "dated", "up", "down", "comments", "shares", "hot", "sensitive"],
         select(
             articles.c.id,
             bindparam("p_community", type_=BigId),
             articles.c.dated,
+            literal(0),
             literal(0),
             literal(0),
             literal(0),
@@ -50,12 +52,23 @@ _now = bindparam("p_now", type_=_p.ordered_at.type)
 _ORDER = (
     insert(posts)
     .from_select(
-        ["article_id", "discussion_id", "channel_id", "state", "ordered_at", "changed_at"],
+        [
+            "article_id",
+            "discussion_id",
+            "channel_id",
+            "subscription_id",
+            "state",
+            "members_only",
+            "ordered_at",
+            "changed_at",
+        ],
         select(
             discussions.c.article_id,
             discussions.c.id,
             bindparam("p_channel", type_=BigId),
+            bindparam("p_subscription", type_=BigId),
             bindparam("p_state", type_=_p.state.type),
+            bindparam("p_members_only", type_=Boolean),
             _now,
             _now,
         ).where(
@@ -115,6 +128,7 @@ def post_from(row: Row[Any]) -> Post:
         discussion_id=DiscussionId(row.discussion_id),
         channel=channel_from(row),
         state=row.state,
+        subscription_id=None if row.subscription_id is None else SubscriptionId(row.subscription_id),
         ref=None if row.ref is None else Ref(row.ref),
         thread=None if row.thread is None else Ref(row.thread),
     )
@@ -127,7 +141,7 @@ class SqlPosts:
         self._sql = sql
 
     async def order(
-        self, article_id: ArticleId, subscription: Subscription, *, held: bool = False, now: datetime
+        self, article_id: ArticleId, subscription: Subscription, *, state: PostState = PostState.PENDING, now: datetime
     ) -> PostId | None:
         channel = subscription.channel
         await self._sql.run(
@@ -138,7 +152,9 @@ class SqlPosts:
             p_article=article_id,
             p_community=channel.community_id,
             p_channel=channel.id,
-            p_state=PostState.HELD if held else PostState.PENDING,
+            p_subscription=subscription.id,
+            p_state=state,
+            p_members_only=subscription.rules.members_only,
             p_now=now,
         )
         return None if made is None else PostId(made)

@@ -10,6 +10,7 @@ from sqlalchemy import Integer, Row, Text, bindparam, case, or_, select, update
 from bot.domain.model import NEWCOMER, CommunityId, MemberId, Role, Standing
 from bot.domain.reputation import Figures
 from storage.facts import SqlFacts
+from storage.roles import SqlRoles
 from storage.schema.people import standings
 from storage.sql import Sql, insert
 from storage.voids import SqlVoids
@@ -23,6 +24,7 @@ NOTHING_YET: dict[str, Any] = {
     "trust": 0,
     "trust_locked": False,
     "votes_void": False,
+    "role_set": False,
 }
 _NOTHING_EARNED = Figures(points=0, upvoters=0, title=NEWCOMER, trust=0)
 
@@ -80,10 +82,11 @@ def _standing_from(row: Row[Any]) -> Standing:
         muted_until=row.muted_until,
         banned_at=row.banned_at,
         votes_void=row.votes_void,
+        role_set=row.role_set,
     )
 
 
-class SqlStandings(SqlFacts, SqlVoids):
+class SqlStandings(SqlFacts, SqlVoids, SqlRoles):
     """See `bot.ports.stores.Standings`."""
 
     def __init__(self, sql: Sql) -> None:

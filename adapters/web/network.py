@@ -25,7 +25,8 @@ from adapters.web.tokens import Signer
 from bot.domain.model import Ref
 from bot.errors import NetworkUnavailable
 from bot.ports.clock import Clock
-from bot.ports.desk import Desk, Health
+from bot.ports.commands import Commands
+from bot.ports.desk import FeedsDesk, Health
 from bot.ports.moderation import ArticlesDesk, CorrectionsDesk, Inbox, Moderation, ModerationReader
 from bot.ports.network import Card, Emit, Say
 from bot.ports.pages import PageBoard, PageReader
@@ -60,7 +61,8 @@ class WebNetwork:
         board: PageBoard,
         store: Store,
         signals: Signals,
-        desk: Desk,
+        commands: Commands,
+        desk: FeedsDesk,
         moderation: Moderation,
         corrections: CorrectionsDesk,
         articles: ArticlesDesk,
@@ -83,6 +85,7 @@ class WebNetwork:
             settings=settings,
             reader=reader,
             store=store,
+            commands=commands,
             desk=desk,
             moderation=moderation,
             corrections=corrections,

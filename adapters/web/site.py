@@ -17,7 +17,8 @@ from adapters.web.settings import WebSettings
 from adapters.web.tokens import Signer
 from bot.domain.model import Community
 from bot.ports.clock import Clock
-from bot.ports.desk import Desk, Health
+from bot.ports.commands import Commands
+from bot.ports.desk import FeedsDesk, Health
 from bot.ports.moderation import ArticlesDesk, CorrectionsDesk, Inbox, Moderation, ModerationReader
 from bot.ports.network import Emit
 from bot.ports.pages import PageReader
@@ -33,7 +34,8 @@ class Site:
     settings: WebSettings
     reader: PageReader
     store: Store
-    desk: Desk
+    commands: Commands
+    desk: FeedsDesk
     moderation: Moderation
     corrections: CorrectionsDesk
     articles: ArticlesDesk

@@ -77,10 +77,14 @@ STATES = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sentence:
-    """A message of the catalogue and what fills it; moments are shown in the zone of who is told."""
+    """A message of the catalogue and what fills it; moments are shown in the zone of who is told.
+
+    Where `many` is there, it is the form for several, and the value `count` says which form it is.
+    """
 
     key: str
-    values: Mapping[str, str | datetime] = field(default_factory=dict)
+    values: Mapping[str, str | int | datetime] = field(default_factory=dict)
+    many: str = ""
 
 
 Letter = tuple[Sentence, ...]
@@ -210,5 +214,5 @@ def _lines(text: str) -> str:
     return "<br>".join(escape(line, quote=False) for line in text.splitlines())
 
 
-def _shown(values: Mapping[str, str | datetime], show: Callable[[datetime], str]) -> dict[str, str]:
-    return {name: show(value) if isinstance(value, datetime) else value for name, value in values.items()}
+def _shown(values: Mapping[str, str | int | datetime], show: Callable[[datetime], str]) -> dict[str, str]:
+    return {name: show(value) if isinstance(value, datetime) else str(value) for name, value in values.items()}

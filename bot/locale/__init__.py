@@ -14,6 +14,7 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 LANGUAGES = ("en", "fr")
 """The languages that there are catalogues for; the first is what is spoken where nothing else fits."""
@@ -34,6 +35,18 @@ class Translator:
     def __call__(self, message: str, **values: object) -> str:
         """`message` in this language with `values` in their places; as it is where the catalogue does not know it."""
         return self._catalogue.gettext(message).format(**values)
+
+    def known(self, text: str) -> str:
+        """`text` in this language where it is a message of the catalogue, as it is otherwise."""
+        return self._catalogue.gettext(text) if text else text
+
+    def number(self, value: int) -> str:
+        """A whole number as this language writes it."""
+        return format_decimal(value, locale=self.language)
+
+    def counted(self, one: str, many: str, number: int, **values: object) -> str:
+        """The form of a message that goes with `number`; what fills it is all in `values`."""
+        return self._catalogue.ngettext(one, many, number).format(**values)
 
     def plural(self, one: str, many: str, count: int, **values: object) -> str:
         """The form of a message that goes with `count`, which fills `{count}`."""

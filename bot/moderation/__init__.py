@@ -3,6 +3,5 @@
 from bot.moderation.articles import Articles, ArticlesSettings
 from bot.moderation.corrections import Corrections
 from bot.moderation.desk import ModerationDesk
-from bot.moderation.office import Office
 
-__all__ = ["Articles", "ArticlesSettings", "Corrections", "ModerationDesk", "Office"]
+__all__ = ["Articles", "ArticlesSettings", "Corrections", "ModerationDesk"]

@@ -25,7 +25,7 @@ from bot.domain.model import (
     SubjectKind,
 )
 from bot.errors import RequestError
-from bot.moderation.office import Act, Office, need
+from bot.office import Act, Office, need
 from bot.ports.moderation import Actor
 from bot.ports.stores import SubjectFacts
 

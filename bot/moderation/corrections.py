@@ -17,7 +17,7 @@ from bot.domain.model import (
 )
 from bot.domain.text import repair
 from bot.errors import RequestError
-from bot.moderation.office import Act, Office, need
+from bot.office import Act, Office, need
 from bot.ports.moderation import Actor
 
 LONGEST_REMARK = 2_000

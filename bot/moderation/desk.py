@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.moderation.cases import CaseDesk
 from bot.moderation.discussions import DiscussionDesk
 from bot.moderation.members import MemberDesk
-from bot.moderation.office import Office
+from bot.office import Office
 
 
 class ModerationDesk(CaseDesk, MemberDesk, DiscussionDesk):

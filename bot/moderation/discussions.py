@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.domain.model import CommentId, CommunityId, DiscussionId, Role, Subject, SubjectKind
 from bot.errors import RequestError
-from bot.moderation.office import Act, Office, need
+from bot.office import Act, Office, need
 from bot.ports.moderation import Actor
 from bot.ports.stores import DiscussionState
 

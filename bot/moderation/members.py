@@ -10,7 +10,7 @@ from bot.domain.cases import LONGEST_MUTE
 from bot.domain.model import HIGHEST_TRUST, MemberId, Role, Standing
 from bot.domain.telling import Letter
 from bot.errors import RequestError
-from bot.moderation.office import Act, Office, accounts_of, lower, need, tongue_of
+from bot.office import Act, Office, accounts_of, lower, need, tongue_of
 from bot.ports.moderation import Actor
 
 _WORDS = "Please say what the warning is for."

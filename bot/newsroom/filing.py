@@ -127,7 +127,8 @@ class _Clerk:
 
     async def _post_arrivals(self, subscription: Subscription, arrived: Sequence[tuple[ArticleId, bool]]) -> None:
         for article_id, held in arrived:
-            post_id = await self._tx.posts.order(article_id, subscription, held=held, now=self._now)
+            state = PostState.HELD if held else PostState.PENDING
+            post_id = await self._tx.posts.order(article_id, subscription, state=state, now=self._now)
             if post_id is not None and held:
                 self._held += 1
             elif post_id is not None:

@@ -26,7 +26,7 @@ class HealthReport:
         return self.database and self.late <= timedelta(minutes=5)
 
 
-class Desk(Protocol):
+class FeedsDesk(Protocol):
     """Decisions of admins on feeds. Each raises `RequestError` where the feed is not subscribed in the community."""
 
     async def release(self, community_id: CommunityId, feed_id: FeedId, by: AccountId | None) -> int:

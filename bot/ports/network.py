@@ -30,6 +30,9 @@ class Card:
     comments: int
     marker: str  # to be carried by the message, so that it can be found again
     language: str
+    words: str | None = None  # plain text that a template of the channel makes; shown in place of author and lead
+    mention: str | None = None  # the name of a role to call
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

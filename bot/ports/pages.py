@@ -10,6 +10,7 @@ from typing import Generic, Protocol, TypeVar
 
 from bot.domain.model import (
     NEWCOMER,
+    ArticleSort,
     CommentId,
     CommunityId,
     Content,
@@ -24,15 +25,21 @@ from bot.domain.model import (
     Vote,
 )
 
+__all__ = [
+    "ArticleLine",
+    "ArticleSort",
+    "CommentSort",
+    "CommentView",
+    "FeedLine",
+    "Page",
+    "PageBoard",
+    "PageReader",
+    "Said",
+    "SectionLine",
+    "Viewer",
+]
+
 T = TypeVar("T")
-
-
-class ArticleSort(StrEnum):
-    """Orders of a section."""
-
-    HOT = "hot"
-    NEW = "new"
-    TOP = "top"
 
 
 class CommentSort(StrEnum):

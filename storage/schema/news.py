@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from bot.domain.model import AliasKind, FailureKind, FeedState, Told
-from storage.schema.columns import Span, Texts, counted, link, metadata, moment, number, rare, word
+from storage.schema.columns import Pairs, Span, Texts, counted, link, metadata, moment, number, rare, word
 
 feeds = Table(
     "feeds",
     metadata,
     number(),
-    Column("address", Text, nullable=False, unique=True),
+    Column("address", Text, nullable=False),
+    # A feed that takes credentials is its community's own: nobody else is shown what they open.
+    link("owner_id", "communities", nullable=True, index=True),
     Column("title", Text),
     word("state", FeedState),
     Column("interval", Span, nullable=False),
@@ -33,7 +46,25 @@ feeds = Table(
     Column("reason", Text),
     word("told", Told),
     Index(None, "state", "next_at"),
+    Index(
+        "uq_feeds_address",
+        "address",
+        unique=True,
+        sqlite_where=text("owner_id IS NULL"),
+        postgresql_where=text("owner_id IS NULL"),
+    ),
+    UniqueConstraint("address", "owner_id"),
     **counted,
+)
+
+# Secrets: what the requests of a feed carry. No page, list, log or export shows them.
+feed_access = Table(
+    "feed_access",
+    metadata,
+    link("feed_id", "feeds", primary_key=True),
+    Column("user", Text),
+    Column("password", Text),
+    Column("headers", Pairs, nullable=False),
 )
 
 # What a feed's items looked like. It is long, and stands apart from what every poll writes.

@@ -40,6 +40,50 @@ standings = Table(
     moment("muted_until", nullable=True),
     moment("banned_at", nullable=True),
     Column("votes_void", Boolean, nullable=False),
+    Column("role_set", Boolean, nullable=False),  # by command: it holds whatever the network says
+)
+
+# What a member chose in a community.
+preferences = Table(
+    "preferences",
+    metadata,
+    link("community_id", "communities", primary_key=True),
+    link("member_id", "members", primary_key=True, index=True),
+    Column("language", Text),
+    Column("notify", Boolean, nullable=False),  # whether what is followed is told at all
+    moment("notified_at", nullable=True),
+)
+
+# Words that members follow.
+follows = Table(
+    "follows",
+    metadata,
+    number(),
+    link("community_id", "communities"),
+    link("member_id", "members", index=True),
+    Column("word", Text, nullable=False),
+    Column("key", Text, nullable=False),  # the form in which words are compared
+    moment("since"),
+    UniqueConstraint("community_id", "member_id", "key"),
+    **counted,
+)
+
+# What came and was followed, and has not been told yet.
+follow_hits = Table(
+    "follow_hits",
+    metadata,
+    link("follow_id", "follows", primary_key=True),
+    link("discussion_id", "discussions", primary_key=True, index=True),
+    moment("at"),
+)
+
+# Accounts that were forgotten, by a keyed hash of their reference: what a network lists of them again stays nobody's.
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True),
+    link("account_id", "accounts", index=True),  # the pseudonym that their votes stay with
+    moment("at"),
 )
 
 # Whose figures have to be recomputed, since a fact behind them has changed.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Float, Index, Integer, PrimaryKeyConstraint, Table, Text, UniqueConstraint
 
-from bot.domain.model import PostState, Visibility
-from storage.schema.columns import Span, counted, link, metadata, moment, number, rare, word
+from bot.domain.model import ArticleSort, Passage, PostState, Role, Visibility
+from storage.schema.columns import Span, Texts, counted, link, metadata, moment, number, rare, word
 
 communities = Table(
     "communities",
@@ -28,7 +28,21 @@ channels = Table(
     Column("language", Text, nullable=False),
     Column("zone", Text, nullable=False),
     word("visibility", Visibility),
+    word("sort", ArticleSort, nullable=True),  # NULL here and below: what holds everywhere
+    Column("up", Text),
+    Column("down", Text),
+    Column("flag", Text),
+    Column("hide_weight", Float(53)),
     **counted,
+)
+
+# Roles that hold in one channel, beside those of the community in `standings`.
+channel_roles = Table(
+    "channel_roles",
+    metadata,
+    link("channel_id", "channels", primary_key=True),
+    link("member_id", "members", primary_key=True, index=True),
+    word("role", Role),
 )
 
 subscriptions = Table(
@@ -41,7 +55,19 @@ subscriptions = Table(
     Column("primed", Boolean, nullable=False),
     Column("paused", Boolean, nullable=False),
     Column("sensitive", Text),  # why its articles stand behind a curtain
+    moment("since", nullable=True),  # its first posts are what is not older
+    Column("filter", Text, nullable=False),
+    Column("template", Text, nullable=False),
+    Column("mention", Text),
+    Column("tags", Texts, nullable=False),
+    Column("language", Text),
+    Column("members_only", Boolean, nullable=False),
+    Column("cap", Integer),  # posts an hour
+    Column("quiet", Text),  # "22:00-07:00"
+    Column("digest", Text),  # "08:00", or with a weekday "0 08:00"
+    moment("digest_due", nullable=True),
     UniqueConstraint("feed_id", "channel_id"),
+    rare("digest_due"),
     **counted,
 )
 
@@ -56,6 +82,7 @@ discussions = Table(
     Column("up", Integer, nullable=False),
     Column("down", Integer, nullable=False),
     Column("comments", Integer, nullable=False),
+    Column("shares", Integer, nullable=False),  # derived, too
     Column("hot", Float(53), nullable=False),
     moment("hidden_at", nullable=True),
     moment("locked_at", nullable=True),
@@ -79,7 +106,9 @@ posts = Table(
     link("article_id", "articles"),
     link("discussion_id", "discussions", index=True),
     link("channel_id", "channels"),
+    link("subscription_id", "subscriptions", ondelete="SET NULL", nullable=True, index=True),
     word("state", PostState),
+    Column("members_only", Boolean, nullable=False),  # on the page: for signed-in members
     link("origin_id", "articles", ondelete="SET NULL", nullable=True, index=True),  # before it was merged
     word("former", PostState, nullable=True),  # its state while its article stood on its own
     Column("ref", Text, unique=True),
@@ -89,4 +118,27 @@ posts = Table(
     UniqueConstraint("article_id", "channel_id"),
     Index(None, "channel_id", "state"),
     **counted,
+)
+
+# What a subscription did with an article, and why: what admins are told who ask.
+verdicts = Table(
+    "verdicts",
+    metadata,
+    link("article_id", "articles", primary_key=True),
+    link("subscription_id", "subscriptions", primary_key=True, index=True),
+    word("passage", Passage),
+    moment("at"),
+    Column("detail", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Articles that members have taken to another channel.
+shares = Table(
+    "shares",
+    metadata,
+    link("discussion_id", "discussions"),
+    link("channel_id", "channels", index=True),
+    link("account_id", "accounts", ondelete="SET NULL", nullable=True, index=True),
+    moment("at"),
+    PrimaryKeyConstraint("discussion_id", "channel_id"),
 )

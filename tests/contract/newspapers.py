@@ -34,8 +34,8 @@ from bot.domain.model import (
 from bot.domain.votes import Ballot
 from bot.moderation.articles import Articles, ArticlesSettings
 from bot.moderation.desk import ModerationDesk
-from bot.moderation.office import Office
 from bot.newsroom.filing import Filed, Filing, file_document
+from bot.office import Office
 from bot.ports.moderation import Actor
 from bot.ports.stores import Tx
 from bot.signals import Noticeboard

@@ -15,6 +15,8 @@ from prometheus_client import CollectorRegistry
 from adapters.web import WebNetwork, WebSettings
 from adapters.web.refs import section
 from bot.aftermath import Following
+from bot.commands import House, Registry
+from bot.commands.everything import COMMANDS
 from bot.courier import Courier, CourierSettings
 from bot.discussion import Discussion, DiscussionSettings
 from bot.domain.events import Posted, Reacted, Who
@@ -31,12 +33,16 @@ from bot.domain.model import (
 )
 from bot.domain.orders import NewOrder, Publish
 from bot.domain.votes import Ballot
+from bot.governing import ChannelDesk, CommunityDesk, ParkedDesk, RoleDesk
 from bot.health import StoreHealth
-from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk, Office
+from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
 from bot.newsroom import FeedDesk
+from bot.office import Office
+from bot.people import MembersDesk
 from bot.ports.network import Network
 from bot.ports.pages import Viewer
 from bot.ports.stores import Tx
+from bot.reading import ReadingDesk
 from bot.reputation import Ledger
 from bot.signals import Noticeboard
 from storage import SqlStore, migrate, open_store
@@ -54,6 +60,7 @@ class Town:
     web: WebNetwork
     courier: Courier
     discussion: Discussion
+    commands: Registry
     desk: FeedDesk
     moderation: ModerationDesk
     corrections: Corrections
@@ -198,10 +205,18 @@ async def small_town(url: str) -> AsyncIterator[Town]:
         office, ArticlesSettings(ballot=Ballot(), expires_after=timedelta(days=7)),
         reads_store=following.reads_store, on_due=lambda: None,
     )  # fmt: skip
+    health = StoreHealth(store, clock)
+    house = House(
+        store=store, clock=clock, pages=store.pages, order=store.order, health=health,
+        moderation=moderation, feeds=desk, news=ReadingDesk(office), people=MembersDesk(office),
+        roles=RoleDesk(office), channels=ChannelDesk(office), communities=CommunityDesk(office), outbox=ParkedDesk(office),
+    )  # fmt: skip
+    commands = Registry(house, COMMANDS)
     web = WebNetwork(
         settings=WebSettings(port=0), reader=store.pages, board=store.board, store=store, signals=signals, desk=desk,
+        commands=commands,
         moderation=moderation, corrections=corrections, articles=articles, order=store.order, inbox=store.inbox,
-        health=StoreHealth(store, clock), clock=clock, secret=b"s" * 32, registry=CollectorRegistry(),
+        health=health, clock=clock, secret=b"s" * 32, registry=CollectorRegistry(),
     )  # fmt: skip
     ledger = Ledger(store=store, signals=signals, clock=clock, following=following)
     networks["web"] = web
@@ -210,7 +225,20 @@ async def small_town(url: str) -> AsyncIterator[Town]:
     delivering = asyncio.create_task(courier.run())
     try:
         async with aiohttp.ClientSession() as session:
-            yield Town(store, clock, web, courier, discussion, desk, moderation, corrections, ledger, session, numbers)
+            yield Town(
+                store,
+                clock,
+                web,
+                courier,
+                discussion,
+                commands,
+                desk,
+                moderation,
+                corrections,
+                ledger,
+                session,
+                numbers,
+            )
     finally:
         await courier.drain()
         await delivering

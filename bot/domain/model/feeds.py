@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.model.names import FeedId
+from bot.domain.model.names import CommunityId, FeedId
 from bot.domain.model.polls import FailureKind, Validators
 
 
@@ -32,6 +32,7 @@ class Feed:
 
     id: FeedId
     address: str
+    owner: CommunityId | None = None  # whose own it is, since it takes credentials
     title: str | None = None
     state: FeedState = FeedState.ACTIVE
     interval: timedelta

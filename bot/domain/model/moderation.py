@@ -35,6 +35,7 @@ class Standing:
     muted_until: datetime | None = None
     banned_at: datetime | None = None
     votes_void: bool = False
+    role_set: bool = False  # the role was granted by command, and holds whatever the network says
 
     def muted(self, now: datetime) -> bool:
         """Whether the member may not take part for a time."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, time
 from enum import StrEnum
 
 from bot.domain.model.names import ArticleId, ChannelId, CommunityId, DiscussionId, FeedId, PostId, Ref, SubscriptionId
@@ -26,6 +27,25 @@ class Community:
     default: bool = False  # the one at the root of the page
 
 
+class ArticleSort(StrEnum):
+    """Orders of articles; the values are stored."""
+
+    HOT = "hot"
+    NEW = "new"
+    TOP = "top"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChannelSettings:
+    """What an admin set in a channel; None: what holds everywhere."""
+
+    sort: ArticleSort | None = None  # the order in which its articles are shown
+    up: str | None = None  # emoji that are votes and flags
+    down: str | None = None
+    flag: str | None = None
+    hide_weight: float | None = None  # of flags, at which a comment is hidden without a moderator
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Channel:
     """A place in a network where a community gets articles posted."""
@@ -37,6 +57,38 @@ class Channel:
     language: str = "en"
     zone: str = "UTC"
     visibility: Visibility = Visibility.PRIVATE
+    settings: ChannelSettings = ChannelSettings()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Quiet:
+    """Hours of the day in the channel's zone in which nothing is posted; over midnight where `until` is earlier."""
+
+    start: time
+    until: time
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DigestTime:
+    """When a digest is posted, in the channel's zone: daily, or (`weekday`, 0 is Monday) weekly."""
+
+    at: time
+    weekday: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rules:
+    """How a feed's articles go to a channel."""
+
+    filter: str = ""  # an expression of `bot.domain.filters`; "": everything passes
+    template: str = ""  # of `bot.domain.templates`; "": the usual card
+    mention: str | None = None  # the name of a role that each post calls
+    tags: tuple[str, ...] = ()
+    language: str | None = None  # of its posts; None: the channel's
+    members_only: bool = False  # on the page its articles are for signed-in members
+    cap: int | None = None  # posts an hour at most
+    quiet: Quiet | None = None
+    digest: DigestTime | None = None  # no posts of single articles, but one with the best of them
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +102,9 @@ class Subscription:
     primed: bool = False  # the first poll is behind it
     paused: bool = False
     sensitive: str | None = None  # why its articles stand behind a curtain
+    since: datetime | None = None  # the first poll posts what is not older, instead of the newest few
+    rules: Rules = Rules()
+    digest_due: datetime | None = None  # when its next digest is posted
 
 
 class PostState(StrEnum):
@@ -57,11 +112,13 @@ class PostState(StrEnum):
 
     PENDING = "pending"
     HELD = "held"  # one of a suspicious flood: waits for an admin
+    GATHERED = "gathered"  # waits for a digest
     SKIPPED = "skipped"  # an admin let it pass
     POSTED = "posted"
     LEFT_OUT = "left-out"  # parked beyond a backlog's limit, named in a digest
     FAILED = "failed"
     DELETED = "deleted"
+    DIGESTED = "digested"  # a digest named it, or passed it over
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,5 +130,28 @@ class Post:
     discussion_id: DiscussionId
     channel: Channel
     state: PostState
+    subscription_id: SubscriptionId | None = None  # that it was made for, while it is there
     ref: Ref | None = None
     thread: Ref | None = None
+
+
+class Passage(StrEnum):
+    """What became of an article at one subscription; the values are stored."""
+
+    PASSED = "passed"
+    STOPPED = "stopped"  # by the filter
+    HELD = "held"  # one of a suspicious flood
+    DEFERRED = "deferred"  # until its cap or quiet hours let it through
+    GATHERED = "gathered"  # for a digest
+    BACKLOG = "backlog"  # it was there before the subscription, and is no part of its first posts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """What a subscription did with an article, and by which rule: what `feed why` tells."""
+
+    article_id: ArticleId
+    subscription_id: SubscriptionId
+    passage: Passage
+    detail: str  # the part of the filter that decided, or until when it was deferred (ISO 8601); else ""
+    at: datetime

@@ -11,6 +11,7 @@ from bot.domain.model import (
     Alias,
     Article,
     ArticleId,
+    CommunityId,
     Content,
     Feed,
     FeedId,
@@ -115,6 +116,19 @@ class Articles(Protocol):
 
     async def content_at(self, article_id: ArticleId, revision: int) -> Content | None:
         """What an article said at a revision, None where that is no longer kept."""
+        ...
+
+    async def by_link(self, key: bytes) -> ArticleId | None:
+        """The article that a canonical link's key identifies."""
+        ...
+
+    async def brought(self, community_id: CommunityId, article_id: ArticleId) -> Article | None:
+        """An article, where a feed that is subscribed in the community has brought it."""
+        ...
+
+    async def titled(self, community_id: CommunityId, words: str, limit: int) -> Sequence[Article]:
+        """The newest articles that feeds subscribed in a community have brought and whose title holds `words`,
+        whatever the case; those whose title begins with them first."""
         ...
 
     async def recent(self, feed_id: FeedId, limit: int) -> Sequence[ArticleId]:

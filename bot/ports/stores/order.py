@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -15,6 +15,7 @@ from bot.domain.model import (
     ArticleId,
     Case,
     CaseId,
+    ChannelId,
     CommunityId,
     Correction,
     CorrectionId,
@@ -30,6 +31,7 @@ from bot.domain.model import (
     MemberId,
     Note,
     Ref,
+    Role,
     Standing,
     Subject,
 )
@@ -75,6 +77,18 @@ class Standings(Protocol):
 
     async def get(self, community_id: CommunityId, member_id: MemberId) -> Standing:
         """A newcomer's where nothing is stored."""
+        ...
+
+    async def channel_roles(self, community_id: CommunityId, member_id: MemberId) -> Mapping[ChannelId, Role]:
+        """The roles that a member was granted in single channels of a community."""
+        ...
+
+    async def set_channel_role(self, channel_id: ChannelId, member_id: MemberId, role: Role | None) -> None:
+        """Grant a role in a channel, or (None) take it back."""
+        ...
+
+    async def holders(self, community_id: CommunityId, role: Role, limit: int) -> Sequence[str]:
+        """The names of those who have a role, or a higher one, in the whole community; the highest first."""
         ...
 
     async def sanction(
@@ -209,6 +223,10 @@ class Cases(Protocol):
 
     async def mark_sensitive(self, subject: Subject, reason: str | None) -> None:
         """Put a comment or an article behind a curtain, or (None) take it away."""
+        ...
+
+    async def waiting(self, community_id: CommunityId, limit: int) -> Sequence[Case]:
+        """The open cases of a community, the oldest first."""
         ...
 
     async def stale(self, before: datetime, limit: int) -> Sequence[Case]:

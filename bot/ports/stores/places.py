@@ -18,6 +18,7 @@ from bot.domain.model import (
     PostId,
     PostState,
     Ref,
+    Rules,
     Subscription,
     SubscriptionId,
     Totals,
@@ -52,6 +53,10 @@ class Places(Protocol):
         """All of them, or those of a feed."""
         ...
 
+    async def set_rules(self, subscription_id: SubscriptionId, rules: Rules, *, digest_due: datetime | None) -> None:
+        """Store a subscription's rules, all of them, and when its next digest is due."""
+        ...
+
     async def primed(self, subscriptions: Sequence[SubscriptionId]) -> None:
         """Their first poll is behind them."""
         ...
@@ -61,9 +66,9 @@ class Posts(Protocol):
     """Articles in channels. A discussion begins with an article's first post in a community."""
 
     async def order(
-        self, article_id: ArticleId, subscription: Subscription, *, held: bool = False, now: datetime
+        self, article_id: ArticleId, subscription: Subscription, *, state: PostState = PostState.PENDING, now: datetime
     ) -> PostId | None:
-        """Make a pending or held post; None where the article has one in that channel already."""
+        """Make a post; None where the article has one in that channel already."""
         ...
 
     async def held(self, feed_id: FeedId, community_id: CommunityId) -> Sequence[PostId]:

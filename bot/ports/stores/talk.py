@@ -122,6 +122,13 @@ class Members(Protocol):
 
     async def account(self, account_id: AccountId) -> Account | None: ...
 
+    async def by_ref(self, ref: Ref) -> Account | None: ...
+
+    async def named(self, community_id: CommunityId, beginning: str, limit: int) -> Sequence[Account]:
+        """Accounts of who takes part in a community (bots left out) whose name begins so, whatever the case, by
+        name."""
+        ...
+
     async def accounts(self, community_id: CommunityId, member_id: MemberId) -> Sequence[Account]:
         """A member's accounts, where the member has a standing, an account, a comment or a vote in the community."""
         ...
@@ -130,7 +137,13 @@ class Members(Protocol):
         """`MEMBER` for who has no other."""
         ...
 
-    async def grant(self, community_id: CommunityId, member_id: MemberId, role: Role) -> None: ...
+    async def grant(self, community_id: CommunityId, member_id: MemberId, role: Role) -> None:
+        """Give a role that holds whatever the member's network says."""
+        ...
+
+    async def revoke(self, community_id: CommunityId, member_id: MemberId) -> None:
+        """Take back what was granted: the role is what the member's network says, else a member's."""
+        ...
 
     async def register(
         self, community_id: CommunityId, network: str, ref: Ref, name: str, *, now: datetime

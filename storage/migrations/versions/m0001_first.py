@@ -25,53 +25,6 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
-        "feeds",
-        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
-        sa.Column("address", sa.Text(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=True),
-        sa.Column(
-            "state",
-            sa.Text(),
-            sa.CheckConstraint("state IN ('active', 'paused', 'gone')", name=op.f("ck_feeds_state")),
-            nullable=False,
-        ),
-        sa.Column("interval", sa.BigInteger(), nullable=False),
-        sa.Column("ttl", sa.BigInteger(), nullable=True),
-        sa.Column("from_config", sa.Boolean(), nullable=False),
-        sa.Column("etag", sa.Text(), nullable=True),
-        sa.Column("last_modified", sa.Text(), nullable=True),
-        sa.Column("body_digest", sa.LargeBinary(), nullable=True),
-        sa.Column("next_at", sa.BigInteger(), nullable=False),
-        sa.Column("claimed_until", sa.BigInteger(), nullable=True),
-        sa.Column("first_read_at", sa.BigInteger(), nullable=True),
-        sa.Column("last_polled_at", sa.BigInteger(), nullable=True),
-        sa.Column("last_read_at", sa.BigInteger(), nullable=True),
-        sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("failing_since", sa.BigInteger(), nullable=True),
-        sa.Column(
-            "failure",
-            sa.Text(),
-            sa.CheckConstraint(
-                "failure IN ('unreachable', 'timeout', 'tls', 'forbidden-address', "
-                "'too-large', 'too-many-redirects', 'refused', 'busy', 'server', 'gone', "
-                "'unreadable')",
-                name=op.f("ck_feeds_failure"),
-            ),
-            nullable=True,
-        ),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column(
-            "told",
-            sa.Text(),
-            sa.CheckConstraint("told IN ('nothing', 'failing', 'gone')", name=op.f("ck_feeds_told")),
-            nullable=False,
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_feeds")),
-        sa.UniqueConstraint("address", name=op.f("uq_feeds_address")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(op.f("ix_feeds_state_next_at"), "feeds", ["state", "next_at"], unique=False)
-    op.create_table(
         "lanes",
         sa.Column("lane", sa.Text(), nullable=False),
         sa.Column("network", sa.Text(), nullable=False),
@@ -135,6 +88,227 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_accounts_member_id"), "accounts", ["member_id"], unique=False)
     op.create_table(
+        "channels",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("network", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("zone", sa.Text(), nullable=False),
+        sa.Column(
+            "visibility",
+            sa.Text(),
+            sa.CheckConstraint("visibility IN ('public', 'community', 'private')", name=op.f("ck_channels_visibility")),
+            nullable=False,
+        ),
+        sa.Column(
+            "sort",
+            sa.Text(),
+            sa.CheckConstraint("sort IN ('hot', 'new', 'top')", name=op.f("ck_channels_sort")),
+            nullable=True,
+        ),
+        sa.Column("up", sa.Text(), nullable=True),
+        sa.Column("down", sa.Text(), nullable=True),
+        sa.Column("flag", sa.Text(), nullable=True),
+        sa.Column("hide_weight", sa.Float(precision=53), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name=op.f("fk_channels_community_id_communities"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_channels")),
+        sa.UniqueConstraint("ref", name=op.f("uq_channels_ref")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_channels_community_id"), "channels", ["community_id"], unique=False)
+    op.create_table(
+        "feeds",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("owner_id", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column("title", sa.Text(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Text(),
+            sa.CheckConstraint("state IN ('active', 'paused', 'gone')", name=op.f("ck_feeds_state")),
+            nullable=False,
+        ),
+        sa.Column("interval", sa.BigInteger(), nullable=False),
+        sa.Column("ttl", sa.BigInteger(), nullable=True),
+        sa.Column("from_config", sa.Boolean(), nullable=False),
+        sa.Column("etag", sa.Text(), nullable=True),
+        sa.Column("last_modified", sa.Text(), nullable=True),
+        sa.Column("body_digest", sa.LargeBinary(), nullable=True),
+        sa.Column("next_at", sa.BigInteger(), nullable=False),
+        sa.Column("claimed_until", sa.BigInteger(), nullable=True),
+        sa.Column("first_read_at", sa.BigInteger(), nullable=True),
+        sa.Column("last_polled_at", sa.BigInteger(), nullable=True),
+        sa.Column("last_read_at", sa.BigInteger(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failing_since", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "failure",
+            sa.Text(),
+            sa.CheckConstraint(
+                "failure IN ('unreachable', 'timeout', 'tls', 'forbidden-address', "
+                "'too-large', 'too-many-redirects', 'refused', 'busy', 'server', 'gone', "
+                "'unreadable')",
+                name=op.f("ck_feeds_failure"),
+            ),
+            nullable=True,
+        ),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column(
+            "told",
+            sa.Text(),
+            sa.CheckConstraint("told IN ('nothing', 'failing', 'gone')", name=op.f("ck_feeds_told")),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["communities.id"], name=op.f("fk_feeds_owner_id_communities"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feeds")),
+        sa.UniqueConstraint("address", "owner_id", name=op.f("uq_feeds_address_owner_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_feeds_owner_id"), "feeds", ["owner_id"], unique=False)
+    op.create_index(op.f("ix_feeds_state_next_at"), "feeds", ["state", "next_at"], unique=False)
+    op.create_index(
+        "uq_feeds_address",
+        "feeds",
+        ["address"],
+        unique=True,
+        sqlite_where=sa.text("owner_id IS NULL"),
+        postgresql_where=sa.text("owner_id IS NULL"),
+    )
+    op.create_table(
+        "follows",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("member_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("word", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name=op.f("fk_follows_community_id_communities"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_follows_member_id_members"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follows")),
+        sa.UniqueConstraint("community_id", "member_id", "key", name=op.f("uq_follows_community_id_member_id_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_follows_member_id"), "follows", ["member_id"], unique=False)
+    op.create_table(
+        "notices",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("fill", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name=op.f("fk_notices_community_id_communities"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_notices_community_id"), "notices", ["community_id"], unique=False)
+    op.create_table(
+        "preferences",
+        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("member_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("notify", sa.Boolean(), nullable=False),
+        sa.Column("notified_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["community_id"],
+            ["communities.id"],
+            name=op.f("fk_preferences_community_id_communities"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_preferences_member_id_members"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("community_id", "member_id", name=op.f("pk_preferences")),
+    )
+    op.create_index(op.f("ix_preferences_member_id"), "preferences", ["member_id"], unique=False)
+    op.create_table(
+        "recounts",
+        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("member_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name=op.f("fk_recounts_community_id_communities"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_recounts_member_id_members"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("community_id", "member_id", name=op.f("pk_recounts")),
+    )
+    op.create_index(op.f("ix_recounts_member_id"), "recounts", ["member_id"], unique=False)
+    op.create_table(
+        "standings",
+        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("member_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column(
+            "role",
+            sa.Text(),
+            sa.CheckConstraint(
+                "role IN ('reader', 'member', 'moderator', 'admin', 'operator')", name=op.f("ck_standings_role")
+            ),
+            nullable=False,
+        ),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("upvoters", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column(
+            "trust",
+            sa.Integer(),
+            sa.CheckConstraint("trust BETWEEN 0 AND 3", name=op.f("ck_standings_trust")),
+            nullable=False,
+        ),
+        sa.Column("trust_locked", sa.Boolean(), nullable=False),
+        sa.Column("muted_until", sa.BigInteger(), nullable=True),
+        sa.Column("banned_at", sa.BigInteger(), nullable=True),
+        sa.Column("votes_void", sa.Boolean(), nullable=False),
+        sa.Column("role_set", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name=op.f("fk_standings_community_id_communities"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_standings_member_id_members"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("community_id", "member_id", name=op.f("pk_standings")),
+    )
+    op.create_index(op.f("ix_standings_member_id"), "standings", ["member_id"], unique=False)
+    op.create_table(
+        "votes",
+        sa.Column(
+            "subject_kind",
+            sa.Text(),
+            sa.CheckConstraint("subject_kind IN ('article', 'comment')", name=op.f("ck_votes_subject_kind")),
+            nullable=False,
+        ),
+        sa.Column("subject_id", BIG_ID, nullable=False),
+        sa.Column("member_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column(
+            "vote", sa.Text(), sa.CheckConstraint("vote IN ('up', 'down')", name=op.f("ck_votes_vote")), nullable=False
+        ),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("void", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_votes_member_id_members"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("subject_kind", "subject_id", "member_id", name=op.f("pk_votes")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        op.f("ix_votes_member_id_subject_kind_subject_id"),
+        "votes",
+        ["member_id", "subject_kind", "subject_id"],
+        unique=False,
+    )
+    op.create_table(
         "articles",
         sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
         sa.Column("marker", sa.Text(), nullable=False),
@@ -183,210 +357,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_articles_primary_feed"), "articles", ["primary_feed"], unique=False)
     op.create_table(
-        "channels",
-        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
-        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
-        sa.Column("ref", sa.Text(), nullable=False),
-        sa.Column("network", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("language", sa.Text(), nullable=False),
-        sa.Column("zone", sa.Text(), nullable=False),
-        sa.Column(
-            "visibility",
-            sa.Text(),
-            sa.CheckConstraint("visibility IN ('public', 'community', 'private')", name=op.f("ck_channels_visibility")),
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["communities.id"], name=op.f("fk_channels_community_id_communities"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_channels")),
-        sa.UniqueConstraint("ref", name=op.f("uq_channels_ref")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(op.f("ix_channels_community_id"), "channels", ["community_id"], unique=False)
-    op.create_table(
-        "feed_forms",
-        sa.Column("feed_id", BIG_ID, autoincrement=False, nullable=False),
-        sa.Column("seen", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["feed_id"], ["feeds.id"], name=op.f("fk_feed_forms_feed_id_feeds"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("feed_id", name=op.f("pk_feed_forms")),
-    )
-    op.create_table(
-        "former_addresses",
-        sa.Column("address", sa.Text(), nullable=False),
-        sa.Column("feed_id", BIG_ID, autoincrement=False, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["feed_id"], ["feeds.id"], name=op.f("fk_former_addresses_feed_id_feeds"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("address", name=op.f("pk_former_addresses")),
-    )
-    op.create_index(op.f("ix_former_addresses_feed_id"), "former_addresses", ["feed_id"], unique=False)
-    op.create_table(
-        "notices",
-        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
-        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("fill", sa.Text(), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["communities.id"], name=op.f("fk_notices_community_id_communities"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(op.f("ix_notices_community_id"), "notices", ["community_id"], unique=False)
-    op.create_table(
-        "recounts",
-        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
-        sa.Column("member_id", BIG_ID, autoincrement=False, nullable=False),
-        sa.Column("since", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["communities.id"], name=op.f("fk_recounts_community_id_communities"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["member_id"], ["members.id"], name=op.f("fk_recounts_member_id_members"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("community_id", "member_id", name=op.f("pk_recounts")),
-    )
-    op.create_index(op.f("ix_recounts_member_id"), "recounts", ["member_id"], unique=False)
-    op.create_table(
-        "standings",
-        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
-        sa.Column("member_id", BIG_ID, autoincrement=False, nullable=False),
-        sa.Column(
-            "role",
-            sa.Text(),
-            sa.CheckConstraint(
-                "role IN ('reader', 'member', 'moderator', 'admin', 'operator')", name=op.f("ck_standings_role")
-            ),
-            nullable=False,
-        ),
-        sa.Column("points", sa.Integer(), nullable=False),
-        sa.Column("upvoters", sa.Integer(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column(
-            "trust",
-            sa.Integer(),
-            sa.CheckConstraint("trust BETWEEN 0 AND 3", name=op.f("ck_standings_trust")),
-            nullable=False,
-        ),
-        sa.Column("trust_locked", sa.Boolean(), nullable=False),
-        sa.Column("muted_until", sa.BigInteger(), nullable=True),
-        sa.Column("banned_at", sa.BigInteger(), nullable=True),
-        sa.Column("votes_void", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["communities.id"], name=op.f("fk_standings_community_id_communities"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["member_id"], ["members.id"], name=op.f("fk_standings_member_id_members"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("community_id", "member_id", name=op.f("pk_standings")),
-    )
-    op.create_index(op.f("ix_standings_member_id"), "standings", ["member_id"], unique=False)
-    op.create_table(
-        "votes",
-        sa.Column(
-            "subject_kind",
-            sa.Text(),
-            sa.CheckConstraint("subject_kind IN ('article', 'comment')", name=op.f("ck_votes_subject_kind")),
-            nullable=False,
-        ),
-        sa.Column("subject_id", BIG_ID, nullable=False),
-        sa.Column("member_id", BIG_ID, autoincrement=False, nullable=False),
-        sa.Column(
-            "vote", sa.Text(), sa.CheckConstraint("vote IN ('up', 'down')", name=op.f("ck_votes_vote")), nullable=False
-        ),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("void", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["member_id"], ["members.id"], name=op.f("fk_votes_member_id_members"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("subject_kind", "subject_id", "member_id", name=op.f("pk_votes")),
-        sqlite_with_rowid=False,
-    )
-    op.create_index(
-        op.f("ix_votes_member_id_subject_kind_subject_id"),
-        "votes",
-        ["member_id", "subject_kind", "subject_id"],
-        unique=False,
-    )
-    op.create_table(
-        "aliases",
-        sa.Column(
-            "key", sa.LargeBinary(), sa.CheckConstraint("length(key) = 16", name=op.f("ck_aliases_key")), nullable=False
-        ),
-        sa.Column(
-            "kind",
-            sa.Text(),
-            sa.CheckConstraint("kind IN ('id', 'link', 'fingerprint')", name=op.f("ck_aliases_kind")),
-            nullable=False,
-        ),
-        sa.Column("article_id", BIG_ID, autoincrement=False, nullable=True),
-        sa.Column("feed_id", BIG_ID, autoincrement=False, nullable=True),
-        sa.Column("origin_id", BIG_ID, autoincrement=False, nullable=True),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["articles.id"], name=op.f("fk_aliases_article_id_articles"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name=op.f("fk_aliases_feed_id_feeds"), ondelete="SET NULL"),
-        sa.ForeignKeyConstraint(
-            ["origin_id"], ["articles.id"], name=op.f("fk_aliases_origin_id_articles"), ondelete="SET NULL"
-        ),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_aliases")),
-        sqlite_with_rowid=False,
-    )
-    op.create_index(op.f("ix_aliases_article_id"), "aliases", ["article_id"], unique=False)
-    op.create_index(op.f("ix_aliases_feed_id"), "aliases", ["feed_id"], unique=False)
-    op.create_index(op.f("ix_aliases_origin_id"), "aliases", ["origin_id"], unique=False)
-    op.create_table(
-        "article_revisions",
-        sa.Column("article_id", BIG_ID, autoincrement=False, nullable=False),
-        sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("digest", sa.LargeBinary(), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("link", sa.Text(), nullable=True),
-        sa.Column("author", sa.Text(), nullable=True),
-        sa.Column("published", sa.BigInteger(), nullable=True),
-        sa.Column("image", sa.Text(), nullable=True),
-        sa.Column("categories", sa.Text(), nullable=False),
-        sa.Column("comments_url", sa.Text(), nullable=True),
-        sa.Column("language", sa.Text(), nullable=True),
-        sa.Column("teaser", sa.Boolean(), nullable=False),
-        sa.Column("lead", sa.Text(), nullable=False),
-        sa.Column("summary", sa.Text(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["articles.id"], name=op.f("fk_article_revisions_article_id_articles"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("article_id", "revision", name=op.f("pk_article_revisions")),
-    )
-    op.create_table(
-        "article_sources",
-        sa.Column("article_id", BIG_ID, autoincrement=False, nullable=False),
-        sa.Column("feed_id", BIG_ID, autoincrement=False, nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("origin_id", BIG_ID, autoincrement=False, nullable=True),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("link", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["articles.id"], name=op.f("fk_article_sources_article_id_articles"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["feed_id"], ["feeds.id"], name=op.f("fk_article_sources_feed_id_feeds"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["origin_id"], ["articles.id"], name=op.f("fk_article_sources_origin_id_articles"), ondelete="SET NULL"
-        ),
-        sa.PrimaryKeyConstraint("article_id", "feed_id", name=op.f("pk_article_sources")),
-    )
-    op.create_index(op.f("ix_article_sources_feed_id"), "article_sources", ["feed_id"], unique=False)
-    op.create_index(op.f("ix_article_sources_origin_id"), "article_sources", ["origin_id"], unique=False)
-    op.create_table(
         "audit_log",
         sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
         sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
@@ -409,65 +379,67 @@ def upgrade() -> None:
     op.create_index(op.f("ix_audit_log_community_id_at"), "audit_log", ["community_id", "at"], unique=False)
     op.create_index(op.f("ix_audit_log_community_id_subject"), "audit_log", ["community_id", "subject"], unique=False)
     op.create_table(
-        "discussions",
-        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
-        sa.Column("article_id", BIG_ID, autoincrement=False, nullable=False),
-        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
-        sa.Column("dated", sa.BigInteger(), nullable=False),
-        sa.Column("up", sa.Integer(), nullable=False),
-        sa.Column("down", sa.Integer(), nullable=False),
-        sa.Column("comments", sa.Integer(), nullable=False),
-        sa.Column("hot", sa.Float(precision=53), nullable=False),
-        sa.Column("hidden_at", sa.BigInteger(), nullable=True),
-        sa.Column("locked_at", sa.BigInteger(), nullable=True),
-        sa.Column("locked_until", sa.BigInteger(), nullable=True),
-        sa.Column("slow", sa.BigInteger(), nullable=True),
-        sa.Column("sensitive", sa.Text(), nullable=True),
-        sa.Column("merged_into", BIG_ID, autoincrement=False, nullable=True),
-        sa.Column("origin_id", BIG_ID, autoincrement=False, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["articles.id"], name=op.f("fk_discussions_article_id_articles"), ondelete="CASCADE"
+        "channel_roles",
+        sa.Column("channel_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("member_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column(
+            "role",
+            sa.Text(),
+            sa.CheckConstraint(
+                "role IN ('reader', 'member', 'moderator', 'admin', 'operator')", name=op.f("ck_channel_roles_role")
+            ),
+            nullable=False,
         ),
         sa.ForeignKeyConstraint(
-            ["community_id"],
-            ["communities.id"],
-            name=op.f("fk_discussions_community_id_communities"),
-            ondelete="CASCADE",
+            ["channel_id"], ["channels.id"], name=op.f("fk_channel_roles_channel_id_channels"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["merged_into"],
-            ["discussions.id"],
-            name=op.f("fk_discussions_merged_into_discussions"),
-            ondelete="SET NULL",
-            initially="DEFERRED",
-            deferrable=True,
+            ["member_id"], ["members.id"], name=op.f("fk_channel_roles_member_id_members"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["origin_id"], ["articles.id"], name=op.f("fk_discussions_origin_id_articles"), ondelete="SET NULL"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_discussions")),
-        sa.UniqueConstraint("article_id", "community_id", name=op.f("uq_discussions_article_id_community_id")),
-        sqlite_autoincrement=True,
+        sa.PrimaryKeyConstraint("channel_id", "member_id", name=op.f("pk_channel_roles")),
     )
-    op.create_index(op.f("ix_discussions_community_id_dated"), "discussions", ["community_id", "dated"], unique=False)
-    op.create_index(op.f("ix_discussions_community_id_hot"), "discussions", ["community_id", "hot"], unique=False)
-    op.create_index(
-        op.f("ix_discussions_locked_until"),
-        "discussions",
-        ["locked_until"],
-        unique=False,
-        sqlite_where=sa.text("locked_until IS NOT NULL"),
-        postgresql_where=sa.text("locked_until IS NOT NULL"),
+    op.create_index(op.f("ix_channel_roles_member_id"), "channel_roles", ["member_id"], unique=False)
+    op.create_table(
+        "feed_access",
+        sa.Column("feed_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("user", sa.Text(), nullable=True),
+        sa.Column("password", sa.Text(), nullable=True),
+        sa.Column("headers", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["feed_id"], ["feeds.id"], name=op.f("fk_feed_access_feed_id_feeds"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("feed_id", name=op.f("pk_feed_access")),
     )
-    op.create_index(
-        op.f("ix_discussions_merged_into"),
-        "discussions",
-        ["merged_into"],
-        unique=False,
-        sqlite_where=sa.text("merged_into IS NOT NULL"),
-        postgresql_where=sa.text("merged_into IS NOT NULL"),
+    op.create_table(
+        "feed_forms",
+        sa.Column("feed_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("seen", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["feed_id"], ["feeds.id"], name=op.f("fk_feed_forms_feed_id_feeds"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("feed_id", name=op.f("pk_feed_forms")),
     )
-    op.create_index(op.f("ix_discussions_origin_id"), "discussions", ["origin_id"], unique=False)
+    op.create_table(
+        "forgotten",
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("account_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_forgotten_account_id_accounts"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_forgotten")),
+    )
+    op.create_index(op.f("ix_forgotten_account_id"), "forgotten", ["account_id"], unique=False)
+    op.create_table(
+        "former_addresses",
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("feed_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["feed_id"], ["feeds.id"], name=op.f("fk_former_addresses_feed_id_feeds"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("address", name=op.f("pk_former_addresses")),
+    )
+    op.create_index(op.f("ix_former_addresses_feed_id"), "former_addresses", ["feed_id"], unique=False)
     op.create_table(
         "reactions",
         sa.Column("ref", sa.Text(), nullable=False),
@@ -554,6 +526,17 @@ def upgrade() -> None:
         sa.Column("primed", sa.Boolean(), nullable=False),
         sa.Column("paused", sa.Boolean(), nullable=False),
         sa.Column("sensitive", sa.Text(), nullable=True),
+        sa.Column("since", sa.BigInteger(), nullable=True),
+        sa.Column("filter", sa.Text(), nullable=False),
+        sa.Column("template", sa.Text(), nullable=False),
+        sa.Column("mention", sa.Text(), nullable=True),
+        sa.Column("tags", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("members_only", sa.Boolean(), nullable=False),
+        sa.Column("cap", sa.Integer(), nullable=True),
+        sa.Column("quiet", sa.Text(), nullable=True),
+        sa.Column("digest", sa.Text(), nullable=True),
+        sa.Column("digest_due", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["channel_id"], ["channels.id"], name=op.f("fk_subscriptions_channel_id_channels"), ondelete="CASCADE"
         ),
@@ -565,6 +548,176 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_subscriptions_channel_id"), "subscriptions", ["channel_id"], unique=False)
+    op.create_index(
+        op.f("ix_subscriptions_digest_due"),
+        "subscriptions",
+        ["digest_due"],
+        unique=False,
+        sqlite_where=sa.text("digest_due IS NOT NULL"),
+        postgresql_where=sa.text("digest_due IS NOT NULL"),
+    )
+    op.create_table(
+        "aliases",
+        sa.Column(
+            "key", sa.LargeBinary(), sa.CheckConstraint("length(key) = 16", name=op.f("ck_aliases_key")), nullable=False
+        ),
+        sa.Column(
+            "kind",
+            sa.Text(),
+            sa.CheckConstraint("kind IN ('id', 'link', 'fingerprint')", name=op.f("ck_aliases_kind")),
+            nullable=False,
+        ),
+        sa.Column("article_id", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column("feed_id", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column("origin_id", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_aliases_article_id_articles"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name=op.f("fk_aliases_feed_id_feeds"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(
+            ["origin_id"], ["articles.id"], name=op.f("fk_aliases_origin_id_articles"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_aliases")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_aliases_article_id"), "aliases", ["article_id"], unique=False)
+    op.create_index(op.f("ix_aliases_feed_id"), "aliases", ["feed_id"], unique=False)
+    op.create_index(op.f("ix_aliases_origin_id"), "aliases", ["origin_id"], unique=False)
+    op.create_table(
+        "article_revisions",
+        sa.Column("article_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("link", sa.Text(), nullable=True),
+        sa.Column("author", sa.Text(), nullable=True),
+        sa.Column("published", sa.BigInteger(), nullable=True),
+        sa.Column("image", sa.Text(), nullable=True),
+        sa.Column("categories", sa.Text(), nullable=False),
+        sa.Column("comments_url", sa.Text(), nullable=True),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("teaser", sa.Boolean(), nullable=False),
+        sa.Column("lead", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_article_revisions_article_id_articles"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("article_id", "revision", name=op.f("pk_article_revisions")),
+    )
+    op.create_table(
+        "article_sources",
+        sa.Column("article_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("feed_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("origin_id", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("link", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_article_sources_article_id_articles"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["feed_id"], ["feeds.id"], name=op.f("fk_article_sources_feed_id_feeds"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["origin_id"], ["articles.id"], name=op.f("fk_article_sources_origin_id_articles"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("article_id", "feed_id", name=op.f("pk_article_sources")),
+    )
+    op.create_index(op.f("ix_article_sources_feed_id"), "article_sources", ["feed_id"], unique=False)
+    op.create_index(op.f("ix_article_sources_origin_id"), "article_sources", ["origin_id"], unique=False)
+    op.create_table(
+        "discussions",
+        sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("article_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("dated", sa.BigInteger(), nullable=False),
+        sa.Column("up", sa.Integer(), nullable=False),
+        sa.Column("down", sa.Integer(), nullable=False),
+        sa.Column("comments", sa.Integer(), nullable=False),
+        sa.Column("shares", sa.Integer(), nullable=False),
+        sa.Column("hot", sa.Float(precision=53), nullable=False),
+        sa.Column("hidden_at", sa.BigInteger(), nullable=True),
+        sa.Column("locked_at", sa.BigInteger(), nullable=True),
+        sa.Column("locked_until", sa.BigInteger(), nullable=True),
+        sa.Column("slow", sa.BigInteger(), nullable=True),
+        sa.Column("sensitive", sa.Text(), nullable=True),
+        sa.Column("merged_into", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column("origin_id", BIG_ID, autoincrement=False, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_discussions_article_id_articles"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"],
+            ["communities.id"],
+            name=op.f("fk_discussions_community_id_communities"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["merged_into"],
+            ["discussions.id"],
+            name=op.f("fk_discussions_merged_into_discussions"),
+            ondelete="SET NULL",
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["origin_id"], ["articles.id"], name=op.f("fk_discussions_origin_id_articles"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_discussions")),
+        sa.UniqueConstraint("article_id", "community_id", name=op.f("uq_discussions_article_id_community_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_discussions_community_id_dated"), "discussions", ["community_id", "dated"], unique=False)
+    op.create_index(op.f("ix_discussions_community_id_hot"), "discussions", ["community_id", "hot"], unique=False)
+    op.create_index(
+        op.f("ix_discussions_locked_until"),
+        "discussions",
+        ["locked_until"],
+        unique=False,
+        sqlite_where=sa.text("locked_until IS NOT NULL"),
+        postgresql_where=sa.text("locked_until IS NOT NULL"),
+    )
+    op.create_index(
+        op.f("ix_discussions_merged_into"),
+        "discussions",
+        ["merged_into"],
+        unique=False,
+        sqlite_where=sa.text("merged_into IS NOT NULL"),
+        postgresql_where=sa.text("merged_into IS NOT NULL"),
+    )
+    op.create_index(op.f("ix_discussions_origin_id"), "discussions", ["origin_id"], unique=False)
+    op.create_table(
+        "verdicts",
+        sa.Column("article_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("subscription_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column(
+            "passage",
+            sa.Text(),
+            sa.CheckConstraint(
+                "passage IN ('passed', 'stopped', 'held', 'deferred', 'gathered', 'backlog')",
+                name=op.f("ck_verdicts_passage"),
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_verdicts_article_id_articles"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"],
+            ["subscriptions.id"],
+            name=op.f("fk_verdicts_subscription_id_subscriptions"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("article_id", "subscription_id", name=op.f("pk_verdicts")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_verdicts_subscription_id"), "verdicts", ["subscription_id"], unique=False)
     op.create_table(
         "cases",
         sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
@@ -775,26 +928,47 @@ def upgrade() -> None:
     op.create_index(op.f("ix_corrections_discussion_id"), "corrections", ["discussion_id"], unique=False)
     op.create_index(op.f("ix_corrections_origin_id"), "corrections", ["origin_id"], unique=False)
     op.create_table(
+        "follow_hits",
+        sa.Column("follow_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("discussion_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["discussion_id"],
+            ["discussions.id"],
+            name=op.f("fk_follow_hits_discussion_id_discussions"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["follow_id"], ["follows.id"], name=op.f("fk_follow_hits_follow_id_follows"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("follow_id", "discussion_id", name=op.f("pk_follow_hits")),
+    )
+    op.create_index(op.f("ix_follow_hits_discussion_id"), "follow_hits", ["discussion_id"], unique=False)
+    op.create_table(
         "posts",
         sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
         sa.Column("article_id", BIG_ID, autoincrement=False, nullable=False),
         sa.Column("discussion_id", BIG_ID, autoincrement=False, nullable=False),
         sa.Column("channel_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("subscription_id", BIG_ID, autoincrement=False, nullable=True),
         sa.Column(
             "state",
             sa.Text(),
             sa.CheckConstraint(
-                "state IN ('pending', 'held', 'skipped', 'posted', 'left-out', 'failed', 'deleted')",
+                "state IN ('pending', 'held', 'gathered', 'skipped', 'posted', 'left-out', "
+                "'failed', 'deleted', 'digested')",
                 name=op.f("ck_posts_state"),
             ),
             nullable=False,
         ),
+        sa.Column("members_only", sa.Boolean(), nullable=False),
         sa.Column("origin_id", BIG_ID, autoincrement=False, nullable=True),
         sa.Column(
             "former",
             sa.Text(),
             sa.CheckConstraint(
-                "former IN ('pending', 'held', 'skipped', 'posted', 'left-out', 'failed', 'deleted')",
+                "former IN ('pending', 'held', 'gathered', 'skipped', 'posted', 'left-out', "
+                "'failed', 'deleted', 'digested')",
                 name=op.f("ck_posts_former"),
             ),
             nullable=True,
@@ -815,6 +989,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["origin_id"], ["articles.id"], name=op.f("fk_posts_origin_id_articles"), ondelete="SET NULL"
         ),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"],
+            ["subscriptions.id"],
+            name=op.f("fk_posts_subscription_id_subscriptions"),
+            ondelete="SET NULL",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
         sa.UniqueConstraint("article_id", "channel_id", name=op.f("uq_posts_article_id_channel_id")),
         sa.UniqueConstraint("ref", name=op.f("uq_posts_ref")),
@@ -823,7 +1003,27 @@ def upgrade() -> None:
     op.create_index(op.f("ix_posts_channel_id_state"), "posts", ["channel_id", "state"], unique=False)
     op.create_index(op.f("ix_posts_discussion_id"), "posts", ["discussion_id"], unique=False)
     op.create_index(op.f("ix_posts_origin_id"), "posts", ["origin_id"], unique=False)
+    op.create_index(op.f("ix_posts_subscription_id"), "posts", ["subscription_id"], unique=False)
     op.create_index(op.f("ix_posts_thread"), "posts", ["thread"], unique=False)
+    op.create_table(
+        "shares",
+        sa.Column("discussion_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("channel_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("account_id", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_shares_account_id_accounts"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["channel_id"], ["channels.id"], name=op.f("fk_shares_channel_id_channels"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["discussion_id"], ["discussions.id"], name=op.f("fk_shares_discussion_id_discussions"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("discussion_id", "channel_id", name=op.f("pk_shares")),
+    )
+    op.create_index(op.f("ix_shares_account_id"), "shares", ["account_id"], unique=False)
+    op.create_index(op.f("ix_shares_channel_id"), "shares", ["channel_id"], unique=False)
     op.create_table(
         "comment_revisions",
         sa.Column("comment_id", BIG_ID, autoincrement=False, nullable=False),
@@ -1015,11 +1215,17 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_correction_reports_account_id"), table_name="correction_reports")
     op.drop_table("correction_reports")
     op.drop_table("comment_revisions")
+    op.drop_index(op.f("ix_shares_channel_id"), table_name="shares")
+    op.drop_index(op.f("ix_shares_account_id"), table_name="shares")
+    op.drop_table("shares")
     op.drop_index(op.f("ix_posts_thread"), table_name="posts")
+    op.drop_index(op.f("ix_posts_subscription_id"), table_name="posts")
     op.drop_index(op.f("ix_posts_origin_id"), table_name="posts")
     op.drop_index(op.f("ix_posts_discussion_id"), table_name="posts")
     op.drop_index(op.f("ix_posts_channel_id_state"), table_name="posts")
     op.drop_table("posts")
+    op.drop_index(op.f("ix_follow_hits_discussion_id"), table_name="follow_hits")
+    op.drop_table("follow_hits")
     op.drop_index(op.f("ix_corrections_origin_id"), table_name="corrections")
     op.drop_index(op.f("ix_corrections_discussion_id"), table_name="corrections")
     op.drop_index(op.f("ix_corrections_decided_by"), table_name="corrections")
@@ -1041,6 +1247,23 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_cases_claimed_by"), table_name="cases")
     op.drop_index(op.f("ix_cases_author_id"), table_name="cases")
     op.drop_table("cases")
+    op.drop_index(op.f("ix_verdicts_subscription_id"), table_name="verdicts")
+    op.drop_table("verdicts")
+    op.drop_index(op.f("ix_discussions_origin_id"), table_name="discussions")
+    op.drop_index(op.f("ix_discussions_merged_into"), table_name="discussions")
+    op.drop_index(op.f("ix_discussions_locked_until"), table_name="discussions")
+    op.drop_index(op.f("ix_discussions_community_id_hot"), table_name="discussions")
+    op.drop_index(op.f("ix_discussions_community_id_dated"), table_name="discussions")
+    op.drop_table("discussions")
+    op.drop_index(op.f("ix_article_sources_origin_id"), table_name="article_sources")
+    op.drop_index(op.f("ix_article_sources_feed_id"), table_name="article_sources")
+    op.drop_table("article_sources")
+    op.drop_table("article_revisions")
+    op.drop_index(op.f("ix_aliases_origin_id"), table_name="aliases")
+    op.drop_index(op.f("ix_aliases_feed_id"), table_name="aliases")
+    op.drop_index(op.f("ix_aliases_article_id"), table_name="aliases")
+    op.drop_table("aliases")
+    op.drop_index(op.f("ix_subscriptions_digest_due"), table_name="subscriptions")
     op.drop_index(op.f("ix_subscriptions_channel_id"), table_name="subscriptions")
     op.drop_table("subscriptions")
     op.drop_index(op.f("ix_signin_links_community_id"), table_name="signin_links")
@@ -1053,42 +1276,41 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_reactions_removed_at"), table_name="reactions")
     op.drop_index(op.f("ix_reactions_account_id"), table_name="reactions")
     op.drop_table("reactions")
-    op.drop_index(op.f("ix_discussions_origin_id"), table_name="discussions")
-    op.drop_index(op.f("ix_discussions_merged_into"), table_name="discussions")
-    op.drop_index(op.f("ix_discussions_locked_until"), table_name="discussions")
-    op.drop_index(op.f("ix_discussions_community_id_hot"), table_name="discussions")
-    op.drop_index(op.f("ix_discussions_community_id_dated"), table_name="discussions")
-    op.drop_table("discussions")
+    op.drop_index(op.f("ix_former_addresses_feed_id"), table_name="former_addresses")
+    op.drop_table("former_addresses")
+    op.drop_index(op.f("ix_forgotten_account_id"), table_name="forgotten")
+    op.drop_table("forgotten")
+    op.drop_table("feed_forms")
+    op.drop_table("feed_access")
+    op.drop_index(op.f("ix_channel_roles_member_id"), table_name="channel_roles")
+    op.drop_table("channel_roles")
     op.drop_index(op.f("ix_audit_log_community_id_subject"), table_name="audit_log")
     op.drop_index(op.f("ix_audit_log_community_id_at"), table_name="audit_log")
     op.drop_index(op.f("ix_audit_log_account_id"), table_name="audit_log")
     op.drop_table("audit_log")
-    op.drop_index(op.f("ix_article_sources_origin_id"), table_name="article_sources")
-    op.drop_index(op.f("ix_article_sources_feed_id"), table_name="article_sources")
-    op.drop_table("article_sources")
-    op.drop_table("article_revisions")
-    op.drop_index(op.f("ix_aliases_origin_id"), table_name="aliases")
-    op.drop_index(op.f("ix_aliases_feed_id"), table_name="aliases")
-    op.drop_index(op.f("ix_aliases_article_id"), table_name="aliases")
-    op.drop_table("aliases")
+    op.drop_index(op.f("ix_articles_primary_feed"), table_name="articles")
+    op.drop_index(op.f("ix_articles_merged_into"), table_name="articles")
+    op.drop_index(op.f("ix_articles_marker"), table_name="articles")
+    op.drop_index(op.f("ix_articles_first_seen"), table_name="articles")
+    op.drop_table("articles")
     op.drop_index(op.f("ix_votes_member_id_subject_kind_subject_id"), table_name="votes")
     op.drop_table("votes")
     op.drop_index(op.f("ix_standings_member_id"), table_name="standings")
     op.drop_table("standings")
     op.drop_index(op.f("ix_recounts_member_id"), table_name="recounts")
     op.drop_table("recounts")
+    op.drop_index(op.f("ix_preferences_member_id"), table_name="preferences")
+    op.drop_table("preferences")
     op.drop_index(op.f("ix_notices_community_id"), table_name="notices")
     op.drop_table("notices")
-    op.drop_index(op.f("ix_former_addresses_feed_id"), table_name="former_addresses")
-    op.drop_table("former_addresses")
-    op.drop_table("feed_forms")
+    op.drop_index(op.f("ix_follows_member_id"), table_name="follows")
+    op.drop_table("follows")
+    op.drop_index("uq_feeds_address", table_name="feeds")
+    op.drop_index(op.f("ix_feeds_state_next_at"), table_name="feeds")
+    op.drop_index(op.f("ix_feeds_owner_id"), table_name="feeds")
+    op.drop_table("feeds")
     op.drop_index(op.f("ix_channels_community_id"), table_name="channels")
     op.drop_table("channels")
-    op.drop_index(op.f("ix_articles_primary_feed"), table_name="articles")
-    op.drop_index(op.f("ix_articles_merged_into"), table_name="articles")
-    op.drop_index(op.f("ix_articles_marker"), table_name="articles")
-    op.drop_index(op.f("ix_articles_first_seen"), table_name="articles")
-    op.drop_table("articles")
     op.drop_index(op.f("ix_accounts_member_id"), table_name="accounts")
     op.drop_table("accounts")
     op.drop_table("settings")
@@ -1097,6 +1319,4 @@ def downgrade() -> None:
     op.drop_table("members")
     op.drop_index(op.f("ix_lanes_network_next_at"), table_name="lanes")
     op.drop_table("lanes")
-    op.drop_index(op.f("ix_feeds_state_next_at"), table_name="feeds")
-    op.drop_table("feeds")
     op.drop_table("communities")

@@ -17,13 +17,15 @@ from adapters.web.settings import WebSettings
 from bot.aftermath import Following
 from bot.domain.model import AccountId, CommunityId, FeedId, Ref
 from bot.domain.votes import Ballot
-from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk, Office
+from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
+from bot.office import Office
 from bot.ports.desk import HealthReport
 from bot.ports.network import Network
 from bot.signals import Noticeboard
 from storage.migrate import migrate
 from storage.store import open_store
 from tests.servers.clock import SetClock
+from tests.servers.commands import NotedCommands
 from tests.servers.wire.process import running_wire
 from tests.servers.wire_network import WireNetwork
 
@@ -66,6 +68,7 @@ async def _web(folder: Path) -> AsyncIterator[Case]:
         board=store.board,
         store=store,
         signals=signals,
+        commands=NotedCommands(),
         desk=_Desk(),
         moderation=ModerationDesk(office, stale_after=timedelta(days=30)),
         corrections=Corrections(office),

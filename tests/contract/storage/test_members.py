@@ -135,7 +135,7 @@ async def test_a_session_knows_its_account_community_and_role(world: World) -> N
             account=ann,
             community_id=world.community,
             role=Role.MODERATOR,
-            standing=Standing(role=Role.MODERATOR),
+            standing=Standing(role=Role.MODERATOR, role_set=True),
         )
         assert await tx.members.session(b"session", later(60)) is None
         assert await tx.members.session(b"other", NOW) is None

@@ -186,7 +186,7 @@ async def test_feeds_failing_ones_first_then_by_title(world: World) -> None:
     await world.write(lambda tx: tx.feeds.record([failing, titled]))
     await add_channel(world, "web:town/culture")
     held = await world.article()
-    await world.write(lambda tx: tx.posts.order(held, world.subscription, held=True, now=NOW))
+    await world.write(lambda tx: tx.posts.order(held, world.subscription, state=PostState.HELD, now=NOW))
     await world.post()
 
     lines = await world.store.pages.feeds(world.community)

@@ -10,7 +10,7 @@ from tests.contract.storage.world import NOW, World, add_channel, build, later, 
 async def test_an_article_is_ordered_once_in_a_channel(world: World) -> None:
     article = await world.article()
     first = await world.write(lambda tx: tx.posts.order(article, world.subscription, now=NOW))
-    again = await world.write(lambda tx: tx.posts.order(article, world.subscription, held=True, now=NOW))
+    again = await world.write(lambda tx: tx.posts.order(article, world.subscription, state=PostState.HELD, now=NOW))
     assert first is not None
     assert again is None
     async with world.store.read() as tx:
@@ -52,7 +52,7 @@ async def test_held_posts_wait_the_oldest_article_first(world: World) -> None:
     articles = [await world.article(published=later(-n)) for n in (5, 20, 10)]
     for article in articles:
         for subscription in (world.subscription, other.subscription):
-            await world.write(lambda tx, a=article, s=subscription: tx.posts.order(a, s, held=True, now=NOW))  # type: ignore[misc]
+            await world.write(lambda tx, a=article, s=subscription: tx.posts.order(a, s, state=PostState.HELD, now=NOW))  # type: ignore[misc]
     await world.post()
     async with world.store.read() as tx:
         held = await tx.posts.held(world.feed, world.community)

@@ -12,8 +12,22 @@ HOMES = ("bot", "adapters")
 TEMPLATES = ROOT / "adapters" / "web" / "templates"
 
 _IN_TEMPLATE = re.compile(r"\b(?:t(?P<plural>\.plural)?\(|told\(t,)\s*\"(?P<one>[^\"]*)\"(?:,\s*\"(?P<many>[^\"]*)\")?")
-_TELLERS = {"RequestError", "Refusal", "Outcome", "Notice", "Verdict", "Sentence", "t", "plural"}
-_KEYWORDS = {"refused", "key", "tell", "message"}
+_TELLERS = {
+    "RequestError",
+    "Refusal",
+    "Outcome",
+    "Notice",
+    "Verdict",
+    "Sentence",
+    "t",
+    "plural",
+    "Arg",
+    "said",
+    "counted",
+    "Unconfirmed",
+}
+_DECLARERS = {"command", "Fact", "Column", "Address", "Facts", "Listing"}  # what they are called is no message
+_KEYWORDS = {"refused", "key", "tell", "message", "many", "help", "more", "confirm", "label"}
 _TABLES = {
     "REASONS",
     "TEXTS",
@@ -36,6 +50,10 @@ _TABLES = {
     "STANDINGS",
     "ACTIONS",
     "GROUPS",
+    "LABELS",
+    "SPANS",
+    "NEEDED",
+    "NEEDED_BUT_NOBODY",
     "SUBJECTS",
     "VALUES",
 }
@@ -67,10 +85,17 @@ def _of_module(module: ast.Module) -> Iterator[str]:
         yield from _texts(constants[name], {})
     for call in (node for node in ast.walk(module) if isinstance(node, ast.Call)):
         if _name(call.func) in _TELLERS:
-            for argument in [*call.args, *(each.value for each in call.keywords if each.arg in _KEYWORDS)]:
+            for argument in [*call.args, *_named(call)]:
+                yield from _texts(argument, constants)
+        elif _name(call.func) in _DECLARERS:
+            for argument in _named(call):
                 yield from _texts(argument, constants)
     for name in constants.keys() & _returned(module):
         yield from (text for text in _texts(constants[name], {}) if _SENTENCE.fullmatch(text))
+
+
+def _named(call: ast.Call) -> list[ast.expr]:
+    return [each.value for each in call.keywords if each.arg in _KEYWORDS]
 
 
 def _constants(module: ast.Module) -> Iterator[tuple[str, ast.expr]]:

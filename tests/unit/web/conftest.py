@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from adapters.web import WebNetwork, WebSettings
 from bot.domain.model import Ref
+from tests.servers.commands import NotedCommands
 from tests.unit.web.people import TownStore
 from tests.unit.web.reader import Reader
 from tests.unit.web.town import ONE, TWO, Town
@@ -41,6 +42,7 @@ def network(town: Town, settings: WebSettings) -> WebNetwork:
         board=Board(),
         store=TownStore(town).as_port(),
         signals=town,
+        commands=NotedCommands(),
         desk=town,
         moderation=town.order,
         corrections=town.order,

@@ -13,6 +13,7 @@ from bot.domain.model import DiscussionId, Ref
 from bot.errors import NetworkRefused, NetworkUnavailable
 from bot.ports.network import Card, Network, Say
 from bot.ports.signals import Signal
+from tests.servers.commands import NotedCommands
 from tests.unit.web.conftest import Board, network, served
 from tests.unit.web.reader import Reader
 from tests.unit.web.town import ONE, START, Town
@@ -101,6 +102,7 @@ def test_a_short_secret_is_refused(town: Town) -> None:
             board=Board(),
             store=web._site.store,
             signals=town,
+            commands=NotedCommands(),
             desk=town,
             moderation=town.order,
             corrections=town.order,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -63,6 +64,10 @@ class Office:
     def now(self) -> datetime:
         """The present moment."""
         return self._clock.now()
+
+    def read(self) -> AbstractAsyncContextManager[Tx]:
+        """A transaction that only reads."""
+        return self._store.read()
 
     async def act(self, work: Callable[[Act], Awaitable[T]]) -> T:
         """Do something and all that follows, in one transaction. Raises what `work` raises, and StorageError."""

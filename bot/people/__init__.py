@@ -1,0 +1,5 @@
+"""Members: what they are here, what they follow, what is kept of them and how it is forgotten."""
+
+from bot.people.desk import MembersDesk
+
+__all__ = ["MembersDesk"]
