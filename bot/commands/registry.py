@@ -13,6 +13,7 @@ from bot.commands.house import House
 from bot.commands.reading import read
 from bot.domain.events import Who
 from bot.domain.model import Channel, ChannelId, CommunityId, Role
+from bot.domain.wrong import Wrong
 from bot.errors import RequestError
 from bot.ports.commands import (
     Answer,
@@ -92,7 +93,10 @@ class Registry:
             now=self._house.clock.now(),
             channel_roles=roles,
         )
-        return await declared.function(call, **arguments)
+        try:
+            return await declared.function(call, **arguments)
+        except Wrong as wrong:
+            raise RequestError(wrong.key, **wrong.values) from wrong
 
     async def complete(
         self, caller: Caller, name: str, parameter: str, typed: str, values: Mapping[str, str]

@@ -209,7 +209,8 @@ async def small_town(url: str) -> AsyncIterator[Town]:
     house = House(
         store=store, clock=clock, pages=store.pages, order=store.order, health=health,
         moderation=moderation, feeds=desk, news=ReadingDesk(office), people=MembersDesk(office),
-        roles=RoleDesk(office), channels=ChannelDesk(office), communities=CommunityDesk(office), outbox=ParkedDesk(office),
+        roles=RoleDesk(office), channels=ChannelDesk(office),
+        communities=CommunityDesk(office), outbox=ParkedDesk(office),
     )  # fmt: skip
     commands = Registry(house, COMMANDS)
     web = WebNetwork(
