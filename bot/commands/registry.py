@@ -65,6 +65,9 @@ class Registry:
             raise RequestError(typed_line.UNKNOWN_COMMAND, name=name)
         return command
 
+    def addressed(self, message: str) -> str | None:
+        return typed_line.addressed(message, self._house.prefix)
+
     def read_line(self, line: str) -> Line:
         return typed_line.parse(line, self._commands)
 

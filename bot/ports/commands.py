@@ -232,6 +232,10 @@ class Commands(Protocol):
         """Raises `RequestError` that names the nearest one where there is no such command."""
         ...
 
+    def addressed(self, message: str) -> str | None:
+        """The line that a chat message asks for, without the prefix that it begins with; None where it has none."""
+        ...
+
     def read_line(self, line: str) -> Line:
         """What a typed line asks for. Raises `RequestError` that says where it cannot be understood."""
         ...
