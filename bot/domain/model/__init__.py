@@ -64,6 +64,7 @@ from bot.domain.model.polls import (
     FetchRequest,
     ParsedFeed,
     PollOutcome,
+    Spotted,
     Unchanged,
     Validators,
 )
@@ -131,6 +132,7 @@ __all__ = [
     "Rules",
     "Ruling",
     "Sanction",
+    "Spotted",
     "Standing",
     "Subject",
     "SubjectKind",
