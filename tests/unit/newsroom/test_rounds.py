@@ -25,6 +25,7 @@ from bot.domain.model import (
     PollRecord,
     PostState,
     Ref,
+    Spotted,
     Unchanged,
     Validators,
     Visibility,
@@ -55,6 +56,9 @@ class Press:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    async def discover(self, request: FetchRequest) -> Sequence[Spotted] | Failed:
+        raise NotImplementedError
 
     async def close(self) -> None:
         """Nothing is open."""
