@@ -66,9 +66,12 @@ def _paced(rules: Rules, changes: RuleChanges) -> Rules:
 
 
 def digest_due(before: Subscription | None, rules: Rules, zone: str, now: datetime) -> datetime | None:
-    """When the next digest is due; one that was planned stays where its time is as it was."""
+    """When the next digest is due; one that was planned stays where its time is as it was.
+
+    Where there are to be none any more, a last one is due at once, for what was gathered.
+    """
     if rules.digest is None:
-        return None
+        return now if before is not None and before.rules.digest is not None else None
     if before is not None and before.rules.digest == rules.digest and before.digest_due is not None:
         return before.digest_due
     return pacing.next_digest(now, rules.digest, zone)

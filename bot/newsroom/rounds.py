@@ -28,6 +28,7 @@ from bot.domain.schedule import Outlook, Verdict, judge, put_off, quiet_for
 from bot.errors import StorageError
 from bot.newsroom.filing import Filed, Filing, file_document, prime_subscriptions
 from bot.newsroom.hosts import Hosts, host_of
+from bot.newsroom.queue import Making
 from bot.newsroom.requests import Access, credentials_of, request_of
 from bot.ports.clock import Clock
 from bot.ports.feeds import FeedSource
@@ -80,8 +81,7 @@ class Newsroom:
         self._random = random
         self._filing = Filing(
             policy=settings.policy,
-            new_key=new_key,
-            expires_after=settings.expires_after,
+            making=Making(new_key=new_key, expires_after=settings.expires_after),
             lives_on_its_own=lives_on_its_own,
         )
         self._hosts = Hosts(per_host=settings.per_host)
