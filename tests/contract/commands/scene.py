@@ -30,6 +30,7 @@ from bot.domain.model import (
     Account,
     Community,
     CommunityId,
+    FeedId,
     Fetched,
     FetchRequest,
     FlagReason,
@@ -285,7 +286,7 @@ async def _subscribed(town: Town, address: str, section: str, *, backlog: int) -
 async def _fetched(address: str) -> ParsedFeed:
     source = HttpFeedSource(FetchSettings(allowed_hosts=("127.0.0.1",), workers=1))
     try:
-        outcome = await source.poll(FetchRequest(feed_id=1, address=address))
+        outcome = await source.poll(FetchRequest(feed_id=FeedId(1), address=address))
     finally:
         await source.close()
     assert isinstance(outcome, Fetched), outcome
