@@ -19,8 +19,9 @@ from adapters.web import WebNetwork, WebSettings, make_link
 from adapters.web.refs import section as section_ref
 from bot.aftermath import Following
 from bot.check import CheckReport, report
-from bot.commands import House, Registry
 from bot.commands.everything import COMMANDS
+from bot.commands.house import House
+from bot.commands.registry import Registry
 from bot.config import Config
 from bot.courier import Courier, CourierSettings
 from bot.discussion import Discussion, DiscussionSettings
@@ -80,7 +81,7 @@ class Parts:
     config: Config
     store: SqlStore
     signals: Signals
-    clock: SystemClock
+    clock: Clock
 
 
 async def run(
@@ -113,10 +114,10 @@ async def check(config: Config) -> CheckReport:
 
 
 @asynccontextmanager
-async def _parts(config: Config) -> AsyncIterator[Parts]:
+async def _parts(config: Config, clock: Clock | None = None) -> AsyncIterator[Parts]:
     store = await open_store(config.database.address)
     try:
-        yield Parts(config=config, store=store, signals=Noticeboard(), clock=SystemClock())
+        yield Parts(config=config, store=store, signals=Noticeboard(), clock=clock or SystemClock())
     finally:
         await store.close()
 
@@ -287,13 +288,21 @@ def _newsroom(
     )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opened:
+    """The commands, and what they work with."""
+
+    commands: Registry
+    house: House
+
+
 @asynccontextmanager
-async def open_commands(config: Config) -> AsyncIterator[Registry]:
+async def open_commands(config: Config, clock: Clock | None = None) -> AsyncIterator[Opened]:
     """The commands on the database, beside a Tribune that may be running: it notices what they write.
 
     Raises StorageError, SchemaError.
     """
-    async with _parts(config) as parts:
+    async with _parts(config, clock) as parts:
         source = HttpFeedSource(_fetch_settings(config))
         following = Following(
             new_key=new_key, reads_store=lambda ref: network_of(ref) == "web", refresh_every=REFRESH_EVERY
@@ -303,7 +312,8 @@ async def open_commands(config: Config) -> AsyncIterator[Registry]:
         health = StoreHealth(parts.store, parts.clock)
         try:
             feeds = _feed_desk(parts, source, _nothing, _nothing)
-            yield Registry(_house(parts, office, moderation, health, feeds), COMMANDS)
+            house = _house(parts, office, moderation, health, feeds)
+            yield Opened(commands=Registry(house, COMMANDS), house=house)
         finally:
             await source.close()
 

@@ -15,8 +15,9 @@ from prometheus_client import CollectorRegistry
 from adapters.web import WebNetwork, WebSettings
 from adapters.web.refs import section
 from bot.aftermath import Following
-from bot.commands import House, Registry
 from bot.commands.everything import COMMANDS
+from bot.commands.house import House
+from bot.commands.registry import Registry
 from bot.courier import Courier, CourierSettings
 from bot.discussion import Discussion, DiscussionSettings
 from bot.domain.events import Posted, Reacted, Who
