@@ -197,6 +197,6 @@ def not_found(ctx: click.Context, words: Sequence[str], commands: Sequence[Comma
     wanted = ctx.find_root().params.get("language") or locale_language()
     speaking = Speaking(t=translator(wanted), zone="UTC", json="--json" in words)
     try:
-        parse_words(words, commands)
+        parse_words([each for each in words if each != "--json"], commands)
     except RequestError as refused:
         speaking.refuse(refused, MISUSED)

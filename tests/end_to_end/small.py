@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry
 
 from adapters.web import WebNetwork, WebSettings
 from adapters.web.refs import section
+from adapters.web.settings import Limits
 from bot.aftermath import Following
 from bot.commands.everything import COMMANDS
 from bot.commands.house import House
@@ -174,7 +175,7 @@ def _who(name: str) -> Who:
 
 
 @asynccontextmanager
-async def small_town(url: str) -> AsyncIterator[Town]:
+async def small_town(url: str, limits: Limits | None = None) -> AsyncIterator[Town]:
     """A Tribune without a newsroom on the database at `url`, its page on a free port."""
     await migrate(url)
     store, clock, signals, numbers = await open_store(url), SetClock(START), Noticeboard(), count(1)
@@ -215,7 +216,8 @@ async def small_town(url: str) -> AsyncIterator[Town]:
     )  # fmt: skip
     commands = Registry(house, COMMANDS)
     web = WebNetwork(
-        settings=WebSettings(port=0), reader=store.pages, board=store.board, store=store, signals=signals, desk=desk,
+        settings=WebSettings(port=0, limits=limits or Limits()),
+        reader=store.pages, board=store.board, store=store, signals=signals, desk=desk,
         commands=commands,
         moderation=moderation, corrections=corrections, articles=articles, order=store.order, inbox=store.inbox,
         health=health, clock=clock, secret=b"s" * 32, registry=CollectorRegistry(),

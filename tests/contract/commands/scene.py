@@ -22,8 +22,9 @@ from pathlib import Path
 from threading import Thread
 
 from adapters.web import refs
+from adapters.web.settings import Limits, Rate
 from adapters.web.tokens import Signer, token_hash
-from adapters.web.visit import session_cookie, signed_purpose
+from adapters.web.visit import csrf_token, session_cookie, signed_purpose
 from bot.domain.events import Flagged, Posted, Who
 from bot.domain.intake import Policy
 from bot.domain.model import (
@@ -65,6 +66,7 @@ PEOPLE = {
 NEWS = ("Market moved", "Library saved", "Bridge opened", "Harbour dredged", "Tower painted")  # the newest first
 SECRET = b"s" * 32  # signs the page's cookies, in `small_town` too
 _CHAT = Ref("chat:square")
+_OFTEN = Limits(command=Rate(burst=10_000, per_minute=1), command_address=Rate(burst=10_000, per_minute=1))
 _HOUR = timedelta(hours=1)
 
 _SITE = """<!doctype html><html><head><title>Example</title>
@@ -153,10 +155,14 @@ class Scene:
         actor = Actor(community_id=community.id, account_id=account.id, member_id=account.member_id, role=role)
         return Caller(actor=actor, language=language, zone=zone)
 
+    async def csrf(self, name: str) -> str:
+        """What somebody's forms carry."""
+        return csrf_token(Signer(SECRET), await self.community(), _session_of(name))
+
     async def cookies(self, name: str) -> dict[str, str]:
         """What a browser shows in which somebody has signed in."""
         community, account = await self.community(), await self.account(name)
-        token, now = f"session-of-{name}", self.town.clock.now()
+        token, now = _session_of(name), self.town.clock.now()
         hashed, expires = token_hash(token), now + timedelta(days=30)
 
         async def work(tx: Tx) -> None:
@@ -165,6 +171,10 @@ class Scene:
 
         await self.town.store.write(work)
         return {session_cookie(community): Signer(SECRET).sign(signed_purpose("session", community), token)}
+
+
+def _session_of(name: str) -> str:
+    return f"session-of-{name}"
 
 
 async def _account(town: Town, community_id: CommunityId, name: str) -> Account:
@@ -181,7 +191,9 @@ async def scene(template: Template, folder: Path) -> AsyncIterator[Scene]:
     for old in folder.glob("scene.db*"):
         old.unlink()
     shutil.copy(template.file, file)
-    async with small_town(f"sqlite+aiosqlite:///{file}") as town:
+    async with small_town(f"sqlite+aiosqlite:///{file}", _OFTEN) as town:
+        for _ in range(1000):  # names that the template has not used
+            next(town.numbers)
         yield Scene(town=town, file=file, base=template.base)
 
 
