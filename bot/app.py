@@ -190,7 +190,7 @@ class Tribune:
             return
         announce(f"Tribune is running: {self.web.settings.base}/")
         if "INVOCATION_ID" in os.environ:
-            announce("For a sign-in link, run: tribune invite --role admin")
+            announce("For a sign-in link, run: tribune role invite --role admin")
             return
         link = await self._admin_link(self.web)
         announce(f"Administrator's sign-in, good once and for {LINK_LIFETIME.seconds // 3600} hours: {link}")

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from bot.ports.commands import Command
 
 _HELP = ("-h", "--help")
-_USAGE, _PARAMETERS, _EXAMPLES, _OPTIONS = "How to write it", "Parameters", "Examples", "Options"
+LABELS = {"usage": "How to write it", "parameters": "Parameters", "options": "Options", "examples": "Examples"}
+"""What the parts of a help text are called."""
+
 TEXTS = {
     "--json": "Answer in JSON, for programs.",
     "--yes": "Go on without being asked.",
@@ -146,7 +148,7 @@ class Face(click.Command):
         from bot.commands.help import usage
 
         spec = self.spec
-        formatter.write_usage("tribune", f"{usage(spec)} [--json]", f"{in_words(ctx, _USAGE)}: ")
+        formatter.write_usage("tribune", f"{usage(spec)} [--json]", f"{in_words(ctx, LABELS["usage"])}: ")
         for text in (spec.help, spec.more):
             if text:
                 formatter.write_paragraph()
@@ -154,7 +156,7 @@ class Face(click.Command):
         for title, lines in self._sections(ctx, spec):
             with formatter.section(in_words(ctx, title)):
                 formatter.write_dl(lines)
-        with formatter.section(in_words(ctx, _EXAMPLES)):
+        with formatter.section(in_words(ctx, LABELS["examples"])):
             for example in spec.examples:
                 formatter.write_text(f"tribune {example}")
 
@@ -164,9 +166,9 @@ class Face(click.Command):
             for each in spec.parameters
         ]
         if parameters:
-            yield _PARAMETERS, parameters
+            yield LABELS["parameters"], parameters
         yield (
-            _OPTIONS,
+            LABELS["options"],
             [(name, in_words(ctx, text)) for name, text in TEXTS.items() if spec.confirm or name != "--yes"],
         )
 
