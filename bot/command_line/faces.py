@@ -148,7 +148,7 @@ class Face(click.Command):
         from bot.commands.help import usage
 
         spec = self.spec
-        formatter.write_usage("tribune", f"{usage(spec)} [--json]", f"{in_words(ctx, LABELS["usage"])}: ")
+        formatter.write_usage("tribune", f"{usage(spec)} [--json]", f"{in_words(ctx, LABELS['usage'])}: ")
         for text in (spec.help, spec.more):
             if text:
                 formatter.write_paragraph()
