@@ -45,7 +45,7 @@ class _Doors(_Commands):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         found = super().get_command(ctx, cmd_name)
-        return group_face(cmd_name.casefold()) if found is None and cmd_name.casefold() in GROUPS else found
+        return group_face(ctx, cmd_name.casefold()) if found is None and cmd_name.casefold() in GROUPS else found
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

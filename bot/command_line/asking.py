@@ -10,12 +10,12 @@ from bot.command_line.callers import caller
 from bot.command_line.setting import Setting, local_zone, run_it
 from bot.command_line.speaking import MISUSED, Speaking
 from bot.command_line.values import fetched
-from bot.commands.line import parse_words
+from bot.commands.line import parse_words, unfinished
 from bot.config import Config
 from bot.errors import RequestError, TribuneError
 from bot.locale import translator
 from bot.locale.answers import quoted
-from bot.ports.commands import Answer, Command, Completion, Progress, Unconfirmed
+from bot.ports.commands import Answer, Command, Completion, Kind, Progress, Unconfirmed
 
 JSON = "--json"
 
@@ -81,10 +81,20 @@ def complete(setting: Setting, words: Sequence[str], typed: str) -> Sequence[Com
         return ()
 
 
+def wants_file(words: Sequence[str], typed: str, commands: Sequence[Command]) -> bool:
+    """Whether the word that is being typed is a file's name."""
+    parameter = unfinished(_line(words, typed), commands).parameter
+    return parameter is not None and parameter.kind is Kind.FILE
+
+
+def _line(words: Sequence[str], typed: str) -> str:
+    """The words of a shell as a typed line that is not at its end."""
+    return " ".join([*(each if each.startswith("--") else quoted(each) for each in words), typed])
+
+
 async def _completions(setting: Setting, words: Sequence[str], typed: str) -> Sequence[Completion]:
-    line = " ".join([*(each if each.startswith("--") else quoted(each) for each in words), typed])
     async with open_commands(setting.config(), setting.clock) as opened:
         who = await caller(
             opened.commands, opened.house, community=setting.community, name=setting.name, language="en", zone="UTC"
         )
-        return await opened.commands.complete_line(who, line)
+        return await opened.commands.complete_line(who, _line(words, typed))

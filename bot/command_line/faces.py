@@ -77,23 +77,27 @@ def registered() -> Sequence[Command]:
     return tuple(each.command for each in COMMANDS)
 
 
-def group_face(name: str) -> click.Command:
+def group_face(context: click.Context, name: str) -> click.Command:
     """What stands for a group of commands, or for the one that is called like its group."""
-    return Face(name, name) if name == "help" else GroupFace(name)
+    return Face(context, name, name) if name == "help" else GroupFace(context, name)
 
 
 class GroupFace(click.Group):
-    """The commands that begin with one word."""
+    """The commands that begin with one word. `asked_in` says in which language it is described."""
+
+    def __init__(self, asked_in: click.Context, name: str) -> None:
+        super().__init__(name=name)
+        self._asked_in = asked_in
 
     def get_short_help_str(self, limit: int = 45) -> str:
-        return in_words(click.get_current_context(), GROUPS[self.name or ""])
+        return in_words(self._asked_in, GROUPS[self.name or ""])
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [each.name.partition(" ")[2] for each in registered() if each.group == self.name]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         word = cmd_name.casefold()
-        return Face(f"{self.name} {word}", word) if word in self.list_commands(ctx) else None
+        return Face(ctx, f"{self.name} {word}", word) if word in self.list_commands(ctx) else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -111,8 +115,9 @@ class GroupFace(click.Group):
 class Face(click.Command):
     """One command. What is typed after its name is read by the registry, as it is at every door."""
 
-    def __init__(self, full_name: str, name: str) -> None:
+    def __init__(self, asked_in: click.Context, full_name: str, name: str) -> None:
         super().__init__(name=name)
+        self._asked_in = asked_in
         self.full_name = full_name
 
     @property
@@ -121,8 +126,7 @@ class Face(click.Command):
         return next(each for each in registered() if each.name == self.full_name)
 
     def get_short_help_str(self, limit: int = 45) -> str:
-        context = click.get_current_context()
-        return in_words(context, GROUPS.get(self.full_name) or self.spec.help)
+        return in_words(self._asked_in, GROUPS.get(self.full_name) or self.spec.help)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not ctx.resilient_parsing and any(each in _HELP for each in args):
@@ -137,12 +141,19 @@ class Face(click.Command):
         ask(setting_of(ctx), [*self.full_name.split(), *ctx.params["words"]], registered())
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        from bot.command_line.asking import complete
+        from bot.command_line.asking import complete, wants_file
 
         words = [*self.full_name.split(), *ctx.params.get("words", ())]
-        found = complete(setting_of(ctx), words, incomplete)
-        own = [each for each in TEXTS if incomplete.startswith("-") and each.startswith(incomplete)]
-        return [CompletionItem(each.value, help=each.label) for each in found] + [CompletionItem(each) for each in own]
+        if wants_file(words, incomplete, registered()):
+            return [CompletionItem(incomplete, type="file")]
+        known = [(each.value, each.label) for each in complete(setting_of(ctx), words, incomplete)]
+        own = [(name, in_words(ctx, text)) for name, text in self._options() if incomplete.startswith("-")]
+        fitting = [*known, *(each for each in own if each[0].startswith(incomplete))]
+        return [CompletionItem(value, help=label if label != value else None) for value, label in fitting]
+
+    def _options(self) -> Iterator[tuple[str, str]]:
+        """What this command takes here, besides its parameters."""
+        return ((name, text) for name, text in TEXTS.items() if self.spec.confirm or name != "--yes")
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         from bot.commands.help import usage
@@ -167,10 +178,7 @@ class Face(click.Command):
         ]
         if parameters:
             yield LABELS["parameters"], parameters
-        yield (
-            LABELS["options"],
-            [(name, in_words(ctx, text)) for name, text in TEXTS.items() if spec.confirm or name != "--yes"],
-        )
+        yield LABELS["options"], [(name, in_words(ctx, text)) for name, text in self._options()]
 
 
 def named_here(group: click.Group) -> list[Command]:

@@ -88,3 +88,19 @@ print(sorted(heavy & set(sys.modules)))
     environ = {"LANG": "C", "PATH": ""}
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environ, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [("tribune he", ["help"]), ("tribune help --", ["--command", "--json", "--help"])],
+)
+def test_a_shell_completes(words: str, offered: list[str], example_config: str) -> None:
+    environ = {"COMP_WORDS": words, "COMP_CWORD": str(len(words.split()) - 1), "_TRIBUNE_COMPLETE": "bash_complete"}
+    done = typed(**environ, TRIBUNE_CONFIG=example_config)
+    assert [each.partition(",")[2] for each in done.stdout.splitlines()] == offered
+
+
+def test_without_a_database_a_shell_is_told_nothing_wrong() -> None:
+    environ = {"COMP_WORDS": "tribune help --c", "COMP_CWORD": "2", "_TRIBUNE_COMPLETE": "bash_complete"}
+    done = typed(**environ, TRIBUNE_CONFIG="/nowhere/config.toml")
+    assert (done.stdout.strip(), done.stderr) == ("", "")
