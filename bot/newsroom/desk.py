@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from bot.domain.model import AccountId, CommunityId, FeedId, Post, PostState
-from bot.domain.orders import NewOrder, Publish
+from bot.domain.model import AccountId, CommunityId, FeedId, PostState
 from bot.errors import RequestError
+from bot.newsroom.queue import Making, release
 from bot.ports.clock import Clock
 from bot.ports.stores import Store, Tx
 
@@ -59,29 +59,17 @@ class FeedDesk:
     ) -> int:
         await _must_be_subscribed(tx, community_id, feed_id)
         now = self._clock.now()
-        orders: list[NewOrder] = []
         held = await tx.posts.held(feed_id, community_id)
-        for post_id in held:
-            await tx.posts.set(post_id, state=state, now=now)
-            post = await tx.posts.get(post_id)
-            if post is not None and state is PostState.PENDING:
-                orders.append(self._order(post))
-        await tx.outbox.put(orders)
+        if state is PostState.PENDING:
+            await release(tx, Making(new_key=self._new_key, expires_after=self._expires_after), held, now)
+        else:
+            for post_id in held:
+                await tx.posts.set(post_id, state=state, now=now)
         action = "feed.release" if state is PostState.PENDING else "feed.skip"
         await tx.journal.log(
             community_id, at=now, account_id=by, action=action, subject=f"feed:{feed_id}", after=str(len(held))
         )
         return len(held)
-
-    def _order(self, post: Post) -> NewOrder:
-        now = self._clock.now()
-        return NewOrder(
-            order=Publish(post_id=post.id),
-            lane=post.channel.ref,
-            key=self._new_key(),
-            created_at=now,
-            expires_at=now + self._expires_after,
-        )
 
 
 async def _must_be_subscribed(tx: Tx, community_id: CommunityId, feed_id: FeedId) -> None:

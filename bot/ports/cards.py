@@ -9,9 +9,7 @@ from bot.ports.network import Card
 _NO_VOTES = Totals()
 
 
-def card_of(
-    article: Article, channel: Channel, rules: Rules, *, totals: Totals = _NO_VOTES, comments: int = 0
-) -> Card:
+def card_of(article: Article, channel: Channel, rules: Rules, *, totals: Totals = _NO_VOTES, comments: int = 0) -> Card:
     """The card of a post in a channel."""
     content, words = article.content, None
     if rules.template:
