@@ -35,7 +35,7 @@ from bot.health import StoreHealth
 from bot.lifecycle import Lifecycle, lifecycle
 from bot.metrics import Gauges
 from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
-from bot.newsroom import Access, DeskSettings, FeedDesk, Newsroom, NewsroomSettings
+from bot.newsroom import Access, DeskSettings, Digests, FeedDesk, Making, Newsroom, NewsroomSettings
 from bot.office import Office
 from bot.people import MembersDesk
 from bot.ports.clock import Clock
@@ -132,6 +132,7 @@ class Tribune:
     courier: Courier
     discussion: Discussion
     moderation: ModerationDesk
+    digests: Digests
     ledger: Ledger
     health: StoreHealth
     gauges: Gauges
@@ -169,6 +170,7 @@ class Tribune:
         yield self._hear_others()
         yield self.ledger.keep_current()
         yield look_after(self.moderation)
+        yield look_after(self.digests)
         yield self.gauges.keep_current()
         if retention is not None:
             yield prune_daily(store, clock, retention)
@@ -242,6 +244,7 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
         courier=courier,
         discussion=discussion,
         moderation=moderation,
+        digests=_digests(parts, courier.wake),
         ledger=ledger(parts.config, store, parts.signals, clock, following),
         health=health,
         gauges=Gauges(registry, health),
@@ -334,8 +337,16 @@ def _feed_desk(
     access: Callable[[Feed], Access],
     on_due: Callable[[], None],
 ) -> FeedDesk:
-    settings = DeskSettings(interval=parts.config.polling.interval, expires_after=NewsroomSettings().expires_after)
+    settings = DeskSettings(making=_making(), interval=parts.config.polling.interval)
     return FeedDesk(office, source=source, access=access, settings=settings, on_due=on_due)
+
+
+def _digests(parts: Parts, on_orders: Callable[[], None]) -> Digests:
+    return Digests(store=parts.store, clock=parts.clock, making=_making(), on_orders=on_orders)
+
+
+def _making() -> Making:
+    return Making(new_key=new_key, expires_after=NewsroomSettings().expires_after)
 
 
 def _house(parts: Parts, office: Office, moderation: ModerationDesk, health: StoreHealth, feeds: FeedDesk) -> House:

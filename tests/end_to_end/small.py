@@ -38,7 +38,7 @@ from bot.domain.votes import Ballot
 from bot.governing import ChannelDesk, CommunityDesk, ParkedDesk, RoleDesk
 from bot.health import StoreHealth
 from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
-from bot.newsroom import Access, DeskSettings, FeedDesk
+from bot.newsroom import Access, DeskSettings, FeedDesk, Making
 from bot.office import Office
 from bot.people import MembersDesk
 from bot.ports.network import Network
@@ -201,7 +201,10 @@ async def small_town(url: str, limits: Limits | None = None) -> AsyncIterator[To
     )  # fmt: skip
     office = Office(store=store, signals=signals, clock=clock, following=following, on_orders=courier.wake)
     source = HttpFeedSource(FetchSettings(allowed_hosts=("127.0.0.0/8",), workers=1))
-    desk = FeedDesk(office, source=source, access=lambda feed: Access(), settings=DeskSettings(), on_due=lambda: None)
+    making = Making(new_key=new_key, expires_after=timedelta(days=7))
+    desk = FeedDesk(
+        office, source=source, access=lambda feed: Access(), settings=DeskSettings(making=making), on_due=lambda: None
+    )
     moderation, corrections = ModerationDesk(office, stale_after=timedelta(days=30)), Corrections(office)
     articles = Articles(
         office, ArticlesSettings(ballot=Ballot(), expires_after=timedelta(days=7)),
