@@ -214,7 +214,7 @@ async def small_town(url: str) -> AsyncIterator[Town]:
     )  # fmt: skip
     commands = Registry(house, COMMANDS)
     web = WebNetwork(
-        settings=WebSettings(port=0), reader=store.pages, board=store.board, store=store, signals=signals, desk=desk,
+        settings=WebSettings(port=0), reader=store.pages, board=store.board, store=store, signals=signals,
         commands=commands,
         moderation=moderation, corrections=corrections, articles=articles, order=store.order, inbox=store.inbox,
         health=health, clock=clock, secret=b"s" * 32, registry=CollectorRegistry(),

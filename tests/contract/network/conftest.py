@@ -69,7 +69,6 @@ async def _web(folder: Path) -> AsyncIterator[Case]:
         store=store,
         signals=signals,
         commands=NotedCommands(),
-        desk=_Desk(),
         moderation=ModerationDesk(office, stale_after=timedelta(days=30)),
         corrections=Corrections(office),
         articles=Articles(
