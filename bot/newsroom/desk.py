@@ -19,7 +19,7 @@ from bot.domain.model import (
     Subscription,
 )
 from bot.domain.orders import Publish
-from bot.domain.subscribing import amended, digest_due, record
+from bot.domain.subscribing import amended, bounded, digest_due, record
 from bot.errors import RequestError
 from bot.newsroom.requests import Access
 from bot.newsroom.scout import Scout, apart, known_at, subscribed
@@ -99,6 +99,8 @@ class FeedDesk(Scout):
     async def add(self, by: Actor, wanted: Wanted) -> FeedId:
         """Subscribe a channel to a feed. Raises RequestError, Wrong."""
         rules = amended(Rules(), wanted.rules)
+        if wanted.interval is not None:
+            bounded(wanted.interval)
         feed_id = await self._office.act(lambda act: self._add(act, by, wanted, rules))
         self._on_due()
         return feed_id
@@ -267,7 +269,7 @@ async def _amend(act: Act, by: Actor, before: Subscription, amendment: Amendment
 
 
 async def _set_interval(act: Act, by: Actor, feed: Feed, interval: timedelta) -> None:
-    if interval != feed.interval:
+    if bounded(interval) != feed.interval:
         await act.tx.feeds.set_interval(feed.id, interval)
         before, after = (json.dumps({"interval": int(each.total_seconds())}) for each in (feed.interval, interval))
         await act.log(by.community_id, by.account_id, "feed.edit", f"feed:{feed.id}", before=before, after=after)

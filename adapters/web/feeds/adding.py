@@ -8,12 +8,13 @@ from urllib.parse import parse_qsl, urlencode
 from aiohttp import web
 
 from adapters.web.asking import Reply, tried, values_of
-from adapters.web.feeds.feed import OF_A_SUBSCRIPTION
+from adapters.web.feeds.feed import OF_A_SUBSCRIPTION, subscriptions_of
 from adapters.web.fields import fields_of
 from adapters.web.forms import FORM, admin
 from adapters.web.render import VISIT
 from adapters.web.replying import page_with
 from adapters.web.site import SITE
+from bot.domain.model import Subscription
 from bot.domain.telling import Sentence
 from bot.ports.commands import Command, Offer, Offers
 
@@ -34,20 +35,22 @@ async def add(request: web.Request) -> web.Response:
     admin(request[VISIT])
     command, sent = request.app[SITE].commands.find(_ADD), request[FORM]
     values = values_of(sent, command) | _chosen(command, sent.text("also"))
-    return await _page(request, await tried(request, _ADD, values, confirmed=sent.text("confirmed") == "yes"))
+    before = {each.id for each in await subscriptions_of(request)}
+    reply = await tried(request, _ADD, values)
+    made = next((each for each in await subscriptions_of(request) if each.id not in before), None)
+    return await _page(request, reply, made)
 
 
-async def _page(request: web.Request, reply: Reply) -> web.Response:
+async def _page(request: web.Request, reply: Reply, made: Subscription | None = None) -> web.Response:
     asked = tuple(_asked(reply))
-    added = reply.answer is not None and not asked
     fields = await fields_of(request, reply.command, reply.values)
-    begun = bool(asked) or reply.refused is not None
+    begun = reply.answer is not None or reply.refused is not None
     return await page_with(
         request,
         "feed_add.html",
         reply if reply.answer is None else None,
         answer=reply.answer,
-        added=added,
+        made=made,
         begun=begun,
         asked=asked,
         also=lambda offer: urlencode(offer.values),

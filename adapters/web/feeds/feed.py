@@ -16,6 +16,7 @@ from adapters.web.render import VISIT
 from adapters.web.replying import look, page_with
 from adapters.web.site import SITE
 from bot.domain.model import FeedId, Subscription
+from bot.locale.failures import REASONS
 from bot.ports.commands import Facts
 from bot.ports.pages import FeedLine
 
@@ -65,6 +66,7 @@ async def page(request: web.Request, reply: Reply | None) -> web.Response:
         subscriptions=await subscriptions_of(request, line.id),
         brought=await site.reader.brought(visit.community.id, line.id, LAST),
         fields=[each for each in fields if each.parameter.name not in OF_A_SUBSCRIPTION | {"feed", "channel"}],
+        reasons=REASONS,
         wording=wording,
     )
 

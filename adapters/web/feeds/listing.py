@@ -8,13 +8,14 @@ from aiohttp import web
 
 from adapters.web.asking import Reply, tried
 from adapters.web.failures import Refusal
-from adapters.web.feeds import feed, wording
+from adapters.web.feeds import feed
 from adapters.web.forms import FORM, admin
 from adapters.web.queries import number
 from adapters.web.render import VISIT
 from adapters.web.replying import page_with
 from adapters.web.site import SITE
 from bot.domain.model import FeedState
+from bot.locale.failures import REASONS
 from bot.ports.pages import FeedLine
 
 ACTS = {
@@ -36,7 +37,7 @@ async def feeds(request: web.Request) -> web.Response:
     if visit.admin:
         return await _for_admins(request, None)
     lines = await site.reader.feeds(visit.community.id)
-    return await page_with(request, "feeds.html", None, lines=lines, reasons=wording.REASONS)
+    return await page_with(request, "feeds.html", None, lines=lines, reasons=REASONS)
 
 
 async def act(request: web.Request) -> web.Response:
@@ -64,7 +65,7 @@ async def _for_admins(request: web.Request, reply: Reply | None) -> web.Response
         latest=await site.reader.latest(visit.community.id),
         paused=await feed.paused(request),
         late={line.id for line in lines if _late(line, visit.at - LATE)},
-        reasons=wording.REASONS,
+        reasons=REASONS,
     )
 
 
