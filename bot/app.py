@@ -387,7 +387,6 @@ def _web(
         store=parts.store,
         signals=parts.signals,
         commands=Registry(house, COMMANDS),
-        desk=house.feeds,
         moderation=house.moderation,
         corrections=Corrections(office),
         articles=Articles(

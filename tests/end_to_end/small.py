@@ -220,7 +220,7 @@ async def small_town(url: str, limits: Limits | None = None) -> AsyncIterator[To
     commands = Registry(house, COMMANDS)
     web = WebNetwork(
         settings=WebSettings(port=0, limits=limits or Limits()),
-        reader=store.pages, board=store.board, store=store, signals=signals, desk=desk,
+        reader=store.pages, board=store.board, store=store, signals=signals,
         commands=commands,
         moderation=moderation, corrections=corrections, articles=articles, order=store.order, inbox=store.inbox,
         health=health, clock=clock, secret=b"s" * 32, registry=CollectorRegistry(),
