@@ -116,6 +116,10 @@ class Shares(Protocol):
         """Make a post of a discussion's article in a channel and count it as a share; None where it has one there."""
         ...
 
+    async def count(self, discussion_id: DiscussionId) -> int:
+        """How often a discussion's article was shared."""
+        ...
+
     async def members_only(self, discussion_id: DiscussionId) -> Sequence[PostId]:
         """The posts of a discussion that are for signed-in members."""
         ...
