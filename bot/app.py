@@ -34,7 +34,7 @@ from bot.health import StoreHealth
 from bot.lifecycle import Lifecycle, lifecycle
 from bot.metrics import Gauges
 from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
-from bot.newsroom import Access, FeedDesk, Newsroom, NewsroomSettings
+from bot.newsroom import Access, DeskSettings, FeedDesk, Newsroom, NewsroomSettings
 from bot.office import Office
 from bot.people import MembersDesk
 from bot.ports.clock import Clock
@@ -213,7 +213,8 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
     registry = CollectorRegistry()
     source = HttpFeedSource(_fetch_settings(parts.config))
     courier = _courier(parts, networks)
-    newsroom = _newsroom(parts, networks, source, courier, await _access(parts))
+    access = await _access(parts)
+    newsroom = _newsroom(parts, networks, source, courier, access)
     health = StoreHealth(store, clock)
     following = Following(new_key=new_key, reads_store=_asking(networks), refresh_every=REFRESH_EVERY)
     discussion = Discussion(
@@ -226,7 +227,7 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
     )
     office = _office(parts, following, courier.wake)
     moderation = ModerationDesk(office, stale_after=parts.config.moderation.stale_after)
-    house = _house(parts, office, moderation, health, _feed_desk(parts, source, courier.wake, newsroom.wake))
+    house = _house(parts, office, moderation, health, _feed_desk(parts, office, source, access, newsroom.wake))
     web = _web(parts, registry, newsroom, house, following, office, await _page_secret(store))
     for network in [*(build(parts) for build in extra_networks), *([web] if web is not None else [])]:
         networks[network.name] = network
@@ -302,7 +303,7 @@ async def open_commands(config: Config) -> AsyncIterator[Registry]:
         moderation = ModerationDesk(office, stale_after=config.moderation.stale_after)
         health = StoreHealth(parts.store, parts.clock)
         try:
-            feeds = _feed_desk(parts, source, _nothing, _nothing)
+            feeds = _feed_desk(parts, office, source, await _access(parts), _nothing)
             yield Registry(_house(parts, office, moderation, health, feeds), COMMANDS)
         finally:
             await source.close()
@@ -317,16 +318,14 @@ def _office(parts: Parts, following: Following, on_orders: Callable[[], None]) -
 
 
 def _feed_desk(
-    parts: Parts, source: HttpFeedSource, on_orders: Callable[[], None], on_due: Callable[[], None]
+    parts: Parts,
+    office: Office,
+    source: HttpFeedSource,
+    access: Callable[[Feed], Access],
+    on_due: Callable[[], None],
 ) -> FeedDesk:
-    return FeedDesk(
-        store=parts.store,
-        clock=parts.clock,
-        new_key=new_key,
-        expires_after=NewsroomSettings().expires_after,
-        on_orders=on_orders,
-        on_due=on_due,
-    )
+    settings = DeskSettings(interval=parts.config.polling.interval, expires_after=NewsroomSettings().expires_after)
+    return FeedDesk(office, source=source, access=access, settings=settings, on_due=on_due)
 
 
 def _house(parts: Parts, office: Office, moderation: ModerationDesk, health: StoreHealth, feeds: FeedDesk) -> House:
@@ -345,6 +344,7 @@ def _house(parts: Parts, office: Office, moderation: ModerationDesk, health: Sto
         channels=ChannelDesk(office),
         communities=CommunityDesk(office),
         outbox=ParkedDesk(office),
+        prefix=parts.config.commands.prefix,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.model.articles import Alias, AliasKind, Article, Content, KnownArticle
-from bot.domain.model.feeds import Feed, FeedState, PollRecord, Told
+from bot.domain.model.feeds import Credentials, Feed, FeedState, PollRecord, Told
 from bot.domain.model.moderation import (
     HIGHEST_TRUST,
     NEWCOMER,
@@ -47,6 +47,7 @@ from bot.domain.model.places import (
     ChannelSettings,
     Community,
     DigestTime,
+    Gathered,
     Passage,
     Post,
     PostState,
@@ -64,6 +65,7 @@ from bot.domain.model.polls import (
     FetchRequest,
     ParsedFeed,
     PollOutcome,
+    Spotted,
     Unchanged,
     Validators,
 )
@@ -95,6 +97,7 @@ __all__ = [
     "CorrectionKind",
     "CorrectionReport",
     "CorrectionState",
+    "Credentials",
     "Decision",
     "DigestTime",
     "DiscussionId",
@@ -110,6 +113,7 @@ __all__ = [
     "FlagId",
     "FlagOutcome",
     "FlagReason",
+    "Gathered",
     "HiddenBy",
     "KnownArticle",
     "Measure",
@@ -130,6 +134,7 @@ __all__ = [
     "Rules",
     "Ruling",
     "Sanction",
+    "Spotted",
     "Standing",
     "Subject",
     "SubjectKind",
