@@ -359,7 +359,7 @@ def _house(parts: Parts, office: Office, moderation: ModerationDesk, health: Sto
         health=health,
         moderation=moderation,
         feeds=feeds,
-        news=ReadingDesk(office),
+        news=ReadingDesk(office, parts.store.news, expires_after=NewsroomSettings().expires_after),
         people=MembersDesk(office),
         roles=RoleDesk(office),
         channels=ChannelDesk(office),

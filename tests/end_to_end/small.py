@@ -213,7 +213,8 @@ async def small_town(url: str, limits: Limits | None = None) -> AsyncIterator[To
     health = StoreHealth(store, clock)
     house = House(
         store=store, clock=clock, pages=store.pages, order=store.order, health=health,
-        moderation=moderation, feeds=desk, news=ReadingDesk(office), people=MembersDesk(office),
+        moderation=moderation, feeds=desk, people=MembersDesk(office),
+        news=ReadingDesk(office, store.news, expires_after=timedelta(days=7)),
         roles=RoleDesk(office), channels=ChannelDesk(office),
         communities=CommunityDesk(office), outbox=ParkedDesk(office),
     )  # fmt: skip
