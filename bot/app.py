@@ -345,6 +345,7 @@ def _house(parts: Parts, office: Office, moderation: ModerationDesk, health: Sto
         channels=ChannelDesk(office),
         communities=CommunityDesk(office),
         outbox=ParkedDesk(office),
+        prefix=parts.config.commands.prefix,
     )
 
 

@@ -108,13 +108,17 @@ def command(
     name: str,
     *,
     role: Role,
+    in_channels: bool = False,
     help: str,
     more: str = "",
     confirm: str = "",
     examples: tuple[str, ...],
     changes: bool = True,
 ) -> Callable[[Function], Declared]:
-    """Declare a function to be a command; see `bot.ports.commands.Command` for the rest."""
+    """Declare a function to be a command; see `bot.ports.commands.Command` for what is said of it.
+
+    One that can be done `in_channels` asks `Call.need` for the channels that it is about, where no parameter names one.
+    """
 
     def declare(function: Function) -> Declared:
         slots = tuple(_slots(function))
@@ -123,6 +127,7 @@ def command(
             help=help,
             more=more,
             role=role,
+            in_channels=in_channels,
             parameters=tuple(each.parameter for each in slots),
             confirm=confirm,
             examples=examples,

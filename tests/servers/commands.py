@@ -27,6 +27,9 @@ class NotedCommands:
     def find(self, name: str) -> Command:
         return next(each for each in self.commands if each.name == name)
 
+    def addressed(self, message: str) -> str | None:
+        return None
+
     def read_line(self, line: str) -> Line:
         return Line(command=self.find(line), values=(), confirmed=False)
 
