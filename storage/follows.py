@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, and_, bindparam, delete, exists, func, or_, select, update
 
 from bot.domain.model import (
+    Account,
     CommunityId,
     DiscussionId,
     Follow,
@@ -22,6 +23,7 @@ from bot.domain.model import (
 )
 from bot.ports.stores.people import Addressee, Fresh
 from storage.articles import content_from, source_name
+from storage.members import account_from
 from storage.page_sight import is_section
 from storage.rowsets import Rowset, passed
 from storage.schema.columns import BigId, Moment
@@ -43,6 +45,14 @@ _LANGUAGES = (
     select(_p.community_id, accounts.c.ref, _p.language)
     .join(accounts, accounts.c.member_id == _p.member_id)
     .where(accounts.c.ref.in_(bindparam("refs", expanding=True)), _p.language.is_not(None))
+)
+_OWN_ACCOUNTS = (
+    select(accounts)
+    .where(
+        accounts.c.member_id == bindparam("p_member"),
+        or_(accounts.c.community_id.is_(None), accounts.c.community_id == bindparam("p_community")),
+    )
+    .order_by(accounts.c.id)
 )
 
 _own = (_f.community_id == bindparam("p_community")) & (_f.member_id == bindparam("p_member"))
@@ -169,6 +179,10 @@ class SqlFollows:
         rows = await self._sql.all(_LANGUAGES, refs=sorted({ref for _, ref in addressees}))
         chosen = {(CommunityId(row.community_id), Ref(row.ref)): row.language for row in rows}
         return {each: chosen[each] for each in addressees if each in chosen}
+
+    async def own_accounts(self, community_id: CommunityId, member_id: MemberId) -> Sequence[Account]:
+        rows = await self._sql.all(_OWN_ACCOUNTS, p_community=community_id, p_member=member_id)
+        return [account_from(row) for row in rows]
 
     async def follows(self, community_id: CommunityId, member_id: MemberId) -> Sequence[Follow]:
         rows = await self._sql.all(_FOLLOWS, p_community=community_id, p_member=member_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Text, bindparam, delete, func, select, union, update
+from sqlalchemy import Text, bindparam, delete, exists, func, select, union, update
 
 from bot.domain.model import (
     FORGOTTEN,
@@ -15,6 +15,7 @@ from bot.domain.model import (
     DiscussionId,
     MemberId,
     Ref,
+    Role,
     SubjectKind,
 )
 from bot.ports.stores.people import Erased
@@ -24,10 +25,11 @@ from storage.personal import TRACES, Fate, column_of, names_member
 from storage.rowsets import Rowset, passed
 from storage.schema.columns import BigId
 from storage.schema.people import accounts, members, standings
-from storage.schema.places import discussions
+from storage.schema.places import communities, discussions
 from storage.schema.talk import comments, reactions, votes
 from storage.sql import COUNTING, insert
 from storage.unsaying import OWN, SqlUnsaying
+from storage.words import SqlWords
 
 _a, _d = accounts.c, discussions.c
 _member = bindparam("p_member", type_=BigId)
@@ -54,6 +56,22 @@ _HAND_OVER = {
 }
 _NEW_MEMBER = insert(members).returning(members.c.id)
 _NEW_ACCOUNT = insert(accounts).returning(_a.id)
+_admin = standings.c.role.in_((Role.ADMIN, Role.OPERATOR))
+_other = standings.alias("other")
+_ONLY_ADMIN = (
+    select(communities.c.name)
+    .join(standings, standings.c.community_id == communities.c.id)
+    .where(
+        standings.c.member_id == _member,
+        _admin,
+        ~exists().where(
+            _other.c.community_id == communities.c.id,
+            _other.c.member_id != _member,
+            _other.c.role.in_((Role.ADMIN, Role.OPERATOR)),
+        ),
+    )
+    .order_by(communities.c.id)
+)
 # With them goes, by foreign keys, whatever stands under `Fate.GOES`.
 _NO_ACCOUNTS = delete(accounts).where(_a.member_id == _member)
 _NO_MEMBER = delete(members).where(members.c.id == _member)
@@ -73,7 +91,11 @@ class SqlForgetting(SqlGone, SqlUnsaying):
         await self._known_as_gone(theirs, left.id, now)
         await self._sql.run(_NO_ACCOUNTS, p_member=member_id)
         await self._sql.run(_NO_MEMBER, p_member=member_id)
+        await SqlWords(self._sql).scrub()
         return erased
+
+    async def only_admin_of(self, member_id: MemberId) -> Sequence[str]:
+        return [row.name for row in await self._sql.all(_ONLY_ADMIN, p_member=member_id)]
 
     async def _nobody(self, pseudonym: str, now: datetime) -> Account:
         """A member with an account that is on no network."""

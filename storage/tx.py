@@ -17,8 +17,10 @@ from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
 from storage.places import SqlPlaces
 from storage.posts import SqlPosts
+from storage.shares import SqlShares
 from storage.sql import Sql
 from storage.standings import SqlStandings
+from storage.words import SqlWords
 
 
 class SqlTx:
@@ -39,6 +41,8 @@ class SqlTx:
         self.cases = SqlCases(sql)
         self.corrections = SqlCorrections(sql)
         self.merging = SqlMerging(sql)
+        self.shares = SqlShares(sql)
+        self.words = SqlWords(sql)
         self.outbox = SqlOutbox(sql)
         self.journal = SqlJournal(sql)
         self.settings = SqlSettings(sql)

@@ -71,6 +71,10 @@ class People(Protocol):
         """The languages that accounts want to be told things in, of those that chose one."""
         ...
 
+    async def own_accounts(self, community_id: CommunityId, member_id: MemberId) -> Sequence[Account]:
+        """A member's accounts, but for those that are registered in another community."""
+        ...
+
     # --- what they follow ---
 
     async def follows(self, community_id: CommunityId, member_id: MemberId) -> Sequence[Follow]:
@@ -118,9 +122,16 @@ class People(Protocol):
         secrets."""
         ...
 
+    async def only_admin_of(self, member_id: MemberId) -> Sequence[str]:
+        """The names of the communities that would have no admin without this member."""
+        ...
+
     async def erase(self, member_id: MemberId, pseudonym: str, now: datetime) -> Erased:
-        """Forget a member: what names or tells of them goes, what counts stays with a new, nameless member, whose
-        account has `pseudonym` for a name and in its reference. Their accounts are known from now on by a keyed hash."""
+        """Forget a member: what names or tells of them goes, what counts stays with a new, nameless member.
+
+        The account of that one has `pseudonym` for a name and in its reference. Theirs are known from now on by a keyed
+        hash alone.
+        """
         ...
 
     async def gone(self, refs: Collection[Ref]) -> Mapping[Ref, Gone]:
