@@ -15,7 +15,7 @@ from random import random
 import structlog
 from prometheus_client import CollectorRegistry
 
-from adapters.web import WebNetwork, WebSettings, make_link
+from adapters.web import PageLinks, WebNetwork, WebSettings, make_link
 from adapters.web.refs import section as section_ref
 from bot.aftermath import Following
 from bot.check import CheckReport, report
@@ -37,7 +37,7 @@ from bot.metrics import Gauges
 from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
 from bot.newsroom import Access, DeskSettings, Digests, FeedDesk, Making, Newsroom, NewsroomSettings
 from bot.office import Office
-from bot.people import MembersDesk
+from bot.people import MembersDesk, PeopleSettings, Watch
 from bot.ports.clock import Clock
 from bot.ports.network import Network
 from bot.ports.signals import Signals
@@ -133,6 +133,7 @@ class Tribune:
     discussion: Discussion
     moderation: ModerationDesk
     digests: Digests
+    watch: Watch
     ledger: Ledger
     health: StoreHealth
     gauges: Gauges
@@ -171,6 +172,7 @@ class Tribune:
         yield self.ledger.keep_current()
         yield look_after(self.moderation)
         yield look_after(self.digests)
+        yield look_after(self.watch)
         yield self.gauges.keep_current()
         if retention is not None:
             yield prune_daily(store, clock, retention)
@@ -245,6 +247,7 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
         discussion=discussion,
         moderation=moderation,
         digests=_digests(parts, courier.wake),
+        watch=Watch(office),
         ledger=ledger(parts.config, store, parts.signals, clock, following),
         health=health,
         gauges=Gauges(registry, health),
@@ -360,13 +363,20 @@ def _house(parts: Parts, office: Office, moderation: ModerationDesk, health: Sto
         moderation=moderation,
         feeds=feeds,
         news=ReadingDesk(office, parts.store.news, expires_after=NewsroomSettings().expires_after),
-        people=MembersDesk(office),
+        people=_members_desk(parts, office),
         roles=RoleDesk(office),
         channels=ChannelDesk(office),
         communities=CommunityDesk(office),
         outbox=ParkedDesk(office),
         prefix=parts.config.commands.prefix,
     )
+
+
+def _members_desk(parts: Parts, office: Office) -> MembersDesk:
+    settings = web_settings(parts.config)
+    links = PageLinks(parts.store, lambda: settings, parts.clock) if parts.config.web.enabled else None
+    people = PeopleSettings(ladder=settings.ladder, titles=settings.titles)
+    return MembersDesk(office, links=links, new_name=new_key, settings=people)
 
 
 def _web(

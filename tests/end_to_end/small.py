@@ -12,7 +12,7 @@ from itertools import count
 import aiohttp
 from prometheus_client import CollectorRegistry
 
-from adapters.web import WebNetwork, WebSettings
+from adapters.web import PageLinks, WebNetwork, WebSettings
 from adapters.web.refs import section
 from adapters.web.settings import Limits
 from bot.aftermath import Following
@@ -40,7 +40,7 @@ from bot.health import StoreHealth
 from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
 from bot.newsroom import Access, DeskSettings, FeedDesk, Making
 from bot.office import Office
-from bot.people import MembersDesk
+from bot.people import MembersDesk, PeopleSettings, Watch
 from bot.ports.network import Network
 from bot.ports.pages import Viewer
 from bot.ports.stores import Tx
@@ -69,6 +69,7 @@ class Town:
     moderation: ModerationDesk
     corrections: Corrections
     ledger: Ledger
+    watch: Watch
     session: aiohttp.ClientSession
     numbers: count[int]
 
@@ -211,9 +212,11 @@ async def small_town(url: str, limits: Limits | None = None) -> AsyncIterator[To
         reads_store=following.reads_store, on_due=lambda: None,
     )  # fmt: skip
     health = StoreHealth(store, clock)
+    links = PageLinks(store, lambda: web.settings, clock)
+    people = MembersDesk(office, links=links, new_name=new_key, settings=PeopleSettings())
     house = House(
         store=store, clock=clock, pages=store.pages, order=store.order, health=health,
-        moderation=moderation, feeds=desk, people=MembersDesk(office),
+        moderation=moderation, feeds=desk, people=people,
         news=ReadingDesk(office, store.news, expires_after=timedelta(days=7)),
         roles=RoleDesk(office), channels=ChannelDesk(office),
         communities=CommunityDesk(office), outbox=ParkedDesk(office),
@@ -244,6 +247,7 @@ async def small_town(url: str, limits: Limits | None = None) -> AsyncIterator[To
                 moderation,
                 corrections,
                 ledger,
+                Watch(office),
                 session,
                 numbers,
             )
