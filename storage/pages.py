@@ -51,6 +51,7 @@ class SqlPages:
                 zone=row.zone,
                 visibility=row.visibility,
                 articles=row.articles,
+                sort=row.sort,
             )
             for row in rows
         ]

@@ -84,6 +84,7 @@ class SectionLine:
     zone: str
     visibility: Visibility
     articles: int
+    sort: ArticleSort | None = None  # the order in which its articles are shown where none is asked for
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
