@@ -15,7 +15,7 @@ from random import random
 import structlog
 from prometheus_client import CollectorRegistry
 
-from adapters.web import WebNetwork, WebSettings, make_link
+from adapters.web import PageLinks, WebNetwork, WebSettings, make_link
 from adapters.web.refs import section as section_ref
 from bot.aftermath import Following
 from bot.check import CheckReport, report
@@ -226,7 +226,8 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
     )
     office = _office(parts, following, courier.wake)
     moderation = ModerationDesk(office, stale_after=parts.config.moderation.stale_after)
-    house = _house(parts, office, moderation, health, _feed_desk(parts, source, courier.wake, newsroom.wake))
+    links = _links(parts, networks)
+    house = _house(parts, office, moderation, health, _feed_desk(parts, source, courier.wake, newsroom.wake), links)
     web = _web(parts, registry, newsroom, house, following, office, await _page_secret(store))
     for network in [*(build(parts) for build in extra_networks), *([web] if web is not None else [])]:
         networks[network.name] = network
@@ -303,7 +304,7 @@ async def open_commands(config: Config) -> AsyncIterator[Registry]:
         health = StoreHealth(parts.store, parts.clock)
         try:
             feeds = _feed_desk(parts, source, _nothing, _nothing)
-            yield Registry(_house(parts, office, moderation, health, feeds), COMMANDS)
+            yield Registry(_house(parts, office, moderation, health, feeds, _links(parts, {})), COMMANDS)
         finally:
             await source.close()
 
@@ -329,7 +330,25 @@ def _feed_desk(
     )
 
 
-def _house(parts: Parts, office: Office, moderation: ModerationDesk, health: StoreHealth, feeds: FeedDesk) -> House:
+def _links(parts: Parts, networks: Mapping[str, Network]) -> PageLinks | None:
+    """Links to the page, as it is served once it is, else as it is configured."""
+    configured = web_settings(parts.config)
+
+    def settings() -> WebSettings:
+        page = networks.get("web")
+        return page.settings if isinstance(page, WebNetwork) else configured
+
+    return PageLinks(parts.store, settings) if parts.config.web.enabled else None
+
+
+def _house(
+    parts: Parts,
+    office: Office,
+    moderation: ModerationDesk,
+    health: StoreHealth,
+    feeds: FeedDesk,
+    links: PageLinks | None,
+) -> House:
     """What the commands work with."""
     return House(
         store=parts.store,
@@ -341,7 +360,7 @@ def _house(parts: Parts, office: Office, moderation: ModerationDesk, health: Sto
         feeds=feeds,
         news=ReadingDesk(office),
         people=MembersDesk(office),
-        roles=RoleDesk(office),
+        roles=RoleDesk(office, links),
         channels=ChannelDesk(office),
         communities=CommunityDesk(office),
         outbox=ParkedDesk(office),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from aiohttp import web
@@ -53,6 +54,36 @@ async def make_link(
     if community is None:
         raise RequestError("There is no such community.")
     return await _store(store, settings, community, role, name, account_id, now, lifetime)
+
+
+class PageLinks:
+    """See `bot.ports.people.Links`. The page's settings are asked for with each link: its port may be chosen late."""
+
+    def __init__(self, store: Store, settings: Callable[[], WebSettings]) -> None:
+        self._store = store
+        self._settings = settings
+
+    async def sign_in(
+        self,
+        community_id: CommunityId,
+        *,
+        role: Role,
+        name: str | None,
+        account_id: AccountId | None,
+        lifetime: timedelta,
+        now: datetime,
+    ) -> str:
+        """Raises `RequestError` where there is no such community."""
+        return await make_link(
+            self._store,
+            self._settings(),
+            community_id,
+            role=role,
+            name=name,
+            account_id=account_id,
+            now=now,
+            lifetime=lifetime,
+        )
 
 
 async def _store(

@@ -12,7 +12,7 @@ from itertools import count
 import aiohttp
 from prometheus_client import CollectorRegistry
 
-from adapters.web import WebNetwork, WebSettings
+from adapters.web import PageLinks, WebNetwork, WebSettings
 from adapters.web.refs import section
 from bot.aftermath import Following
 from bot.commands import House, Registry
@@ -206,10 +206,11 @@ async def small_town(url: str) -> AsyncIterator[Town]:
         reads_store=following.reads_store, on_due=lambda: None,
     )  # fmt: skip
     health = StoreHealth(store, clock)
+    links = PageLinks(store, lambda: web.settings)
     house = House(
         store=store, clock=clock, pages=store.pages, order=store.order, health=health,
         moderation=moderation, feeds=desk, news=ReadingDesk(office), people=MembersDesk(office),
-        roles=RoleDesk(office), channels=ChannelDesk(office),
+        roles=RoleDesk(office, links), channels=ChannelDesk(office),
         communities=CommunityDesk(office), outbox=ParkedDesk(office),
     )  # fmt: skip
     commands = Registry(house, COMMANDS)
