@@ -364,6 +364,7 @@ def _house(
         channels=ChannelDesk(office),
         communities=CommunityDesk(office),
         outbox=ParkedDesk(office),
+        prefix=parts.config.commands.prefix,
     )
 
 

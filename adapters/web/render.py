@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from multidict import CIMultiDict
 
+from adapters.web.answers import cell
 from adapters.web.assets import Assets
 from adapters.web.moderation import wording
 from adapters.web.settings import WebSettings
@@ -94,6 +95,7 @@ class Renderer:
             when=lambda at, zone="UTC": when(at, zone, t.language),
             lasting=lambda span: lasting(span, t.language),
             number=lambda count: format_decimal(count, locale=t.language),
+            cell=lambda value, zone: cell(t, value, zone),
             **values,
         )
         return self.answer(visit, text.encode("utf-8", "replace"), status)

@@ -108,13 +108,17 @@ def command(
     name: str,
     *,
     role: Role,
+    in_channels: bool = False,
     help: str,
     more: str = "",
     confirm: str = "",
     examples: tuple[str, ...],
     changes: bool = True,
 ) -> Callable[[Function], Declared]:
-    """Declare a function to be a command; see `bot.ports.commands.Command` for the rest."""
+    """Declare a function to be a command; see `bot.ports.commands.Command` for what is said of it.
+
+    One that can be done `in_channels` asks `Call.need` for the channels that it is about, where no parameter names one.
+    """
 
     def declare(function: Function) -> Declared:
         slots = tuple(_slots(function))
@@ -123,6 +127,7 @@ def command(
             help=help,
             more=more,
             role=role,
+            in_channels=in_channels,
             parameters=tuple(each.parameter for each in slots),
             confirm=confirm,
             examples=examples,
@@ -156,6 +161,7 @@ def _slot(parameter: inspect.Parameter, hint: Any) -> Slot:
         choices=_choices(kind_of, arg) if kind is Kind.CHOICE else (),
         least=arg.least,
         most=arg.most,
+        unset=kind is Kind.SWITCH and optional,
         completes=kind in _SUGGESTED,
     )
     usual = False if kind is Kind.SWITCH and not optional else None

@@ -59,11 +59,16 @@ async def show(call: Call, command: Annotated[str | None, Arg("The command to te
 def _groups(call: Call, commands: Sequence[Command]) -> list[Block]:
     by_group: dict[str, list[Command]] = {}
     for each in commands:
-        if call.actor.role.allows(each.role) or any(held.allows(each.role) for held in call.channel_roles.values()):
+        if _may(call, each):
             by_group.setdefault(each.group, []).append(each)
     if not by_group:
         return [Sentence(key=_NO_COMMANDS)]
     return [_listing(group, each) for group, each in by_group.items()]
+
+
+def _may(call: Call, command: Command) -> bool:
+    in_channels = call.channel_roles.values() if command.in_channels else ()
+    return any(held.allows(command.role) for held in (call.actor.role, *in_channels))
 
 
 def _listing(group: str, commands: list[Command]) -> Listing:

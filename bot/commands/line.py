@@ -35,6 +35,16 @@ class Word:
     quoted: bool
 
 
+def addressed(message: str, prefix: str) -> str | None:
+    """What stands after `prefix` at the beginning of a message, whatever its case; None where it does not stand there
+    as a word of its own."""
+    text = message.strip()
+    if text[: len(prefix)].casefold() != prefix.casefold():
+        return None
+    rest = text[len(prefix) :]
+    return rest.lstrip(",:").strip() if not rest or rest[0].isspace() or rest[0] in ",:" else None
+
+
 def split(line: str) -> list[Word]:
     """The words of a line. A quote opens at the beginning of a word, or after its "="; within a word it is an
     apostrophe. A backslash takes the next quote or backslash as it is.

@@ -51,7 +51,7 @@ class Registry:
     """See `bot.ports.commands.Commands`."""
 
     def __init__(self, house: House, declared: Sequence[Declared]) -> None:
-        self._house = house
+        self.house = house
         self._declared = {each.command.name: each for each in declared}
         self._commands = tuple(each.command for each in declared)
 
@@ -64,6 +64,9 @@ class Registry:
         if used != len(words):
             raise RequestError(typed_line.UNKNOWN_COMMAND, name=name)
         return command
+
+    def addressed(self, message: str) -> str | None:
+        return typed_line.addressed(message, self.house.prefix)
 
     def read_line(self, line: str) -> Line:
         return typed_line.parse(line, self._commands)
@@ -78,7 +81,7 @@ class Registry:
         progress: Progress = no_progress,
     ) -> Answer:
         declared = self._declared[self.find(name).name]
-        async with self._house.store.read() as tx:
+        async with self.house.store.read() as tx:
             roles = await self._channel_roles(tx, caller)
             await self._allow(tx, caller, declared.command, roles)
             arguments = await self._arguments(tx, caller, declared, values)
@@ -86,11 +89,11 @@ class Registry:
         if declared.command.confirm and not confirmed:
             raise Unconfirmed(declared.command.confirm)
         call = Call(
-            house=self._house,
+            house=self.house,
             commands=self,
             caller=caller,
             progress=progress,
-            now=self._house.clock.now(),
+            now=self.house.clock.now(),
             channel_roles=roles,
         )
         try:
@@ -106,7 +109,7 @@ class Registry:
             wanted = command.parameter(parameter)
             if wanted is None:
                 return []
-            async with self._house.store.read() as tx:
+            async with self.house.store.read() as tx:
                 await self._allow(tx, caller, command, await self._channel_roles(tx, caller))
                 return await self._suggestions(tx, caller, wanted, typed)
         except RequestError:
@@ -121,7 +124,7 @@ class Registry:
         return await self.complete(caller, unfinished.command.name, unfinished.parameter.name, unfinished.typed, {})
 
     async def actor(self, community_id: CommunityId, who: Who, own_role: Role) -> Actor:
-        async with self._house.store.read() as tx:
+        async with self.house.store.read() as tx:
             account = await tx.members.by_ref(who.ref)
             if account is None:
                 return Actor(community_id=community_id, account_id=None, member_id=None, role=own_role)
@@ -139,7 +142,7 @@ class Registry:
 
     async def _allow(self, tx: Tx, caller: Caller, command: Command, roles: Mapping[ChannelId, Role]) -> None:
         """Raise `RequestError` where who asks has not the role anywhere: which one it takes, and who has it."""
-        held = [caller.actor.role, *roles.values()]
+        held = [caller.actor.role, *(roles.values() if command.in_channels else ())]
         if any(each.allows(command.role) for each in held):
             return
         if command.role is Role.OPERATOR:
@@ -167,7 +170,7 @@ class Registry:
         for name in values:
             if declared.command.parameter(name) is None:
                 raise typed_line.unknown_parameter(declared.command, name)
-        finder = Finder(self._house, tx, caller)
+        finder = Finder(self.house, tx, caller)
         arguments: dict[str, Any] = {}
         for slot in declared.slots:
             text = values.get(slot.parameter.name)
@@ -187,7 +190,7 @@ class Registry:
         if parameter.kind is Kind.SWITCH:
             return likeliest((Completion(value=each, label=each) for each in ("yes", "no")), typed)
         if parameter.kind in _ENTITIES:
-            return await Finder(self._house, tx, caller).suggest(parameter.kind, typed)
+            return await Finder(self.house, tx, caller).suggest(parameter.kind, typed)
         return []
 
 

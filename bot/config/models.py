@@ -21,6 +21,7 @@ from bot.config.values import (
     Line,
     Many,
     Port,
+    Prefix,
     PublicBase,
     Range,
     Slug,
@@ -136,6 +137,12 @@ class TitleConfig(_Table):
     names: dict[Language, Line]
 
 
+class CommandsConfig(_Table):
+    """How commands are typed into a chat that has none of its own."""
+
+    prefix: Prefix = "!tribune"
+
+
 class LogsConfig(_Table):
     """What is written to the standard error. `auto`: colours on a terminal, logfmt elsewhere."""
 
@@ -212,6 +219,7 @@ class Config(_Table):
     polling: PollingConfig
     delivery: DeliveryConfig
     moderation: ModerationConfig
+    commands: CommandsConfig
     logs: LogsConfig
     communities: Annotated[Many[CommunityConfig], AfterValidator(_some)]
     feeds: Many[FeedConfig] = ()

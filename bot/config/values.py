@@ -105,6 +105,12 @@ def _slug(value: str) -> str:
     return value
 
 
+def _prefix(value: str) -> str:
+    if not value or len(value) > 20 or not value.isprintable() or any(each.isspace() for each in value):
+        raise fault(f"{value!r} cannot begin a command", 'write up to 20 characters without spaces, such as "!tribune"')
+    return value
+
+
 def _ref(value: str) -> str:
     if not _REF.fullmatch(value) or value.startswith("web:"):
         right = 'write the network, a colon and its name there, such as "discord:1234"; parts of the page are sections'
@@ -182,6 +188,7 @@ Language = Annotated[str, AfterValidator(_language)]
 Slug = Annotated[str, AfterValidator(_slug)]
 ChannelRef = Annotated[str, AfterValidator(_ref)]
 Line = Annotated[str, AfterValidator(_some_text)]
+Prefix = Annotated[str, AfterValidator(_prefix)]
 FeedAddress = Annotated[str, AfterValidator(_feed_address)]
 PublicBase = Annotated[str, AfterValidator(_public_base)]
 Range = Annotated[str, AfterValidator(_network_range)]

@@ -111,13 +111,17 @@ def _listing(block: Listing, t: Translator, zone: str) -> Iterator[str]:
     if not block.rows:
         yield say(t, block.empty, zone)
     for row in block.rows:
-        cells = [(column, shown(t, cell, zone)) for column, cell in zip(block.columns, row, strict=True)]
-        first, *others = [
-            text if place == 0 else f"{t(column.label)}: {text}" for place, (column, text) in enumerate(cells) if text
-        ]
-        yield f"• {first}" + (f" ({'; '.join(others)})" if others else "")
+        yield f"• {_row(block, row, t, zone)}"
     if block.pages > 1:
         yield t(_PAGE, page=block.page, pages=block.pages, total=t.number(block.total))
+
+
+def _row(block: Listing, row: tuple[Cell, ...], t: Translator, zone: str) -> str:
+    """The first value, and in brackets what the others are called with what they are, as far as there are any."""
+    first, *others = (shown(t, cell, zone) for cell in row)
+    named = zip(block.columns[1:], others, strict=True)
+    told = [t("{label}: {value}", label=t(column.label), value=text) for column, text in named if text]
+    return f"{first} ({'; '.join(told)})" if told else first
 
 
 def typed(command: str, values: tuple[tuple[str, str], ...]) -> str:

@@ -38,8 +38,8 @@ class Filing:
 
 async def file_document(tx: Tx, filing: Filing, feed: Feed, parsed: ParsedFeed, now: datetime) -> Filed:
     """Compare a document with what is known and store all that follows. To do it twice adds nothing."""
-    found = intake.candidates(parsed, feed.id, now)
-    disowned = intake.disowned_of(parsed)
+    found = intake.candidates(parsed, feed, now)
+    disowned = intake.disowned_of(parsed, feed)
     known = await tx.articles.known([alias.key for each in found for alias in each.aliases])
     plan = intake.decide(feed, found, known, disowned=disowned, total=parsed.total, policy=filing.policy)
     return await _Clerk(tx, filing, feed, now).file(plan)

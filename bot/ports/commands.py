@@ -61,6 +61,7 @@ class Parameter:
     choices: tuple[Choice, ...] = ()
     least: int | None = None  # of a NUMBER
     most: int | None = None
+    unset: bool = False  # of a SWITCH: left out it is neither "yes" nor "no"
     completes: bool = False  # `Commands.complete` knows what it could be
 
 
@@ -71,7 +72,8 @@ class Command:
     name: str  # "feed add"
     help: str  # a message: one sentence
     more: str = ""  # a message: what else is to be known
-    role: Role  # what it takes, in the community or in the channel it is about
+    role: Role  # what it takes in the community
+    in_channels: bool = False  # who has the role in a channel may do it there
     parameters: tuple[Parameter, ...] = ()
     confirm: str = ""  # a message: what to ask before it is done, since it cannot be undone
     examples: tuple[str, ...] = ()  # typed lines
@@ -230,6 +232,10 @@ class Commands(Protocol):
 
     def find(self, name: str) -> Command:
         """Raises `RequestError` that names the nearest one where there is no such command."""
+        ...
+
+    def addressed(self, message: str) -> str | None:
+        """The line that a chat message asks for, without the prefix that it begins with; None where it has none."""
         ...
 
     def read_line(self, line: str) -> Line:

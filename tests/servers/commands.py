@@ -18,6 +18,7 @@ class NotedCommands:
     def __init__(self, *commands: Command) -> None:
         self.commands = commands
         self.done: list[tuple[str, dict[str, str]]] = []
+        self.confirmed: list[bool] = []
         self.answer = Answer(blocks=(Sentence(key="Done."),))
         self.refused: RequestError | None = None
 
@@ -26,6 +27,9 @@ class NotedCommands:
 
     def find(self, name: str) -> Command:
         return next(each for each in self.commands if each.name == name)
+
+    def addressed(self, message: str) -> str | None:
+        return None
 
     def read_line(self, line: str) -> Line:
         return Line(command=self.find(line), values=(), confirmed=False)
@@ -40,6 +44,7 @@ class NotedCommands:
         progress: Progress = no_progress,
     ) -> Answer:
         self.done.append((name, dict(values)))
+        self.confirmed.append(confirmed)
         if self.refused is not None:
             raise self.refused
         return self.answer
@@ -47,7 +52,7 @@ class NotedCommands:
     async def complete(
         self, caller: Caller, name: str, parameter: str, typed: str, values: Mapping[str, str]
     ) -> Sequence[Completion]:
-        return []
+        return [Completion(value=typed, label=parameter)] if typed else []
 
     async def complete_line(self, caller: Caller, line: str) -> Sequence[Completion]:
         return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.model.articles import Alias, AliasKind, Article, Content, KnownArticle
-from bot.domain.model.feeds import Feed, FeedState, PollRecord, Told
+from bot.domain.model.feeds import Credentials, Feed, FeedState, PollRecord, Told
 from bot.domain.model.moderation import (
     HIGHEST_TRUST,
     NEWCOMER,
@@ -95,6 +95,7 @@ __all__ = [
     "CorrectionKind",
     "CorrectionReport",
     "CorrectionState",
+    "Credentials",
     "Decision",
     "DigestTime",
     "DiscussionId",

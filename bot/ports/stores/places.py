@@ -44,7 +44,13 @@ class Places(Protocol):
     async def channels(self) -> Sequence[Channel]: ...
 
     async def subscribe(
-        self, feed_id: FeedId, channel_id: ChannelId, *, backlog: int, sensitive: str | None = None
+        self,
+        feed_id: FeedId,
+        channel_id: ChannelId,
+        *,
+        backlog: int,
+        since: datetime | None = None,
+        sensitive: str | None = None,
     ) -> SubscriptionId:
         """Store a subscription; one that is there is left as it is."""
         ...
@@ -55,6 +61,18 @@ class Places(Protocol):
 
     async def set_rules(self, subscription_id: SubscriptionId, rules: Rules, *, digest_due: datetime | None) -> None:
         """Store a subscription's rules, all of them, and when its next digest is due."""
+        ...
+
+    async def set_sensitive(self, subscription_id: SubscriptionId, sensitive: str | None) -> None:
+        """Why the articles to come stand behind a curtain."""
+        ...
+
+    async def pause(self, subscription_id: SubscriptionId, *, paused: bool) -> None:
+        """Whether a subscription takes what comes."""
+        ...
+
+    async def unsubscribe(self, subscription_id: SubscriptionId, now: datetime) -> None:
+        """End a subscription. What it has posted or ordered stays; what it held or gathered counts as skipped."""
         ...
 
     async def primed(self, subscriptions: Sequence[SubscriptionId]) -> None:

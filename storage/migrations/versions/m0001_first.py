@@ -437,7 +437,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["feed_id"], ["feeds.id"], name=op.f("fk_former_addresses_feed_id_feeds"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("address", name=op.f("pk_former_addresses")),
+        sa.PrimaryKeyConstraint("address", "feed_id", name=op.f("pk_former_addresses")),
     )
     op.create_index(op.f("ix_former_addresses_feed_id"), "former_addresses", ["feed_id"], unique=False)
     op.create_table(

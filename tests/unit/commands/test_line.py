@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.commands.call import Call, said
 from bot.commands.declaring import Arg, command
-from bot.commands.line import parse, split, unfinished
+from bot.commands.line import addressed, parse, split, unfinished
 from bot.domain.model import Channel, Role
 from bot.errors import RequestError
 from bot.locale.answers import quoted
@@ -79,6 +79,22 @@ def test_words(line: str, words: list[str]) -> None:
 )
 def test_values(line: str, values: dict[str, str]) -> None:
     assert dict(parse(line, COMMANDS).values) == values
+
+
+@pytest.mark.parametrize(
+    ("message", "line"),
+    [
+        ("!tribune feed list", "feed list"),
+        ("  !Tribune: help ", "help"),
+        ("!tribune", ""),
+        ("!tribunes help", None),
+        ("tribune help", None),
+        ("", None),
+        ("I say !tribune help", None),
+    ],
+)
+def test_what_is_meant_for_us(message: str, line: str | None) -> None:
+    assert addressed(message, "!tribune") == line
 
 
 def test_yes_confirms_anything() -> None:
