@@ -6,8 +6,9 @@ from aiohttp import web
 
 from adapters.web.asking import Reply, tried
 from adapters.web.forms import FORM
-from adapters.web.me import own_page, signed_in
+from adapters.web.me import head, signed_in
 from adapters.web.render import VISIT
+from adapters.web.replying import page_with
 from adapters.web.site import SITE
 
 
@@ -40,7 +41,10 @@ async def _page(request: web.Request, reply: Reply | None) -> web.Response:
     async with site.store.read() as tx:
         follows = await tx.people.follows(community_id, member_id)
         chosen = await tx.people.preferences(community_id, member_id)
-    return await own_page(request, "following.html", reply=reply, follows=follows, chosen=chosen, typed=_typed(reply))
+    values = head(request, session)
+    return await page_with(
+        request, "following.html", reply, follows=follows, chosen=chosen, typed=_typed(reply), **values
+    )
 
 
 def _typed(reply: Reply | None) -> str:

@@ -47,7 +47,7 @@ class Next:
 async def messages(request: web.Request) -> web.Response:
     """What Tribune told the member; whoever opens it has read it."""
     site, visit = request.app[SITE], request[VISIT]
-    session = _signed_in(visit)
+    session = signed_in(visit)
     page = await site.order.told(session.account.ref, page=page_number(request), size=A_PAGE)
     response = await _page(request, "me.html", session, page)
     if session.unread:
@@ -63,7 +63,7 @@ async def reports(request: web.Request) -> web.Response:
 async def withdraw(request: web.Request) -> web.Response:
     """Take a report back that has not been judged."""
     site, visit = request.app[SITE], request[VISIT]
-    _signed_in(visit)
+    signed_in(visit)
     try:
         spend(request, "flag", account=site.settings.limits.vote)
         await site.moderation.withdraw(actor(visit), FlagId(number(request, "flag")))
@@ -74,7 +74,7 @@ async def withdraw(request: web.Request) -> web.Response:
 
 async def _reports(request: web.Request, refused: RequestError | None) -> web.Response:
     site, visit = request.app[SITE], request[VISIT]
-    session = _signed_in(visit)
+    session = signed_in(visit)
     page = await site.order.own_flags(visit.viewer, page=page_number(request), size=A_PAGE)
     return await _page(request, "my_reports.html", session, page, refused)
 
@@ -97,13 +97,21 @@ async def _page(
         status=getattr(refused, "status", 422) if refused is not None else 200,
         zone=zone,
         page=page,
-        standing=session.standing,
-        coming=coming(session.standing, site.settings.ladder),
-        kept_out=kept_out(visit),
+        **head(request, session),
         reasons=REASONS,
         endings=ENDINGS,
         refused=refused,
     )
+
+
+def head(request: web.Request, session: Session) -> dict[str, object]:
+    """What stands at the head of each of the member's own pages."""
+    ladder = request.app[SITE].settings.ladder
+    return {
+        "standing": session.standing,
+        "coming": coming(session.standing, ladder),
+        "kept_out": kept_out(request[VISIT]),
+    }
 
 
 def coming(standing: Standing, ladder: Sequence[Title]) -> Next | None:
@@ -118,7 +126,8 @@ def coming(standing: Standing, ladder: Sequence[Title]) -> Next | None:
     return Next(title=title, points=max(0, points), upvoters=max(0, upvoters))
 
 
-def _signed_in(visit: Visit) -> Session:
+def signed_in(visit: Visit) -> Session:
+    """The session of somebody who has pages of their own. Raises `Refusal` for visitors."""
     if visit.session is None:
         raise Refusal(403, "Sign in to see this page.")
     return visit.session
