@@ -9,7 +9,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from bot.domain.model import PostState, SubjectKind
 from bot.ports.pages import ArticleSort
-from storage.page_sight import COMMUNITY, MEMBER, in_sight, is_section, visible
+from storage.page_sight import COMMUNITY, MEMBER, in_sight, is_section, open_to, visible
 from storage.schema.columns import BigId, Moment
 from storage.schema.news import CONTENT, articles, feeds
 from storage.schema.places import channels, discussions, posts
@@ -26,6 +26,7 @@ _shown = and_(
     _place.c.state == PostState.POSTED,
     _place.c.ref.is_not(None),
     _place.c.thread.is_not(None),
+    open_to(_place),
     _where.c.id == _place.c.channel_id,
     is_section(_where),
     visible(_where),
@@ -103,6 +104,7 @@ _articles = (
         posts.c.state == PostState.POSTED,
         posts.c.ref.is_not(None),
         posts.c.thread.is_not(None),
+        open_to(posts),
     )
     .correlate(channels)
     .scalar_subquery()

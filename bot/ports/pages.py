@@ -165,8 +165,8 @@ class Said:
 class PageReader(Protocol):
     """Reads for the page. No method crosses the viewer's community; what the viewer may not see is not there.
 
-    An article is there where it has a posted post in a section of the page that the viewer may see; a comment, where
-    it was written on the page or in a channel whose visibility allows it. Hidden articles are there for moderators
+    An article is there where it has a posted post in a section of the page that the viewer may see, which those for
+    members only are not for visitors; a comment, where its article is, and it was written on the page or in a channel whose visibility allows it. Hidden articles are there for moderators
     only. A hidden comment keeps its place where it is answered, without its text, but for its author and moderators.
     """
 
