@@ -16,8 +16,10 @@ from storage.merging import SqlMerging
 from storage.outbox import SqlOutbox
 from storage.places import SqlPlaces
 from storage.posts import SqlPosts
+from storage.shares import SqlShares
 from storage.sql import Sql
 from storage.standings import SqlStandings
+from storage.words import SqlWords
 
 
 class SqlTx:
@@ -37,6 +39,8 @@ class SqlTx:
         self.cases = SqlCases(sql)
         self.corrections = SqlCorrections(sql)
         self.merging = SqlMerging(sql)
+        self.shares = SqlShares(sql)
+        self.words = SqlWords(sql)
         self.outbox = SqlOutbox(sql)
         self.journal = SqlJournal(sql)
         self.settings = SqlSettings(sql)

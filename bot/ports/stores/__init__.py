@@ -19,9 +19,9 @@ from typing import Protocol, TypeVar
 from bot.ports.stores.merging import Merging, Source
 from bot.ports.stores.news import Articles, FeedCount, Feeds
 from bot.ports.stores.order import Cases, Corrections, DiscussionState, Standings, SubjectFacts
-from bot.ports.stores.places import Places, Posts
+from bot.ports.stores.places import Places, Posts, Shares
 from bot.ports.stores.reactions import Reactions
-from bot.ports.stores.talk import Discussions, Members
+from bot.ports.stores.talk import Discussions, Members, Words
 from bot.ports.stores.work import Journal, Outbox, Settings
 
 __all__ = [
@@ -40,11 +40,13 @@ __all__ = [
     "Posts",
     "Reactions",
     "Settings",
+    "Shares",
     "Source",
     "Standings",
     "Store",
     "SubjectFacts",
     "Tx",
+    "Words",
 ]
 
 T = TypeVar("T")
@@ -75,6 +77,10 @@ class Tx(Protocol):
     def corrections(self) -> Corrections: ...
     @property
     def merging(self) -> Merging: ...
+    @property
+    def shares(self) -> Shares: ...
+    @property
+    def words(self) -> Words: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

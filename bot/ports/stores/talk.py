@@ -190,3 +190,11 @@ class Members(Protocol):
     async def session(self, session_hash: bytes, now: datetime) -> Session | None: ...
 
     async def end_session(self, session_hash: bytes) -> None: ...
+
+
+class Words(Protocol):
+    """The words by which articles and comments are found. They follow what is stored by themselves."""
+
+    async def scrub(self) -> None:
+        """Leave no trace of words that are gone, however long it takes: of what was erased, not only deleted."""
+        ...
