@@ -24,6 +24,7 @@ from bot.domain.model.moderation import (
     Standing,
 )
 from bot.domain.model.names import (
+    FORGOTTEN,
     AccountId,
     ArticleId,
     CaseId,
@@ -34,6 +35,7 @@ from bot.domain.model.names import (
     DiscussionId,
     FeedId,
     FlagId,
+    FollowId,
     MemberId,
     OutboxId,
     PostId,
@@ -41,6 +43,7 @@ from bot.domain.model.names import (
     SubscriptionId,
     network_of,
 )
+from bot.domain.model.people import Follow, Hit, Preferences
 from bot.domain.model.places import (
     ArticleSort,
     Channel,
@@ -70,6 +73,7 @@ from bot.domain.model.polls import (
 from bot.domain.model.talk import Account, Comment, FlagReason, Reaction, Role, Subject, SubjectKind, Totals, Vote
 
 __all__ = [
+    "FORGOTTEN",
     "HIGHEST_TRUST",
     "NEWCOMER",
     "Account",
@@ -111,7 +115,10 @@ __all__ = [
     "FlagId",
     "FlagOutcome",
     "FlagReason",
+    "Follow",
+    "FollowId",
     "HiddenBy",
+    "Hit",
     "KnownArticle",
     "Measure",
     "MemberId",
@@ -124,6 +131,7 @@ __all__ = [
     "Post",
     "PostId",
     "PostState",
+    "Preferences",
     "Quiet",
     "Reaction",
     "Ref",
