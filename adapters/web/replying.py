@@ -13,9 +13,7 @@ from bot.locale import translator
 from bot.ports.commands import Answer
 
 
-async def page_with(
-    request: web.Request, template: str, reply: Reply | None, /, *, status: int | None = None, **values: object
-) -> web.Response:
+async def page_with(request: web.Request, template: str, reply: Reply | None, /, **values: object) -> web.Response:
     """A page, with what came of a command where one was asked for."""
     asker = await caller(request)
     refused = refused_text(reply, translator(asker.language), asker.zone) if reply is not None else ""
@@ -23,7 +21,7 @@ async def page_with(
         request,
         template,
         language=asker.language,
-        status=status or (reply.status if reply is not None else 200),
+        status=reply.status if reply is not None else 200,
         zone=asker.zone,
         reply=reply,
         refused=refused,

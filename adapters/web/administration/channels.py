@@ -14,15 +14,25 @@ from adapters.web.queries import number
 from adapters.web.render import VISIT
 from adapters.web.replying import page_with
 from adapters.web.site import SITE
-from bot.domain.model import Channel
+from bot.domain.model import Channel, Visibility
+from bot.locale import NAMES
 
 _SET = "channel set"
+
+VALUES = {
+    Visibility.PUBLIC: "for everybody",
+    Visibility.COMMUNITY: "for members",
+    Visibility.PRIVATE: "only for those who are in it",
+}
+"""For whom what is said in a channel is."""
 
 
 async def channels(request: web.Request) -> web.Response:
     """All of them."""
     admin(request[VISIT])
-    return await page_with(request, "admin_channels.html", None, channels=await _all(request))
+    return await page_with(
+        request, "admin_channels.html", None, channels=await _all(request), tongues=NAMES, visibilities=VALUES
+    )
 
 
 async def channel(request: web.Request) -> web.Response:

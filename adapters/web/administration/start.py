@@ -32,7 +32,8 @@ class Need:
 async def start(request: web.Request) -> web.Response:
     """What waits, the most urgent first."""
     admin(request[VISIT])
-    return await page_with(request, "admin_start.html", None, needs=await _needs(request), notices=await _notices(request))
+    needs, notices = await _needs(request), await _notices(request)
+    return await page_with(request, "admin_start.html", None, needs=needs, notices=notices)
 
 
 async def _notices(request: web.Request) -> Sequence[Notice]:
