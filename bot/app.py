@@ -15,7 +15,7 @@ from random import random
 import structlog
 from prometheus_client import CollectorRegistry
 
-from adapters.web import PageLinks, WebNetwork, WebSettings, make_link
+from adapters.web import PageInvitations, PageLinks, WebNetwork, WebSettings, make_link
 from adapters.web.refs import section as section_ref
 from bot.aftermath import Following
 from bot.check import CheckReport, report
@@ -36,7 +36,7 @@ from bot.metrics import Gauges
 from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
 from bot.newsroom import Access, FeedDesk, Newsroom, NewsroomSettings
 from bot.office import Office
-from bot.people import MembersDesk
+from bot.people import MembersDesk, PeopleSettings, Watch
 from bot.ports.clock import Clock
 from bot.ports.network import Network
 from bot.ports.signals import Signals
@@ -131,6 +131,7 @@ class Tribune:
     courier: Courier
     discussion: Discussion
     moderation: ModerationDesk
+    watch: Watch
     ledger: Ledger
     health: StoreHealth
     gauges: Gauges
@@ -168,6 +169,7 @@ class Tribune:
         yield self._hear_others()
         yield self.ledger.keep_current()
         yield look_after(self.moderation)
+        yield look_after(self.watch)
         yield self.gauges.keep_current()
         if retention is not None:
             yield prune_daily(store, clock, retention)
@@ -241,6 +243,7 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
         courier=courier,
         discussion=discussion,
         moderation=moderation,
+        watch=Watch(office),
         ledger=ledger(parts.config, store, parts.signals, clock, following),
         health=health,
         gauges=Gauges(registry, health),
@@ -330,7 +333,7 @@ def _feed_desk(
     )
 
 
-def _links(parts: Parts, networks: Mapping[str, Network]) -> PageLinks | None:
+def _links(parts: Parts, networks: Mapping[str, Network]) -> PageInvitations | None:
     """Links to the page, as it is served once it is, else as it is configured."""
     configured = web_settings(parts.config)
 
@@ -338,7 +341,7 @@ def _links(parts: Parts, networks: Mapping[str, Network]) -> PageLinks | None:
         page = networks.get("web")
         return page.settings if isinstance(page, WebNetwork) else configured
 
-    return PageLinks(parts.store, settings) if parts.config.web.enabled else None
+    return PageInvitations(parts.store, settings) if parts.config.web.enabled else None
 
 
 def _house(
@@ -347,7 +350,7 @@ def _house(
     moderation: ModerationDesk,
     health: StoreHealth,
     feeds: FeedDesk,
-    links: PageLinks | None,
+    links: PageInvitations | None,
 ) -> House:
     """What the commands work with."""
     return House(
@@ -359,13 +362,20 @@ def _house(
         moderation=moderation,
         feeds=feeds,
         news=ReadingDesk(office),
-        people=MembersDesk(office),
+        people=_members_desk(parts, office),
         roles=RoleDesk(office, links),
         channels=ChannelDesk(office),
         communities=CommunityDesk(office),
         outbox=ParkedDesk(office),
         prefix=parts.config.commands.prefix,
     )
+
+
+def _members_desk(parts: Parts, office: Office) -> MembersDesk:
+    settings = web_settings(parts.config)
+    links = PageLinks(parts.store, lambda: settings, parts.clock) if parts.config.web.enabled else None
+    people = PeopleSettings(ladder=settings.ladder, titles=settings.titles)
+    return MembersDesk(office, links=links, new_name=new_key, settings=people)
 
 
 def _web(

@@ -56,7 +56,8 @@ async def forget(request: web.Request) -> web.Response:
     session, typed = signed_in(request[VISIT]), request[FORM].text("name")
     if typed.strip().casefold() != session.account.name.casefold():
         return await _forget_page(request, attempt(request, "me forget", {}, RequestError(_NOT_YOUR_NAME)), typed)
-    reply = await tried(request, "me forget", {}, confirmed=True)
+    values = {"leave": "yes"} if request[FORM].text("leave") == "yes" else {}
+    reply = await tried(request, "me forget", values, confirmed=True)
     if reply.answer is None:
         return await _forget_page(request, reply, typed)
     return await _farewell(request, reply)

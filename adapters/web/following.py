@@ -32,7 +32,7 @@ async def unfollow(request: web.Request) -> web.Response:
 async def notify(request: web.Request) -> web.Response:
     """Be told, or not."""
     signed_in(request[VISIT])
-    return await _page(request, await tried(request, "me notify", {"notices": request[FORM].text("notices")}))
+    return await _page(request, await tried(request, "me notify", {"switch": request[FORM].text("switch")}))
 
 
 async def _page(request: web.Request, reply: Reply | None) -> web.Response:

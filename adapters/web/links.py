@@ -37,8 +37,8 @@ async def make_link(
     return await _store(store, settings, community, role, name, account_id, now, lifetime)
 
 
-class PageLinks:
-    """See `bot.ports.people.Links`. The page's settings are asked for with each link: its port may be chosen late."""
+class PageInvitations:
+    """See `bot.ports.people.Invitations`. The page's settings are asked for with each link: its port may be chosen late."""
 
     def __init__(self, store: Store, settings: Callable[[], WebSettings]) -> None:
         self._store = store

@@ -38,4 +38,3 @@ def attempt(request: web.Request, name: str, values: Mapping[str, str], refused:
     """A command that was not asked for, since the page itself sees what is wrong."""
     command = request.app[SITE].commands.find(name)
     return Reply(command=command, values=values, refused=refused, status=422)
-

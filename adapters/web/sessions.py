@@ -98,9 +98,7 @@ async def choose_language(request: web.Request) -> web.Response:
 def remember_language(response: web.Response, language: str, *, secure: bool) -> None:
     """The browser asks for pages in this language from now on."""
     year = int(timedelta(days=365).total_seconds())
-    response.set_cookie(
-        LANGUAGE_COOKIE, language, max_age=year, path="/", httponly=True, samesite="Lax", secure=secure
-    )
+    response.set_cookie(LANGUAGE_COOKIE, language, max_age=year, path="/", httponly=True, samesite="Lax", secure=secure)
 
 
 async def _peek(request: web.Request) -> SignInLink:

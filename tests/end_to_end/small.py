@@ -12,7 +12,7 @@ from itertools import count
 import aiohttp
 from prometheus_client import CollectorRegistry
 
-from adapters.web import PageLinks, WebNetwork, WebSettings
+from adapters.web import PageInvitations, PageLinks, WebNetwork, WebSettings
 from adapters.web.refs import section
 from bot.aftermath import Following
 from bot.commands import House, Registry
@@ -38,7 +38,7 @@ from bot.health import StoreHealth
 from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
 from bot.newsroom import FeedDesk
 from bot.office import Office
-from bot.people import MembersDesk
+from bot.people import MembersDesk, PeopleSettings, Watch
 from bot.ports.network import Network
 from bot.ports.pages import Viewer
 from bot.ports.stores import Tx
@@ -65,6 +65,7 @@ class Town:
     moderation: ModerationDesk
     corrections: Corrections
     ledger: Ledger
+    watch: Watch
     session: aiohttp.ClientSession
     numbers: count[int]
 
@@ -206,11 +207,12 @@ async def small_town(url: str) -> AsyncIterator[Town]:
         reads_store=following.reads_store, on_due=lambda: None,
     )  # fmt: skip
     health = StoreHealth(store, clock)
-    links = PageLinks(store, lambda: web.settings)
+    links = PageLinks(store, lambda: web.settings, clock)
+    people = MembersDesk(office, links=links, new_name=new_key, settings=PeopleSettings())
     house = House(
         store=store, clock=clock, pages=store.pages, order=store.order, health=health,
-        moderation=moderation, feeds=desk, news=ReadingDesk(office), people=MembersDesk(office),
-        roles=RoleDesk(office, links), channels=ChannelDesk(office),
+        moderation=moderation, feeds=desk, news=ReadingDesk(office), people=people,
+        roles=RoleDesk(office, PageInvitations(store, lambda: web.settings)), channels=ChannelDesk(office),
         communities=CommunityDesk(office), outbox=ParkedDesk(office),
     )  # fmt: skip
     commands = Registry(house, COMMANDS)
@@ -238,6 +240,7 @@ async def small_town(url: str) -> AsyncIterator[Town]:
                 moderation,
                 corrections,
                 ledger,
+                Watch(office),
                 session,
                 numbers,
             )

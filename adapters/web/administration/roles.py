@@ -35,7 +35,5 @@ async def _page(request: web.Request, reply: Reply | None) -> web.Response:
     admin(request[VISIT])
     answer, find = await look(request, "role list"), request.app[SITE].commands.find
     typed = {reply.command.name: reply.values} if reply is not None and reply.answer is None else {}
-    forms = {
-        name: await fields_of(request, find(name), typed.get(name, {})) for name in ("role grant", "role invite")
-    }
+    forms = {name: await fields_of(request, find(name), typed.get(name, {})) for name in ("role grant", "role invite")}
     return await page_with(request, "admin_roles.html", reply, answer=answer, rows=rows_of(answer), forms=forms)
