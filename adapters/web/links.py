@@ -38,7 +38,7 @@ async def make_link(
 
 
 class PageInvitations:
-    """See `bot.ports.people.Invitations`. The page's settings are asked for with each link: its port may be chosen late."""
+    """See `bot.ports.people.Invitations`. `settings` are asked for with each link: the port may be chosen late."""
 
     def __init__(self, store: Store, settings: Callable[[], WebSettings]) -> None:
         self._store = store
