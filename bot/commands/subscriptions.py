@@ -233,7 +233,11 @@ def _named(found: Spotted) -> Sentence:
 
 def _there_already(feed: Feed, place: Channel) -> Answer:
     values = (("feed", str(feed.id)), ("channel", short_name(place)))
-    said = {"channel": place.name, "feed": feed.title or feed.address, "number": feed.id}
+    said: dict[str, str | int | datetime] = {
+        "channel": place.name,
+        "feed": feed.title or feed.address,
+        "number": feed.id,
+    }
     offers = (
         Offer(label=Sentence(key=_EDIT), command="feed edit", values=values),
         Offer(label=Sentence(key=_SHOW), command="feed show", values=values[:1]),
