@@ -18,6 +18,7 @@ from storage.places import SqlPlaces
 from storage.posts import SqlPosts
 from storage.sql import Sql
 from storage.standings import SqlStandings
+from storage.tracing import SqlTracing
 from storage.verdicts import SqlVerdicts
 
 
@@ -31,6 +32,7 @@ class SqlTx:
         self.articles = SqlArticles(sql)
         self.places = SqlPlaces(sql)
         self.posts = SqlPosts(sql)
+        self.tracing = SqlTracing(sql)
         self.verdicts = SqlVerdicts(sql)
         self.discussions = SqlDiscussions(sql)
         self.reactions = SqlReactionBatches(sql)

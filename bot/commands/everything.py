@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import help
+from bot.commands import help, why
 from bot.commands.declaring import Declared
 
-COMMANDS: tuple[Declared, ...] = (*help.COMMANDS,)
+COMMANDS: tuple[Declared, ...] = (*why.COMMANDS, *help.COMMANDS)

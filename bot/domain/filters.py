@@ -33,7 +33,7 @@ MOST_DEEP = 30
 MOST_PATTERN = 500  # characters of a regular expression
 MOST_MEMORY = 1 << 20  # bytes that RE2 may take for one
 
-FIELDS = {
+NAMES = {
     "title": "title",
     "titre": "title",
     "author": "author",
@@ -297,7 +297,7 @@ class _Parser:
         name, colon, _ = self._word_ahead(colon=True).partition(":")
         if not colon or not name.isalpha():
             return None
-        field = FIELDS.get(as_written(name).casefold())
+        field = NAMES.get(as_written(name).casefold())
         if field is None:
             raise Wrong(_NO_FIELD, at=self._at + 1, field=name)
         self._at += len(name) + 1

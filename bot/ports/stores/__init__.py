@@ -22,6 +22,7 @@ from bot.ports.stores.order import Cases, Corrections, DiscussionState, Standing
 from bot.ports.stores.places import Places, Posts, Verdicts
 from bot.ports.stores.reactions import Reactions
 from bot.ports.stores.talk import Discussions, Members
+from bot.ports.stores.tracing import Tracing
 from bot.ports.stores.work import Journal, Outbox, Settings
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Standings",
     "Store",
     "SubjectFacts",
+    "Tracing",
     "Tx",
     "Verdicts",
 ]
@@ -62,6 +64,8 @@ class Tx(Protocol):
     def places(self) -> Places: ...
     @property
     def posts(self) -> Posts: ...
+    @property
+    def tracing(self) -> Tracing: ...
     @property
     def verdicts(self) -> Verdicts: ...
     @property
