@@ -394,7 +394,7 @@ def _said_by(error: re2.error) -> str:
 
 def _wrong(pattern: str, at: int, answer: str) -> Wrong:
     """What RE2 says is wrong, in words of ours."""
-    if "too large" in answer:
+    if "too large" in answer or "repetition size" in answer:
         return Wrong(_TOO_LARGE_PATTERN, at=at)
     part = answer.partition(": ")[2].rstrip("'") or pattern
     if part.startswith(("(?=", "(?!", "(?<")):
