@@ -56,8 +56,11 @@ class Queue:
         return list(await self._tx.outbox.paces(lane, since=self._now - HOUR, limit=cap))
 
 
-async def release(tx: Tx, making: Making, held: Sequence[PostId], now: datetime) -> None:
-    """Have posts that were held go out as their subscriptions want it: at once, in their hours, or with a digest."""
+async def release(tx: Tx, making: Making, held: Sequence[PostId], now: datetime) -> list[NewOrder]:
+    """Have posts that were held go out as their subscriptions want it: at once, in their hours, or with a digest.
+
+    Returns the orders that this takes.
+    """
     queues: dict[SubscriptionId, Queue] = {}
     orders: list[NewOrder] = []
     for post_id in held:
@@ -67,7 +70,7 @@ async def release(tx: Tx, making: Making, held: Sequence[PostId], now: datetime)
         await tx.posts.set(post_id, state=PostState.GATHERED if gathered else PostState.PENDING, now=now)
         if post is not None and not gathered:
             orders.append(await _order(tx, making, post, subscription, queues, now))
-    await tx.outbox.put(orders)
+    return orders
 
 
 async def _subscription_of(tx: Tx, post: Post | None) -> Subscription | None:

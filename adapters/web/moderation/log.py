@@ -13,10 +13,10 @@ from aiohttp import web
 from adapters.web.failures import not_found
 from adapters.web.forms import moderator
 from adapters.web.moderation import wording
-from adapters.web.moderation.queue import tongue
 from adapters.web.queries import page_number
 from adapters.web.render import VISIT, lasting
 from adapters.web.site import SITE
+from adapters.web.tongue import tongue
 from adapters.web.visit import Visit
 from bot.domain.model import Measure, Ruling, Sanction
 from bot.locale import Translator
@@ -32,6 +32,7 @@ GROUPS = {
     "discussion": "Discussions",
     "sensitive": "Sensitive matter",
     "member": "Members",
+    "account": "Accounts",
     "correction": "Corrections",
     "article": "Articles",
     "feed": "Feeds",
@@ -57,6 +58,8 @@ ACTIONS = {
     "member.ban": "banned a member",
     "member.unban": "lifted a ban",
     "member.trust": "changed a member's trust",
+    "member.forget": "was forgotten at their own wish",
+    "account.link": "got an account on the page",
     "correction.report": "reported an error in an article",
     "correction.state": "changed the state of a correction",
     "article.merge": "merged two articles",
@@ -72,6 +75,7 @@ SUBJECTS = {
     "discussion": "Discussion {number}",
     "comment": "Comment {number}",
     "member": "Member {number}",
+    "account": "Account {number}",
     "correction": "Correction {number}",
     "article": "Article {number}",
     "feed": "Feed {number}",
