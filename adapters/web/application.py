@@ -12,6 +12,7 @@ from adapters.web import (
     comments,
     correcting,
     corrections,
+    doing,
     feeds,
     links,
     lists,
@@ -41,6 +42,8 @@ _SOURCE = _ARTICLE + r"/sources/{feed:\d{1,18}}"
 _CASE = r"/mod/cases/{id:\d{1,18}}"
 _MEMBER = r"/mod/members/{id:\d{1,18}}"
 
+_COMMAND = r"/do/{command:[a-z]+(?:-[a-z]+)*}"
+
 _PAGES: list[tuple[str, Handler]] = [
     ("/", lists.front),
     ("/s/{slug}", lists.section),
@@ -68,6 +71,9 @@ _PAGES: list[tuple[str, Handler]] = [
     ("/mod/log", log.log),
     (_CASE, case.case),
     (_MEMBER, moderated.member),
+    ("/do", doing.everything),
+    (_COMMAND, doing.form),
+    (_COMMAND + "/complete", doing.complete),
     ("/events", streams.events),
     ("/api/articles", api.articles),
     (r"/api/articles/{id:\d{1,18}}", api.article),
@@ -88,6 +94,7 @@ _FORMS: list[tuple[str, Handler]] = [
     (_COMMENT + "/delete", comments.delete),
     (_COMMENT + "/report", reports.report),
     (r"/feeds/{feed:\d{1,18}}/{act}", feeds.act),
+    (_COMMAND, doing.act),
     ("/invite", links.invite),
     ("/signin", sessions.sign_in),
     ("/signin/{token}", sessions.use_link),

@@ -9,12 +9,12 @@ from aiohttp import web
 
 from adapters.web.failures import Refusal, not_found
 from adapters.web.forms import FORM, actor, redirect, spend
-from adapters.web.moderation.queue import tongue
 from adapters.web.queries import number, page_number
 from adapters.web.render import VISIT
 from adapters.web.reports import REASONS
 from adapters.web.rights import kept_out
 from adapters.web.site import SITE
+from adapters.web.tongue import tongue
 from adapters.web.visit import Visit
 from bot.domain.model import FlagId, FlagOutcome, Standing
 from bot.domain.reputation import Title

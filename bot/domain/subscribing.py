@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import filters, pacing, templates
@@ -14,6 +14,7 @@ from bot.domain.wrong import Wrong
 
 MOST_TAGS = 10
 LONGEST_NAME = 100
+SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=1)
 _SPOKEN = ("en", "fr")
 
 
@@ -63,6 +64,13 @@ def _paced(rules: Rules, changes: RuleChanges) -> Rules:
     if changes.digest is not None:
         rules = replace(rules, digest=pacing.read_digest(changes.digest) if changes.digest else None)
     return rules
+
+
+def bounded(interval: timedelta) -> timedelta:
+    """An interval between polls, if it can be one. Raises `Wrong`."""
+    if not SHORTEST <= interval <= LONGEST:
+        raise Wrong(_INTERVAL)
+    return interval
 
 
 def digest_due(before: Subscription | None, rules: Rules, zone: str, now: datetime) -> datetime | None:
@@ -136,3 +144,4 @@ def _language(text: str) -> str | None:
 _LONG_NAME = "The name of the role is longer than {limit} characters; give its name as it stands in the channel."
 _TAGS = "There can be {limit} tags of {length} characters; put commas between them."
 _NO_LANGUAGE = "“{language}” is no language that Tribune speaks; there are: {known}."
+_INTERVAL = "A feed is read at most once a minute and at least once a day; write an interval like 30m or 6h."

@@ -14,9 +14,11 @@ from prometheus_client import CollectorRegistry
 
 from adapters.web import WebNetwork, WebSettings
 from adapters.web.refs import section
+from adapters.web.settings import Limits
 from bot.aftermath import Following
-from bot.commands import House, Registry
 from bot.commands.everything import COMMANDS
+from bot.commands.house import House
+from bot.commands.registry import Registry
 from bot.courier import Courier, CourierSettings
 from bot.discussion import Discussion, DiscussionSettings
 from bot.domain.events import Posted, Reacted, Who
@@ -36,7 +38,7 @@ from bot.domain.votes import Ballot
 from bot.governing import ChannelDesk, CommunityDesk, ParkedDesk, RoleDesk
 from bot.health import StoreHealth
 from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
-from bot.newsroom import Access, DeskSettings, FeedDesk
+from bot.newsroom import Access, DeskSettings, FeedDesk, Making
 from bot.office import Office
 from bot.people import MembersDesk
 from bot.ports.network import Network
@@ -175,7 +177,7 @@ def _who(name: str) -> Who:
 
 
 @asynccontextmanager
-async def small_town(url: str) -> AsyncIterator[Town]:
+async def small_town(url: str, limits: Limits | None = None) -> AsyncIterator[Town]:
     """A Tribune without a newsroom on the database at `url`, its page on a free port."""
     await migrate(url)
     store, clock, signals, numbers = await open_store(url), SetClock(START), Noticeboard(), count(1)
@@ -190,7 +192,7 @@ async def small_town(url: str) -> AsyncIterator[Town]:
     )  # fmt: skip
     following = Following(
         new_key=new_key,
-        reads_store=lambda ref: networks[network_of(ref)].reads_store,
+        reads_store=lambda ref: network_of(ref) == "web",  # as beside a network that is not there
         refresh_every=timedelta(minutes=1),
     )
     discussion = Discussion(
@@ -199,7 +201,10 @@ async def small_town(url: str) -> AsyncIterator[Town]:
     )  # fmt: skip
     office = Office(store=store, signals=signals, clock=clock, following=following, on_orders=courier.wake)
     source = HttpFeedSource(FetchSettings(allowed_hosts=("127.0.0.0/8",), workers=1))
-    desk = FeedDesk(office, source=source, access=lambda feed: Access(), settings=DeskSettings(), on_due=lambda: None)
+    making = Making(new_key=new_key, expires_after=timedelta(days=7))
+    desk = FeedDesk(
+        office, source=source, access=lambda feed: Access(), settings=DeskSettings(making=making), on_due=lambda: None
+    )
     moderation, corrections = ModerationDesk(office, stale_after=timedelta(days=30)), Corrections(office)
     articles = Articles(
         office, ArticlesSettings(ballot=Ballot(), expires_after=timedelta(days=7)),
@@ -215,7 +220,8 @@ async def small_town(url: str) -> AsyncIterator[Town]:
     )  # fmt: skip
     commands = Registry(house, COMMANDS)
     web = WebNetwork(
-        settings=WebSettings(port=0), reader=store.pages, board=store.board, store=store, signals=signals, desk=desk,
+        settings=WebSettings(port=0, limits=limits or Limits()),
+        reader=store.pages, board=store.board, store=store, signals=signals, desk=desk,
         commands=commands,
         moderation=moderation, corrections=corrections, articles=articles, order=store.order, inbox=store.inbox,
         health=health, clock=clock, secret=b"s" * 32, registry=CollectorRegistry(),

@@ -13,10 +13,10 @@ from aiohttp import web
 from adapters.web.failures import not_found
 from adapters.web.forms import moderator
 from adapters.web.moderation import wording
-from adapters.web.moderation.queue import tongue
 from adapters.web.queries import page_number
 from adapters.web.render import VISIT, lasting
 from adapters.web.site import SITE
+from adapters.web.tongue import tongue
 from adapters.web.visit import Visit
 from bot.domain.model import Measure, Ruling, Sanction
 from bot.locale import Translator
@@ -61,6 +61,11 @@ ACTIONS = {
     "correction.state": "changed the state of a correction",
     "article.merge": "merged two articles",
     "article.split": "split an article",
+    "feed.add": "subscribed a channel to a feed",
+    "feed.edit": "changed what a channel gets of a feed",
+    "feed.pause": "paused a feed in a channel",
+    "feed.resume": "resumed a feed in a channel",
+    "feed.remove": "removed a feed from a channel",
     "feed.release": "posted what was held of a feed",
     "feed.skip": "skipped what was held of a feed",
     "feed.poll": "had a feed polled at once",
