@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from bot.commands import feeds, help, subscriptions
+from bot.commands import feeds, help, news, opml, subscriptions
 from bot.commands.declaring import Declared
 
-COMMANDS: tuple[Declared, ...] = (*subscriptions.COMMANDS, *feeds.COMMANDS, *help.COMMANDS)
+COMMANDS: tuple[Declared, ...] = (
+    *subscriptions.COMMANDS,
+    *feeds.COMMANDS,
+    *opml.COMMANDS,
+    *news.COMMANDS,
+    *help.COMMANDS,
+)
