@@ -31,8 +31,8 @@ _NOWHERE = "You are no admin of any channel here."
     in_channels=True,
     help="Subscribe to all feeds of an OPML file.",
     more="Folders become tags, unless the file says more; what is subscribed already is left as it is. The answer has "
-    "a line for each feed of the file, with the reason where it was left out. Without a channel each feed goes where the "
-    "file says, else into the only channel.",
+    "a line for each feed of the file, with the reason where it was left out. Without a channel each feed goes where "
+    "the file says, else into the only channel.",
     examples=("feed import feeds.opml", "feed import feeds.opml news --backlog 3"),
 )
 async def bring(
