@@ -14,6 +14,7 @@ from storage.journal import SqlJournal, SqlSettings
 from storage.members import SqlMembers
 from storage.merging import SqlMerging
 from storage.outbox import SqlOutbox
+from storage.people import SqlPeople
 from storage.places import SqlPlaces
 from storage.posts import SqlPosts
 from storage.shares import SqlShares
@@ -37,6 +38,7 @@ class SqlTx:
         self.discussions = SqlDiscussions(sql)
         self.reactions = SqlReactionBatches(sql)
         self.members = SqlMembers(sql)
+        self.people = SqlPeople(sql)
         self.standings = SqlStandings(sql)
         self.cases = SqlCases(sql)
         self.corrections = SqlCorrections(sql)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import feeds, help, news, opml, subscriptions
+from bot.commands import feeds, help, me, news, opml, subscriptions
 from bot.commands.declaring import Declared
 
 COMMANDS: tuple[Declared, ...] = (
@@ -10,5 +10,6 @@ COMMANDS: tuple[Declared, ...] = (
     *feeds.COMMANDS,
     *opml.COMMANDS,
     *news.COMMANDS,
+    *me.COMMANDS,
     *help.COMMANDS,
 )

@@ -19,6 +19,7 @@ from typing import Protocol, TypeVar
 from bot.ports.stores.merging import Merging, Source
 from bot.ports.stores.news import Articles, FeedCount, Feeds
 from bot.ports.stores.order import Cases, Corrections, DiscussionState, Standings, SubjectFacts
+from bot.ports.stores.people import People
 from bot.ports.stores.places import Places, Posts, Shares, Verdicts
 from bot.ports.stores.reactions import Reactions
 from bot.ports.stores.talk import Discussions, Members, Words
@@ -36,6 +37,7 @@ __all__ = [
     "Members",
     "Merging",
     "Outbox",
+    "People",
     "Places",
     "Posts",
     "Reactions",
@@ -72,6 +74,8 @@ class Tx(Protocol):
     def reactions(self) -> Reactions: ...
     @property
     def members(self) -> Members: ...
+    @property
+    def people(self) -> People: ...
     @property
     def standings(self) -> Standings: ...
     @property

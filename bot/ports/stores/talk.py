@@ -146,9 +146,17 @@ class Members(Protocol):
         ...
 
     async def register(
-        self, community_id: CommunityId, network: str, ref: Ref, name: str, *, now: datetime
+        self,
+        community_id: CommunityId,
+        network: str,
+        ref: Ref,
+        name: str,
+        *,
+        now: datetime,
+        member_id: MemberId | None = None,
     ) -> Account | None:
-        """Make an account with a name of its own in a community; None where the name (case-folded) is taken."""
+        """Make an account with a name of its own in a community, for a member or (None) with a new one; None where the
+        name (case-folded) is taken."""
         ...
 
     async def registered(self, community_id: CommunityId, network: str, name: str) -> Account | None:

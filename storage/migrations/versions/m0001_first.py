@@ -695,6 +695,7 @@ def upgrade() -> None:
         sa.Column("sensitive", sa.Text(), nullable=True),
         sa.Column("merged_into", BIG_ID, autoincrement=False, nullable=True),
         sa.Column("origin_id", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column("watched", sa.Boolean(), nullable=True),
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.id"], name=op.f("fk_discussions_article_id_articles"), ondelete="CASCADE"
         ),
@@ -738,6 +739,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("merged_into IS NOT NULL"),
     )
     op.create_index(op.f("ix_discussions_origin_id"), "discussions", ["origin_id"], unique=False)
+    op.create_index(
+        "ix_discussions_unwatched",
+        "discussions",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("watched IS NULL"),
+        postgresql_where=sa.text("watched IS NULL"),
+    )
     op.create_table(
         "verdicts",
         sa.Column("article_id", BIG_ID, autoincrement=False, nullable=False),
@@ -1302,6 +1311,7 @@ def downgrade() -> None:
     op.drop_table("cases")
     op.drop_index(op.f("ix_verdicts_subscription_id"), table_name="verdicts")
     op.drop_table("verdicts")
+    op.drop_index("ix_discussions_unwatched", table_name="discussions")
     op.drop_index(op.f("ix_discussions_origin_id"), table_name="discussions")
     op.drop_index(op.f("ix_discussions_merged_into"), table_name="discussions")
     op.drop_index(op.f("ix_discussions_locked_until"), table_name="discussions")

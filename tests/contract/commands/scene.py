@@ -43,6 +43,7 @@ from bot.domain.model import (
     Visibility,
 )
 from bot.domain.orders import NewOrder, OutboxState, Speak
+from bot.newsroom import Making
 from bot.newsroom.filing import Filing, file_document
 from bot.ports.commands import Caller
 from bot.ports.moderation import Actor
@@ -269,8 +270,7 @@ async def _subscribed(town: Town, address: str, section: str, *, backlog: int) -
     """A feed whose first document has been fetched and filed."""
     filing = Filing(
         policy=Policy(),
-        new_key=lambda: f"post{next(town.numbers):010}",
-        expires_after=timedelta(days=7),
+        making=Making(new_key=lambda: f"post{next(town.numbers):010}", expires_after=timedelta(days=7)),
         lives_on_its_own=lambda post: True,
     )
 
