@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from bot.commands import feeds, help, me, subscriptions, why
+from bot.commands import feeds, help, me, news, opml, subscriptions, why
 from bot.commands.declaring import Declared
 
 COMMANDS: tuple[Declared, ...] = (
     *subscriptions.COMMANDS,
     *feeds.COMMANDS,
     *why.COMMANDS,
+    *opml.COMMANDS,
+    *news.COMMANDS,
     *me.COMMANDS,
     *help.COMMANDS,
 )
