@@ -13,8 +13,15 @@ _other = bindparam("p_other", type_=BigId)
 _ID = bindparam("p_id", type_=BigId)
 
 _ADDRESS = select(feeds.c.address).where(feeds.c.id == _ID)
-_OWNER = select(feeds.c.id).where(feeds.c.address == bindparam("p_address"))
-_FORGET = delete(former_addresses).where(former_addresses.c.address == bindparam("p_address"))
+# Feeds of the same owner, or nobody's: one that takes credentials is never joined with another's.
+_moving = feeds.alias("moving")
+_mine = select(_moving.c.owner_id).where(_moving.c.id == _ID).scalar_subquery()
+_alike = feeds.c.owner_id.is_not_distinct_from(_mine)
+_THERE = select(feeds.c.id).where(feeds.c.address == bindparam("p_address"), _alike)
+_FORGET = delete(former_addresses).where(
+    former_addresses.c.address == bindparam("p_address"),
+    former_addresses.c.feed_id.in_(select(feeds.c.id).where(_alike)),
+)
 _RENAME = update(feeds).where(feeds.c.id == _ID).values(address=bindparam("p_address"))
 _REMEMBER = insert(former_addresses).values(address=bindparam("address"), feed_id=bindparam("feed_id"))
 
@@ -43,16 +50,16 @@ async def move(sql: Sql, feed_id: int, address: str) -> None:
     old = await sql.value(_ADDRESS, p_id=feed_id)
     if old is None or old == address:
         return
-    owner = await sql.value(_OWNER, p_address=address)
-    if owner is None:
-        await sql.run(_FORGET, p_address=address)
+    there = await sql.value(_THERE, p_id=feed_id, p_address=address)
+    if there is None:
+        await sql.run(_FORGET, p_id=feed_id, p_address=address)
         await sql.run(_RENAME, p_id=feed_id, p_address=address)
     else:
-        await _join(sql, feed_id, owner)
-    await sql.run(_REMEMBER, address=old, feed_id=feed_id if owner is None else owner)
+        await _join(sql, feed_id, there)
+    await sql.run(_REMEMBER, address=old, feed_id=feed_id if there is None else there)
 
 
-async def _join(sql: Sql, feed_id: int, owner: int) -> None:
+async def _join(sql: Sql, feed_id: int, there: int) -> None:
     for statement in _JOIN:
-        await sql.run(statement, p_id=feed_id, p_other=owner)
+        await sql.run(statement, p_id=feed_id, p_other=there)
     await sql.run(_REMOVE, p_id=feed_id)

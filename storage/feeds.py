@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case, exists, func, literal_column, select, update
 
-from bot.domain.model import Feed, FeedId, FeedState, PollRecord, Told, Validators
+from bot.domain.model import CommunityId, Feed, FeedId, FeedState, PollRecord, Told, Validators
 from bot.ports.stores import FeedCount
 from storage.bundles import Bundle, bundle, given
+from storage.feed_access import SqlFeedAccess
 from storage.feed_polls import record_polls
-from storage.schema.columns import Moment
+from storage.schema.columns import BigId, Moment, Span
 from storage.schema.news import feed_forms, feeds, former_addresses
 from storage.schema.places import subscriptions
 from storage.sql import Sql, insert
@@ -35,17 +36,18 @@ _ADD = (
         state=FeedState.ACTIVE,
         told=Told.NOTHING,
         failures=0,
-        **{n: bindparam(n) for n in ("address", "interval")},
+        **{n: bindparam(n) for n in ("address", "interval", "owner_id")},
     )
     .values(from_config=bindparam("from_config"), next_at=bindparam("next_at"))
     .on_conflict_do_nothing()
     .returning(_f.id)
 )
 _GET = select(*_COLUMNS).where(_f.id == bindparam("p_id"))
-_AT = select(*_COLUMNS).where(_f.address == bindparam("p_address"))
+_owners = _f.owner_id.is_not_distinct_from(bindparam("p_owner", type_=BigId))
+_AT = select(*_COLUMNS).where(_f.address == bindparam("p_address"), _owners)
 _MOVED = (
     select(*_COLUMNS).join(former_addresses, former_addresses.c.feed_id == _f.id)
-    .where(former_addresses.c.address == bindparam("p_address"))
+    .where(former_addresses.c.address == bindparam("p_address"), _owners)
 )  # fmt: skip
 _ALL = select(*_COLUMNS).order_by(_f.id)
 
@@ -86,6 +88,7 @@ _COUNT = select(
 
 
 _RELEASE = update(feeds).where(_f.claimed_until.is_not(None)).values(claimed_until=None)
+_SET_INTERVAL = update(feeds).where(_f.id == bindparam("p_id")).values(interval=bindparam("p_interval", type_=Span))
 _SOON = (
     update(feeds)
     .where(_f.id == bindparam("p_id"))
@@ -106,27 +109,38 @@ def _feed_from(row: Sequence[Any]) -> Feed:
     return Feed(validators=validators, **values)
 
 
-class SqlFeeds:
+class SqlFeeds(SqlFeedAccess):
     """See `bot.ports.stores.Feeds`."""
 
     def __init__(self, sql: Sql) -> None:
         self._sql = sql
 
-    async def add(self, address: str, *, interval: timedelta, from_config: bool, now: datetime) -> FeedId:
-        known = await self.by_address(address)
+    async def add(
+        self,
+        address: str,
+        *,
+        interval: timedelta,
+        from_config: bool,
+        owner: CommunityId | None = None,
+        now: datetime,
+    ) -> FeedId:
+        known = await self.by_address(address, owner)
         if known is not None:
             return known.id
-        added = await self._sql.value(_ADD, address=address, interval=interval, from_config=from_config, next_at=now)
+        added = await self._sql.value(
+            _ADD, address=address, interval=interval, owner_id=owner, from_config=from_config, next_at=now
+        )
         if added is not None:
             return FeedId(added)
-        return FeedId(await self._sql.value(_AT, p_address=address))
+        return FeedId(await self._sql.value(_AT, p_address=address, p_owner=owner))
 
     async def get(self, feed_id: FeedId) -> Feed | None:
         row = await self._sql.first(_GET, p_id=feed_id)
         return None if row is None else _feed_from(row)
 
-    async def by_address(self, address: str) -> Feed | None:
-        row = await self._sql.first(_AT, p_address=address) or await self._sql.first(_MOVED, p_address=address)
+    async def by_address(self, address: str, owner: CommunityId | None = None) -> Feed | None:
+        at = {"p_address": address, "p_owner": owner}
+        row = await self._sql.first(_AT, **at) or await self._sql.first(_MOVED, **at)
         return None if row is None else _feed_from(row)
 
     async def all(self) -> Sequence[Feed]:
@@ -166,3 +180,6 @@ class SqlFeeds:
 
     async def poll_soon(self, feed_id: FeedId, now: datetime) -> None:
         await self._sql.run(_SOON, p_id=feed_id, p_now=now)
+
+    async def set_interval(self, feed_id: FeedId, interval: timedelta) -> None:
+        await self._sql.run(_SET_INTERVAL, p_id=feed_id, p_interval=interval)

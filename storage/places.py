@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, false, select, update
+from sqlalchemy import Row, bindparam, delete, false, select, update
 
 from bot.domain.model import (
     Channel,
@@ -15,6 +15,7 @@ from bot.domain.model import (
     Community,
     CommunityId,
     FeedId,
+    PostState,
     Ref,
     Rules,
     Subscription,
@@ -23,7 +24,8 @@ from bot.domain.model import (
     network_of,
 )
 from storage.rules import RULES, rules_from, rules_row
-from storage.schema.places import channels, communities, subscriptions
+from storage.schema.columns import BigId
+from storage.schema.places import channels, communities, posts, subscriptions
 from storage.sql import Sql, chunks, insert
 
 _put = insert(communities)
@@ -39,7 +41,7 @@ _CHANNELS = select(channels).order_by(channels.c.id)
 
 _SUBSCRIBE = (
     insert(subscriptions)
-    .values({name: bindparam(name) for name in ("feed_id", "channel_id", "backlog", "sensitive")})
+    .values({name: bindparam(name) for name in ("feed_id", "channel_id", "backlog", "since", "sensitive")})
     .values(primed=false(), paused=false(), filter="", template="", tags=(), members_only=false())
     .on_conflict_do_nothing(index_elements=["feed_id", "channel_id"])
     .returning(subscriptions.c.id)
@@ -54,11 +56,30 @@ _SUBSCRIPTIONS = (
     .order_by(subscriptions.c.id)
 )
 _SUBSCRIPTIONS_OF = _SUBSCRIPTIONS.where(subscriptions.c.feed_id == bindparam("p_feed"))
+_SUBSCRIPTION_BY_ID = _SUBSCRIPTIONS.where(subscriptions.c.id == bindparam("p_id"))
+_DIGESTS_DUE = _SUBSCRIPTIONS.where(subscriptions.c.digest_due <= bindparam("p_now"), subscriptions.c.paused.is_(False))
+_DIGEST_MADE = (
+    update(subscriptions)
+    .where(subscriptions.c.id == bindparam("p_id"), subscriptions.c.digest_due == bindparam("p_was"))
+    .values(digest_due=bindparam("p_due"))
+)
 _SET_RULES = (
     update(subscriptions)
     .where(subscriptions.c.id == bindparam("p_id"))
     .values({name: bindparam(name) for name in (*RULES, "digest_due")})
 )
+_this = subscriptions.c.id == bindparam("p_id", type_=BigId)
+_SET_SENSITIVE = update(subscriptions).where(_this).values(sensitive=bindparam("sensitive"))
+_PAUSE = update(subscriptions).where(_this).values(paused=bindparam("p_paused", type_=subscriptions.c.paused.type))
+_LET_PASS = (
+    update(posts)
+    .where(
+        posts.c.subscription_id == bindparam("p_id", type_=BigId),
+        posts.c.state.in_((PostState.HELD, PostState.GATHERED)),
+    )
+    .values(state=PostState.SKIPPED, changed_at=bindparam("p_now", type_=posts.c.changed_at.type))
+)
+_UNSUBSCRIBE = delete(subscriptions).where(_this)
 _PRIMED = update(subscriptions).where(subscriptions.c.id.in_(bindparam("ids", expanding=True))).values(primed=True)
 
 
@@ -146,10 +167,16 @@ class SqlPlaces:
         return [_plain_channel(row) for row in await self._sql.all(_CHANNELS)]
 
     async def subscribe(
-        self, feed_id: FeedId, channel_id: ChannelId, *, backlog: int, sensitive: str | None = None
+        self,
+        feed_id: FeedId,
+        channel_id: ChannelId,
+        *,
+        backlog: int,
+        since: datetime | None = None,
+        sensitive: str | None = None,
     ) -> SubscriptionId:
         made = await self._sql.value(
-            _SUBSCRIBE, feed_id=feed_id, channel_id=channel_id, backlog=backlog, sensitive=sensitive
+            _SUBSCRIBE, feed_id=feed_id, channel_id=channel_id, backlog=backlog, since=since, sensitive=sensitive
         )
         if made is None:
             made = await self._sql.value(_SUBSCRIPTION, p_feed=feed_id, p_channel=channel_id)
@@ -162,8 +189,29 @@ class SqlPlaces:
             rows = await self._sql.all(_SUBSCRIPTIONS_OF, p_feed=feed_id)
         return [_subscription_from(row) for row in rows]
 
+    async def subscription(self, subscription_id: SubscriptionId) -> Subscription | None:
+        row = await self._sql.first(_SUBSCRIPTION_BY_ID, p_id=subscription_id)
+        return None if row is None else _subscription_from(row)
+
+    async def digests_due(self, now: datetime) -> Sequence[Subscription]:
+        return [_subscription_from(row) for row in await self._sql.all(_DIGESTS_DUE, p_now=now)]
+
+    async def digest_made(self, subscription: Subscription, *, due: datetime | None) -> bool:
+        made = await self._sql.run(_DIGEST_MADE, p_id=subscription.id, p_was=subscription.digest_due, p_due=due)
+        return made > 0
+
     async def set_rules(self, subscription_id: SubscriptionId, rules: Rules, *, digest_due: datetime | None) -> None:
         await self._sql.run(_SET_RULES, p_id=subscription_id, digest_due=digest_due, **rules_row(rules))
+
+    async def set_sensitive(self, subscription_id: SubscriptionId, sensitive: str | None) -> None:
+        await self._sql.run(_SET_SENSITIVE, p_id=subscription_id, sensitive=sensitive)
+
+    async def pause(self, subscription_id: SubscriptionId, *, paused: bool) -> None:
+        await self._sql.run(_PAUSE, p_id=subscription_id, p_paused=paused)
+
+    async def unsubscribe(self, subscription_id: SubscriptionId, now: datetime) -> None:
+        await self._sql.run(_LET_PASS, p_id=subscription_id, p_now=now)
+        await self._sql.run(_UNSUBSCRIBE, p_id=subscription_id)
 
     async def primed(self, subscriptions: Sequence[SubscriptionId]) -> None:
         for part in chunks(subscriptions):

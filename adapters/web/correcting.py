@@ -9,11 +9,11 @@ from aiohttp import web
 from adapters.web.corrections import KINDS
 from adapters.web.failures import Refusal, not_found
 from adapters.web.forms import FORM, Form, actor, admin, redirect, spend
-from adapters.web.moderation.queue import tongue
 from adapters.web.moderation.wording import LONGEST_WORDS
 from adapters.web.queries import number, page_number
 from adapters.web.render import VISIT, with_query
 from adapters.web.site import SITE, Site
+from adapters.web.tongue import tongue
 from adapters.web.visit import Visit
 from bot.domain import telling
 from bot.domain.model import CorrectionId, CorrectionState
@@ -29,6 +29,9 @@ STATES = {
     CorrectionState.REJECTED: "Rejected",
 }
 """What each state is called."""
+
+WAITING = (CorrectionState.RECEIVED,)
+"""What nobody has answered yet."""
 
 ANSWERS = {
     CorrectionState.CORRECTED: "It is corrected",

@@ -14,6 +14,7 @@ from adapters.web.keeping import answer_again
 from adapters.web.render import VISIT
 from adapters.web.site import SITE, Site
 from adapters.web.tokens import Signer, random_token, token_hash
+from adapters.web.uploads import uploaded
 from adapters.web.visit import (
     LANGUAGE_COOKIE,
     Visit,
@@ -101,9 +102,12 @@ async def _own_form(request: web.Request, site: Site, visit: Visit) -> Form:
     headers = request.headers
     if not same_origin(request.host, headers.get("Origin"), headers.get("Sec-Fetch-Site"), site.settings):
         raise Refusal(403, "This form came from another site.")
-    if request.content_type != "application/x-www-form-urlencoded":
+    if request.content_type == "multipart/form-data" and visit.session is not None:
+        form = Form(await uploaded(request))
+    elif request.content_type == "application/x-www-form-urlencoded":
+        form = Form(await request.post())
+    else:
         raise Refusal(415)
-    form = Form(await request.post())
     if visit.new or not site.signer.same(form.text("csrf"), visit.csrf):
         raise Refusal(403, _OUTDATED)
     return form

@@ -33,6 +33,10 @@ class Form:
         value = self._fields.get(name, "")
         return repair(value) if isinstance(value, str) else ""
 
+    def has(self, name: str) -> bool:
+        """Whether a field was sent, be it empty."""
+        return name in self._fields
+
     def back(self, otherwise: str) -> str:
         """Where the reader came from: a path of this site, nothing else."""
         path = self.text("back")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from aiohttp import web
 
 from adapters.web.failures import not_found
-from adapters.web.moderation.queue import tongue
 from adapters.web.queries import number
 from adapters.web.render import VISIT
 from adapters.web.rights import owns
 from adapters.web.site import SITE
+from adapters.web.tongue import tongue
 from bot.domain.model import MemberId
 
 

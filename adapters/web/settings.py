@@ -30,6 +30,9 @@ class Limits:
     vote_address: Rate = Rate(burst=400, per_minute=300)
     flag: Rate = Rate(burst=10, per_minute=1)
     flag_address: Rate = Rate(burst=30, per_minute=5)
+    command: Rate = Rate(burst=60, per_minute=60)
+    command_address: Rate = Rate(burst=120, per_minute=120)
+    complete_address: Rate = Rate(burst=300, per_minute=300)
     streams_address: int = 100  # event streams that are open at once
 
 
@@ -51,7 +54,6 @@ class WebSettings:
     open_registration: bool | None = None
     images_https: bool = True
     session_days: int = 180
-    link_days: int = 7  # how long a link is good that an admin hands out on the page
     contact: str | None = None
     titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ladder: Sequence[Title] = TITLES

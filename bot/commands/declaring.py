@@ -161,6 +161,7 @@ def _slot(parameter: inspect.Parameter, hint: Any) -> Slot:
         choices=_choices(kind_of, arg) if kind is Kind.CHOICE else (),
         least=arg.least,
         most=arg.most,
+        unset=kind is Kind.SWITCH and optional,
         completes=kind in _SUGGESTED,
     )
     usual = False if kind is Kind.SWITCH and not optional else None

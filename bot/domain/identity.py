@@ -20,17 +20,20 @@ def link_key(link: str) -> bytes:
     return _key("link", link)
 
 
-def aliases_of(entry: Entry, feed_id: FeedId) -> tuple[Alias, ...]:
+def aliases_of(entry: Entry, feed_id: FeedId, *, owned: bool = False) -> tuple[Alias, ...]:
     """What `entry` can be recognised by, the surest first; never empty.
 
     A link that stands twice in the document identifies nothing, nor does a bare home page, nor do a few words
-    ("Update") where there is anything surer.
+    ("Update") where there is anything surer. A link of an owned feed identifies within that feed only: what its
+    credentials open is shown to nobody who has found the address elsewhere.
     """
     found: list[Alias] = []
     if entry.id:
         found.append(Alias(kind=AliasKind.ID, key=_key("id", str(feed_id), entry.id)))
     link = canonical_link(entry.link) if entry.link and not entry.link_shared else None
-    if link:
+    if link and owned:
+        found.append(Alias(kind=AliasKind.ID, key=_owned_link_key(link, feed_id)))
+    elif link:
         found.append(Alias(kind=AliasKind.LINK, key=link_key(link)))
     said = [*words(entry.title), "", *words(plain_text(entry.content or entry.summary))[:FINGERPRINT_WORDS]]
     if len(said) > TELLING_WORDS or not found:
@@ -38,10 +41,10 @@ def aliases_of(entry: Entry, feed_id: FeedId) -> tuple[Alias, ...]:
     return tuple(found)
 
 
-def disowned_links(entries: Iterable[Entry]) -> frozenset[bytes]:
+def disowned_links(entries: Iterable[Entry], feed_id: FeedId, *, owned: bool = False) -> frozenset[bytes]:
     """The keys of links that several items of one document share: from now on they identify nothing."""
     links = (canonical_link(entry.link) for entry in entries if entry.link and entry.link_shared)
-    return frozenset(link_key(link) for link in links if link)
+    return frozenset(_owned_link_key(link, feed_id) if owned else link_key(link) for link in links if link)
 
 
 def digest_of(content: Content) -> bytes:
@@ -66,6 +69,10 @@ def marker_of(aliases: Iterable[Alias]) -> str:
     order = {AliasKind.LINK: 0, AliasKind.ID: 1, AliasKind.FINGERPRINT: 2}
     first = min(aliases, key=lambda alias: order[alias.kind])
     return b32encode(first.key).decode().lower()[:10]
+
+
+def _owned_link_key(link: str, feed_id: FeedId) -> bytes:
+    return _key("owned link", str(feed_id), link)
 
 
 def _key(*parts: str) -> bytes:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.html import lead, plain_text
 from bot.domain.identity import aliases_of, digest_of, disowned_links
-from bot.domain.model import Alias, AliasKind, ArticleId, Content, Entry, Feed, FeedId, KnownArticle, ParsedFeed
+from bot.domain.model import Alias, AliasKind, ArticleId, Content, Entry, Feed, KnownArticle, ParsedFeed
 
 LEAD_CHARACTERS = 400
 TITLE_CHARACTERS = 90
@@ -81,10 +81,18 @@ class Plan:
     disowned: frozenset[bytes] = frozenset()
 
 
-def candidates(parsed: ParsedFeed, feed_id: FeedId, now: datetime) -> tuple[Candidate, ...]:
+def candidates(parsed: ParsedFeed, feed: Feed, now: datetime) -> tuple[Candidate, ...]:
     """The entries of a document, the oldest first (undated ones by their place: the last first)."""
-    ordered = sorted(parsed.entries, key=lambda entry: (_dated(entry, now), -entry.position))
-    return tuple(_candidate(entry, parsed, feed_id, now) for entry in ordered)
+    return tuple(_candidate(entry, parsed, feed, now) for entry in _oldest_first(parsed, now))
+
+
+def contents(parsed: ParsedFeed, now: datetime) -> tuple[Content, ...]:
+    """What the entries of a document say, the newest first."""
+    return tuple(content_of(entry, parsed, now) for entry in reversed(_oldest_first(parsed, now)))
+
+
+def _oldest_first(parsed: ParsedFeed, now: datetime) -> list[Entry]:
+    return sorted(parsed.entries, key=lambda entry: (_dated(entry, now), -entry.position))
 
 
 def decide(
@@ -114,9 +122,9 @@ def decide(
     )
 
 
-def disowned_of(parsed: ParsedFeed) -> frozenset[bytes]:
+def disowned_of(parsed: ParsedFeed, feed: Feed) -> frozenset[bytes]:
     """The link keys that this document shows to identify nothing."""
-    return disowned_links(parsed.entries)
+    return disowned_links(parsed.entries, feed.id, owned=feed.owner is not None)
 
 
 @dataclass(slots=True)
@@ -229,10 +237,13 @@ def _same_days(one: datetime | None, other: datetime | None) -> bool:
     return one is None or other is None or abs(one - other) <= SAME_STORY
 
 
-def _candidate(entry: Entry, parsed: ParsedFeed, feed_id: FeedId, now: datetime) -> Candidate:
+def _candidate(entry: Entry, parsed: ParsedFeed, feed: Feed, now: datetime) -> Candidate:
     content = content_of(entry, parsed, now)
     return Candidate(
-        position=entry.position, content=content, digest=digest_of(content), aliases=aliases_of(entry, feed_id)
+        position=entry.position,
+        content=content,
+        digest=digest_of(content),
+        aliases=aliases_of(entry, feed.id, owned=feed.owner is not None),
     )
 
 

@@ -61,6 +61,7 @@ class Parameter:
     choices: tuple[Choice, ...] = ()
     least: int | None = None  # of a NUMBER
     most: int | None = None
+    unset: bool = False  # of a SWITCH: left out it is neither "yes" nor "no"
     completes: bool = False  # `Commands.complete` knows what it could be
 
 

@@ -79,7 +79,8 @@ former_addresses = Table(
     "former_addresses",
     metadata,
     Column("address", Text, primary_key=True),
-    link("feed_id", "feeds", index=True),
+    # One of each owner's feeds, and of those that are nobody's.
+    link("feed_id", "feeds", primary_key=True, index=True),
 )
 
 

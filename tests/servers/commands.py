@@ -18,6 +18,7 @@ class NotedCommands:
     def __init__(self, *commands: Command) -> None:
         self.commands = commands
         self.done: list[tuple[str, dict[str, str]]] = []
+        self.confirmed: list[bool] = []
         self.answer = Answer(blocks=(Sentence(key="Done."),))
         self.refused: RequestError | None = None
 
@@ -43,6 +44,7 @@ class NotedCommands:
         progress: Progress = no_progress,
     ) -> Answer:
         self.done.append((name, dict(values)))
+        self.confirmed.append(confirmed)
         if self.refused is not None:
             raise self.refused
         return self.answer
@@ -50,7 +52,7 @@ class NotedCommands:
     async def complete(
         self, caller: Caller, name: str, parameter: str, typed: str, values: Mapping[str, str]
     ) -> Sequence[Completion]:
-        return []
+        return [Completion(value=typed, label=parameter)] if typed else []
 
     async def complete_line(self, caller: Caller, line: str) -> Sequence[Completion]:
         return []

@@ -13,11 +13,11 @@ from adapters.web.forms import FORM, actor, moderator, redirect, spend
 from adapters.web.moderation import wording
 from adapters.web.moderation.deciding import Typed, decision, rows, typed
 from adapters.web.moderation.log import entries
-from adapters.web.moderation.queue import tongue
 from adapters.web.queries import number
 from adapters.web.reading import Quoted, quoted_ids, with_images, with_quotes
 from adapters.web.render import VISIT
 from adapters.web.site import SITE
+from adapters.web.tongue import tongue
 from bot.domain import cases
 from bot.domain.corrections import difference
 from bot.domain.html import plain_text

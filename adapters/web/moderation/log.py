@@ -13,10 +13,10 @@ from aiohttp import web
 from adapters.web.failures import not_found
 from adapters.web.forms import moderator
 from adapters.web.moderation import wording
-from adapters.web.moderation.queue import tongue
 from adapters.web.queries import page_number
 from adapters.web.render import VISIT, lasting
 from adapters.web.site import SITE
+from adapters.web.tongue import tongue
 from adapters.web.visit import Visit
 from bot.domain.model import Measure, Ruling, Sanction
 from bot.locale import Translator

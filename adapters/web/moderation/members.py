@@ -11,10 +11,10 @@ from adapters.web.failures import Refusal, not_found
 from adapters.web.forms import FORM, Form, actor, admin, moderator, redirect, spend
 from adapters.web.moderation import wording
 from adapters.web.moderation.case import written
-from adapters.web.moderation.queue import tongue
 from adapters.web.queries import number
 from adapters.web.render import VISIT
 from adapters.web.site import SITE
+from adapters.web.tongue import tongue
 from bot.domain.model import HIGHEST_TRUST, MemberId
 from bot.errors import RequestError
 from bot.ports.moderation import MemberView

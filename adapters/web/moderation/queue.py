@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import StrEnum
 from typing import TypeVar
 
@@ -13,11 +12,10 @@ from adapters.web.forms import moderator
 from adapters.web.moderation import wording
 from adapters.web.queries import page_number
 from adapters.web.render import VISIT
-from adapters.web.site import SITE, Site
-from adapters.web.visit import Visit
+from adapters.web.site import SITE
+from adapters.web.tongue import tongue
 from bot.domain.model import FlagReason, SubjectKind
 from bot.ports.moderation import QueueCounts, QueueFilter, QueueView
-from bot.ports.pages import SectionLine
 
 CASES_A_PAGE = 25
 
@@ -45,12 +43,6 @@ async def queue(request: web.Request) -> web.Response:
         reasons=_reasons(wanted, counts),
         decided=_number(request.query.get("done", "")),
     )
-
-
-async def tongue(site: Site, visit: Visit) -> tuple[str | None, str]:
-    """Language and zone of a community: those of its first section."""
-    sections: Sequence[SectionLine] = await site.reader.sections(visit.viewer)
-    return (sections[0].language, sections[0].zone) if sections else (None, "UTC")
 
 
 def _wanted(request: web.Request) -> QueueFilter:

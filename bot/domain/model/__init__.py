@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.model.articles import Alias, AliasKind, Article, Content, KnownArticle
-from bot.domain.model.feeds import Feed, FeedState, PollRecord, Told
+from bot.domain.model.feeds import Credentials, Feed, FeedState, PollRecord, Told
 from bot.domain.model.moderation import (
     HIGHEST_TRUST,
     NEWCOMER,
@@ -50,6 +50,7 @@ from bot.domain.model.places import (
     ChannelSettings,
     Community,
     DigestTime,
+    Gathered,
     Passage,
     Post,
     PostState,
@@ -67,6 +68,7 @@ from bot.domain.model.polls import (
     FetchRequest,
     ParsedFeed,
     PollOutcome,
+    Spotted,
     Unchanged,
     Validators,
 )
@@ -99,6 +101,7 @@ __all__ = [
     "CorrectionKind",
     "CorrectionReport",
     "CorrectionState",
+    "Credentials",
     "Decision",
     "DigestTime",
     "DiscussionId",
@@ -116,6 +119,7 @@ __all__ = [
     "FlagReason",
     "Follow",
     "FollowId",
+    "Gathered",
     "HiddenBy",
     "Hit",
     "KnownArticle",
@@ -138,6 +142,7 @@ __all__ = [
     "Rules",
     "Ruling",
     "Sanction",
+    "Spotted",
     "Standing",
     "Subject",
     "SubjectKind",

@@ -27,6 +27,18 @@ class Told(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Credentials:
+    """What opens a feed; nothing of it is ever shown, logged or exported."""
+
+    user: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+    def __bool__(self) -> bool:
+        return bool(self.user or self.password or self.headers)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Feed:
     """An address that is polled, with all that scheduling needs."""
 

@@ -13,6 +13,7 @@ from bot.domain.model import (
     ArticleId,
     CommunityId,
     Content,
+    Credentials,
     Feed,
     FeedId,
     KnownArticle,
@@ -31,14 +32,23 @@ class FeedCount:
 class Feeds(Protocol):
     """Addresses, and how polling them went."""
 
-    async def add(self, address: str, *, interval: timedelta, from_config: bool, now: datetime) -> FeedId:
-        """Store a feed that is due at once; returns the one that is there already for a known address."""
+    async def add(
+        self,
+        address: str,
+        *,
+        interval: timedelta,
+        from_config: bool,
+        owner: CommunityId | None = None,
+        now: datetime,
+    ) -> FeedId:
+        """Store a feed that is due at once; returns the one that is there already for an owner's known address."""
         ...
 
     async def get(self, feed_id: FeedId) -> Feed | None: ...
 
-    async def by_address(self, address: str) -> Feed | None:
-        """The feed at this address, or the one that moved away from it for good."""
+    async def by_address(self, address: str, owner: CommunityId | None = None) -> Feed | None:
+        """An owner's feed at this address, or the one that moved away from it for good; without an owner the one
+        that needs no credentials."""
         ...
 
     async def all(self) -> Sequence[Feed]: ...
@@ -66,6 +76,22 @@ class Feeds(Protocol):
 
     async def poll_soon(self, feed_id: FeedId, now: datetime) -> None:
         """Make a feed due at once, reviving one that is gone."""
+        ...
+
+    async def set_interval(self, feed_id: FeedId, interval: timedelta) -> None:
+        """How long there is between two polls."""
+        ...
+
+    async def access(self, feed_id: FeedId) -> Credentials:
+        """What opens a feed that has an owner."""
+        ...
+
+    async def set_access(self, feed_id: FeedId, credentials: Credentials) -> None:
+        """Keep what opens a feed, or forget it where there is nothing."""
+        ...
+
+    async def last_brought(self, community_id: CommunityId) -> Mapping[FeedId, datetime]:
+        """When each of the feeds subscribed in a community brought an article last; absent where it never did."""
         ...
 
 
@@ -114,6 +140,10 @@ class Articles(Protocol):
 
     async def get(self, article_id: ArticleId) -> Article | None: ...
 
+    async def contents(self, articles: Sequence[ArticleId]) -> Mapping[ArticleId, Content]:
+        """What these articles say now, of those that are there."""
+        ...
+
     async def content_at(self, article_id: ArticleId, revision: int) -> Content | None:
         """What an article said at a revision, None where that is no longer kept."""
         ...
@@ -131,6 +161,6 @@ class Articles(Protocol):
         whatever the case; those whose title begins with them first."""
         ...
 
-    async def recent(self, feed_id: FeedId, limit: int) -> Sequence[ArticleId]:
-        """A feed's newest articles, newest first (by date, then by place in the document)."""
+    async def recent(self, feed_id: FeedId, limit: int, since: datetime | None = None) -> Sequence[ArticleId]:
+        """A feed's newest articles, newest first (by date, then by place in the document); none before `since`."""
         ...

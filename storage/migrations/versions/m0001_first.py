@@ -485,7 +485,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["feed_id"], ["feeds.id"], name=op.f("fk_former_addresses_feed_id_feeds"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("address", name=op.f("pk_former_addresses")),
+        sa.PrimaryKeyConstraint("address", "feed_id", name=op.f("pk_former_addresses")),
     )
     op.create_index(op.f("ix_former_addresses_feed_id"), "former_addresses", ["feed_id"], unique=False)
     op.create_table(
@@ -755,7 +755,7 @@ def upgrade() -> None:
             "passage",
             sa.Text(),
             sa.CheckConstraint(
-                "passage IN ('passed', 'stopped', 'held', 'deferred', 'gathered', 'backlog')",
+                "passage IN ('passed', 'stopped', 'held', 'deferred', 'gathered', 'paused', 'backlog')",
                 name=op.f("ck_verdicts_passage"),
             ),
             nullable=False,
@@ -1231,6 +1231,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.Column("next_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=True),
         sa.Column("finished_at", sa.BigInteger(), nullable=True),

@@ -57,12 +57,12 @@ class Town:
         parsed = ParsedFeed(
             title="Town", link=None, language="en", ttl=None, entries=entries, total=total or len(entries), seen=b""
         )
-        found = intake.candidates(parsed, feed.id, NOW)
+        found = intake.candidates(parsed, feed, NOW)
         plan = intake.decide(
             feed,
             found,
             self.known,
-            disowned=intake.disowned_of(parsed),
+            disowned=intake.disowned_of(parsed, feed),
             total=parsed.total,
             policy=Policy(),
         )
@@ -268,7 +268,7 @@ def test_dates_do_not_enter_the_digest(published: datetime) -> None:
 
 def test_candidates_carry_what_they_are_recognised_by() -> None:
     parsed = ParsedFeed(title="T", link=None, language="fr", ttl=None, entries=(entry(1),), total=1, seen=b"")
-    (candidate,) = intake.candidates(parsed, FEED.id, NOW)
+    (candidate,) = intake.candidates(parsed, FEED, NOW)
     assert isinstance(candidate, Candidate)
     assert [alias.kind for alias in candidate.aliases] == [AliasKind.ID, AliasKind.LINK, AliasKind.FINGERPRINT]
     assert candidate.content.language == "fr"

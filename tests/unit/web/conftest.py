@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from adapters.web import WebNetwork, WebSettings
 from bot.domain.model import Ref
+from bot.ports.commands import Commands
 from tests.servers.commands import NotedCommands
 from tests.unit.web.people import TownStore
 from tests.unit.web.reader import Reader
@@ -35,15 +36,14 @@ class Board:
         self.said.pop(ref, None)
 
 
-def network(town: Town, settings: WebSettings) -> WebNetwork:
+def network(town: Town, settings: WebSettings, commands: Commands | None = None) -> WebNetwork:
     return WebNetwork(
         settings=settings,
         reader=town,
         board=Board(),
         store=TownStore(town).as_port(),
         signals=town,
-        commands=NotedCommands(),
-        desk=town,
+        commands=commands or NotedCommands(),
         moderation=town.order,
         corrections=town.order,
         articles=town.order,
@@ -57,8 +57,8 @@ def network(town: Town, settings: WebSettings) -> WebNetwork:
 
 
 @asynccontextmanager
-async def served(town: Town, settings: WebSettings) -> AsyncIterator[WebNetwork]:
-    web = network(town, settings)
+async def served(town: Town, settings: WebSettings, commands: Commands | None = None) -> AsyncIterator[WebNetwork]:
+    web = network(town, settings, commands)
     await web.start()
     running = asyncio.create_task(web.run(town.emit))
     await asyncio.sleep(0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from bot.domain.model import (
     Account,
     AccountId,
+    ChannelId,
     Community,
     CommunityId,
     DiscussionId,
@@ -145,6 +146,13 @@ class TownStore:
     @property
     def journal(self) -> TownStore:
         return self
+
+    @property
+    def standings(self) -> TownStore:
+        return self
+
+    async def channel_roles(self, community_id: CommunityId, member_id: MemberId) -> Mapping[ChannelId, Role]:
+        return {}
 
     async def communities(self) -> Sequence[Community]:
         return self.town.communities
