@@ -56,9 +56,9 @@ class Speaking:
             click.echo(f"tribune: {' '.join(said.split())}", err=True)
         raise click.exceptions.Exit(status)
 
-    def confirmed(self, question: Unconfirmed) -> bool:
-        """Ask whether to go on."""
-        return click.confirm(refusal(self.t, question, self.zone), err=True)
+    def confirm(self, question: Unconfirmed) -> None:
+        """Ask whether to go on. Raises click.Abort where not."""
+        click.confirm(refusal(self.t, question, self.zone), err=True, abort=True)
 
     @contextmanager
     def progress(self) -> Iterator[Progress]:

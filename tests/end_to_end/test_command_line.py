@@ -171,9 +171,9 @@ async def test_for_whom_it_is_asked(config: Path) -> None:
 
 
 async def test_without_a_database_it_says_how_to_make_one(config: Path, tmp_path: Path) -> None:
-    status, said = await command(config, "feed", "list")
+    status, said = await command(config, "help")
     assert (status, said.count("\n")) == (1, 1)
-    assert "tribune.db" in said
+    assert "tribune db upgrade" in said
     assert not (tmp_path / "tribune.db").exists()
 
 
