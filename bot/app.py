@@ -35,7 +35,7 @@ from bot.health import StoreHealth
 from bot.lifecycle import Lifecycle, lifecycle
 from bot.metrics import Gauges
 from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
-from bot.newsroom import Access, FeedDesk, Newsroom, NewsroomSettings
+from bot.newsroom import Access, DeskSettings, Digests, FeedDesk, Making, Newsroom, NewsroomSettings
 from bot.office import Office
 from bot.people import MembersDesk
 from bot.ports.clock import Clock
@@ -132,6 +132,7 @@ class Tribune:
     courier: Courier
     discussion: Discussion
     moderation: ModerationDesk
+    digests: Digests
     ledger: Ledger
     health: StoreHealth
     gauges: Gauges
@@ -169,6 +170,7 @@ class Tribune:
         yield self._hear_others()
         yield self.ledger.keep_current()
         yield look_after(self.moderation)
+        yield look_after(self.digests)
         yield self.gauges.keep_current()
         if retention is not None:
             yield prune_daily(store, clock, retention)
@@ -214,7 +216,8 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
     registry = CollectorRegistry()
     source = HttpFeedSource(_fetch_settings(parts.config))
     courier = _courier(parts, networks)
-    newsroom = _newsroom(parts, networks, source, courier, await _access(parts))
+    access = await _access(parts)
+    newsroom = _newsroom(parts, networks, source, courier, access)
     health = StoreHealth(store, clock)
     following = Following(new_key=new_key, reads_store=_asking(networks), refresh_every=REFRESH_EVERY)
     discussion = Discussion(
@@ -227,7 +230,7 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
     )
     office = _office(parts, following, courier.wake)
     moderation = ModerationDesk(office, stale_after=parts.config.moderation.stale_after)
-    house = _house(parts, office, moderation, health, _feed_desk(parts, source, courier.wake, newsroom.wake))
+    house = _house(parts, office, moderation, health, _feed_desk(parts, office, source, access, newsroom.wake))
     web = _web(parts, registry, newsroom, house, following, office, await _page_secret(store))
     for network in [*(build(parts) for build in extra_networks), *([web] if web is not None else [])]:
         networks[network.name] = network
@@ -241,6 +244,7 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
         courier=courier,
         discussion=discussion,
         moderation=moderation,
+        digests=_digests(parts, courier.wake),
         ledger=ledger(parts.config, store, parts.signals, clock, following),
         health=health,
         gauges=Gauges(registry, health),
@@ -311,7 +315,7 @@ async def open_commands(config: Config, clock: Clock | None = None) -> AsyncIter
         moderation = ModerationDesk(office, stale_after=config.moderation.stale_after)
         health = StoreHealth(parts.store, parts.clock)
         try:
-            feeds = _feed_desk(parts, source, _nothing, _nothing)
+            feeds = _feed_desk(parts, office, source, await _access(parts), _nothing)
             house = _house(parts, office, moderation, health, feeds)
             yield Opened(commands=Registry(house, COMMANDS), house=house)
         finally:
@@ -327,16 +331,22 @@ def _office(parts: Parts, following: Following, on_orders: Callable[[], None]) -
 
 
 def _feed_desk(
-    parts: Parts, source: HttpFeedSource, on_orders: Callable[[], None], on_due: Callable[[], None]
+    parts: Parts,
+    office: Office,
+    source: HttpFeedSource,
+    access: Callable[[Feed], Access],
+    on_due: Callable[[], None],
 ) -> FeedDesk:
-    return FeedDesk(
-        store=parts.store,
-        clock=parts.clock,
-        new_key=new_key,
-        expires_after=NewsroomSettings().expires_after,
-        on_orders=on_orders,
-        on_due=on_due,
-    )
+    settings = DeskSettings(making=_making(), interval=parts.config.polling.interval)
+    return FeedDesk(office, source=source, access=access, settings=settings, on_due=on_due)
+
+
+def _digests(parts: Parts, on_orders: Callable[[], None]) -> Digests:
+    return Digests(store=parts.store, clock=parts.clock, making=_making(), on_orders=on_orders)
+
+
+def _making() -> Making:
+    return Making(new_key=new_key, expires_after=NewsroomSettings().expires_after)
 
 
 def _house(parts: Parts, office: Office, moderation: ModerationDesk, health: StoreHealth, feeds: FeedDesk) -> House:

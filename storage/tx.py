@@ -18,6 +18,7 @@ from storage.places import SqlPlaces
 from storage.posts import SqlPosts
 from storage.sql import Sql
 from storage.standings import SqlStandings
+from storage.verdicts import SqlVerdicts
 
 
 class SqlTx:
@@ -30,6 +31,7 @@ class SqlTx:
         self.articles = SqlArticles(sql)
         self.places = SqlPlaces(sql)
         self.posts = SqlPosts(sql)
+        self.verdicts = SqlVerdicts(sql)
         self.discussions = SqlDiscussions(sql)
         self.reactions = SqlReactionBatches(sql)
         self.members = SqlMembers(sql)

@@ -9,23 +9,9 @@ from adapters.web.forms import admin, redirect, spend
 from adapters.web.queries import number
 from adapters.web.render import VISIT
 from adapters.web.site import SITE
-from bot.domain.model import FailureKind, FeedId
+from bot.domain.model import FeedId
 from bot.domain.orders import Notice
-
-REASONS = {
-    FailureKind.UNREACHABLE: "cannot be reached",
-    FailureKind.TIMEOUT: "does not answer in time",
-    FailureKind.TLS: "its certificate cannot be trusted",
-    FailureKind.FORBIDDEN_ADDRESS: "lies at an address that is not allowed",
-    FailureKind.TOO_LARGE: "is too large",
-    FailureKind.TOO_MANY_REDIRECTS: "leads in circles",
-    FailureKind.REFUSED: "refuses to be read",
-    FailureKind.BUSY: "is too busy",
-    FailureKind.SERVER: "has a broken server",
-    FailureKind.GONE: "is gone for good",
-    FailureKind.UNREADABLE: "is no feed that can be read",
-}
-"""What each kind of failure is called."""
+from bot.locale.failures import REASONS
 
 _NOTICES = 20
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import help
+from bot.commands import feeds, help, subscriptions
 from bot.commands.declaring import Declared
 
-COMMANDS: tuple[Declared, ...] = (*help.COMMANDS,)
+COMMANDS: tuple[Declared, ...] = (*subscriptions.COMMANDS, *feeds.COMMANDS, *help.COMMANDS)

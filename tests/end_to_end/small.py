@@ -38,7 +38,7 @@ from bot.domain.votes import Ballot
 from bot.governing import ChannelDesk, CommunityDesk, ParkedDesk, RoleDesk
 from bot.health import StoreHealth
 from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
-from bot.newsroom import FeedDesk
+from bot.newsroom import Access, DeskSettings, FeedDesk, Making
 from bot.office import Office
 from bot.people import MembersDesk
 from bot.ports.network import Network
@@ -47,6 +47,8 @@ from bot.ports.stores import Tx
 from bot.reading import ReadingDesk
 from bot.reputation import Ledger
 from bot.signals import Noticeboard
+from feeds.fetch import HttpFeedSource
+from feeds.settings import FetchSettings
 from storage import SqlStore, migrate, open_store
 from tests.servers.clock import SetClock
 
@@ -197,11 +199,12 @@ async def small_town(url: str, limits: Limits | None = None) -> AsyncIterator[To
         store=store, following=following, signals=signals, clock=clock, settings=DiscussionSettings(),
         on_orders=courier.wake,
     )  # fmt: skip
-    desk = FeedDesk(
-        store=store, clock=clock, new_key=new_key, expires_after=timedelta(days=7),
-        on_orders=courier.wake, on_due=lambda: None,
-    )  # fmt: skip
     office = Office(store=store, signals=signals, clock=clock, following=following, on_orders=courier.wake)
+    source = HttpFeedSource(FetchSettings(allowed_hosts=("127.0.0.0/8",), workers=1))
+    making = Making(new_key=new_key, expires_after=timedelta(days=7))
+    desk = FeedDesk(
+        office, source=source, access=lambda feed: Access(), settings=DeskSettings(making=making), on_due=lambda: None
+    )
     moderation, corrections = ModerationDesk(office, stale_after=timedelta(days=30)), Corrections(office)
     articles = Articles(
         office, ArticlesSettings(ballot=Ballot(), expires_after=timedelta(days=7)),
@@ -248,4 +251,5 @@ async def small_town(url: str, limits: Limits | None = None) -> AsyncIterator[To
         await delivering
         serving.cancel()
         await asyncio.gather(serving, return_exceptions=True)
+        await source.close()
         await store.close()

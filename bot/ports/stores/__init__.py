@@ -19,7 +19,7 @@ from typing import Protocol, TypeVar
 from bot.ports.stores.merging import Merging, Source
 from bot.ports.stores.news import Articles, FeedCount, Feeds
 from bot.ports.stores.order import Cases, Corrections, DiscussionState, Standings, SubjectFacts
-from bot.ports.stores.places import Places, Posts
+from bot.ports.stores.places import Places, Posts, Verdicts
 from bot.ports.stores.reactions import Reactions
 from bot.ports.stores.talk import Discussions, Members
 from bot.ports.stores.work import Journal, Outbox, Settings
@@ -45,6 +45,7 @@ __all__ = [
     "Store",
     "SubjectFacts",
     "Tx",
+    "Verdicts",
 ]
 
 T = TypeVar("T")
@@ -61,6 +62,8 @@ class Tx(Protocol):
     def places(self) -> Places: ...
     @property
     def posts(self) -> Posts: ...
+    @property
+    def verdicts(self) -> Verdicts: ...
     @property
     def discussions(self) -> Discussions: ...
     @property
