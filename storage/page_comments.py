@@ -8,7 +8,7 @@ from sqlalchemy import Row, Select, and_, bindparam, exists, func, or_, select
 
 from bot.domain.model import NEWCOMER, CommentId, MemberId, PostState, Ref, SubjectKind, Totals
 from bot.ports.pages import CommentSort, CommentView
-from storage.page_sight import COMMUNITY, MEMBER, MODERATOR, in_sight, is_section, visible, within
+from storage.page_sight import COMMUNITY, MEMBER, MODERATOR, in_sight, is_section, open_to, visible, within
 from storage.schema.columns import BigId
 from storage.schema.people import accounts, standings
 from storage.schema.places import channels, discussions, posts
@@ -31,6 +31,7 @@ _answered = exists().where(
 _on_page = exists().where(
     _place.c.discussion_id == discussions.c.id,
     _place.c.state == PostState.POSTED,
+    open_to(_place),
     _section.c.id == _place.c.channel_id,
     is_section(_section),
     visible(_section),

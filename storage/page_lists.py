@@ -9,7 +9,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from bot.domain.model import PostState, SubjectKind
 from bot.ports.pages import ArticleSort
-from storage.page_sight import COMMUNITY, MEMBER, in_sight, is_section, visible
+from storage.page_sight import COMMUNITY, MEMBER, in_sight, is_section, open_to, visible
 from storage.schema.columns import BigId, Moment
 from storage.schema.news import CONTENT, articles, feeds
 from storage.schema.places import channels, discussions, posts
@@ -26,6 +26,7 @@ _shown = and_(
     _place.c.state == PostState.POSTED,
     _place.c.ref.is_not(None),
     _place.c.thread.is_not(None),
+    open_to(_place),
     _where.c.id == _place.c.channel_id,
     is_section(_where),
     visible(_where),
@@ -60,7 +61,7 @@ def _lines(picked: Select[Any], sort: ArticleSort) -> Select[Any]:
     )
     return (
         select(
-            page.c.id.label("discussion_id"), page.c.up, page.c.down, page.c.comments, page.c.dated,
+            page.c.id.label("discussion_id"), page.c.up, page.c.down, page.c.comments, page.c.shares, page.c.dated,
             *(page.c[name] for name in _STATE),
             *(articles.c[name] for name in CONTENT), articles.c.revision, articles.c.revised_at,
             feeds.c.title.label("source"), feeds.c.address,
@@ -79,7 +80,7 @@ def _lines(picked: Select[Any], sort: ArticleSort) -> Select[Any]:
 
 
 _PICKED = select(
-    _d.id, _d.article_id, _d.up, _d.down, _d.comments, _d.dated, _d.hot, *(_d[name] for name in _STATE)
+    _d.id, _d.article_id, _d.up, _d.down, _d.comments, _d.shares, _d.dated, _d.hot, *(_d[name] for name in _STATE)
 ).where(_d.community_id == COMMUNITY, SEEN)
 _COUNT = select(func.count()).select_from(discussions).where(_d.community_id == COMMUNITY, SEEN)
 
@@ -103,6 +104,7 @@ _articles = (
         posts.c.state == PostState.POSTED,
         posts.c.ref.is_not(None),
         posts.c.thread.is_not(None),
+        open_to(posts),
     )
     .correlate(channels)
     .scalar_subquery()

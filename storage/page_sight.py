@@ -55,6 +55,11 @@ def in_sight(discussions: FromClause) -> ColumnElement[bool]:
     return discussions.c.merged_into.is_(None) & (discussions.c.hidden_at.is_(None) | MODERATOR)
 
 
+def open_to(posts: FromClause) -> ColumnElement[bool]:
+    """Whether a post is shown to the viewer on the page: some are for signed-in members only."""
+    return or_(~posts.c.members_only, SIGNED_IN, MODERATOR)
+
+
 def is_section(channels: FromClause) -> ColumnElement[bool]:
     """Whether a channel is a section of the page."""
     return channels.c.network == literal_column(f"'{WEB}'")

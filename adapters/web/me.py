@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from aiohttp import web
 
 from adapters.web.failures import Refusal, not_found
@@ -16,8 +13,8 @@ from adapters.web.rights import kept_out
 from adapters.web.site import SITE
 from adapters.web.tongue import tongue
 from adapters.web.visit import Visit
-from bot.domain.model import FlagId, FlagOutcome, Standing
-from bot.domain.reputation import Title
+from bot.domain.model import FlagId, FlagOutcome
+from bot.domain.reputation import coming
 from bot.errors import RequestError
 from bot.ports.moderation import OwnFlag, Told
 from bot.ports.pages import Page
@@ -35,19 +32,10 @@ ENDINGS = {
 """How a report ended, for who made it."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Next:
-    """The title that comes next, and how much is missing for it."""
-
-    title: Title
-    points: int
-    upvoters: int
-
-
 async def messages(request: web.Request) -> web.Response:
     """What Tribune told the member; whoever opens it has read it."""
     site, visit = request.app[SITE], request[VISIT]
-    session = _signed_in(visit)
+    session = signed_in(visit)
     page = await site.order.told(session.account.ref, page=page_number(request), size=A_PAGE)
     response = await _page(request, "me.html", session, page)
     if session.unread:
@@ -63,7 +51,7 @@ async def reports(request: web.Request) -> web.Response:
 async def withdraw(request: web.Request) -> web.Response:
     """Take a report back that has not been judged."""
     site, visit = request.app[SITE], request[VISIT]
-    _signed_in(visit)
+    signed_in(visit)
     try:
         spend(request, "flag", account=site.settings.limits.vote)
         await site.moderation.withdraw(actor(visit), FlagId(number(request, "flag")))
@@ -74,7 +62,7 @@ async def withdraw(request: web.Request) -> web.Response:
 
 async def _reports(request: web.Request, refused: RequestError | None) -> web.Response:
     site, visit = request.app[SITE], request[VISIT]
-    session = _signed_in(visit)
+    session = signed_in(visit)
     page = await site.order.own_flags(visit.viewer, page=page_number(request), size=A_PAGE)
     return await _page(request, "my_reports.html", session, page, refused)
 
@@ -97,28 +85,25 @@ async def _page(
         status=getattr(refused, "status", 422) if refused is not None else 200,
         zone=zone,
         page=page,
-        standing=session.standing,
-        coming=coming(session.standing, site.settings.ladder),
-        kept_out=kept_out(visit),
+        **head(request, session),
         reasons=REASONS,
         endings=ENDINGS,
         refused=refused,
     )
 
 
-def coming(standing: Standing, ladder: Sequence[Title]) -> Next | None:
-    """The title after the one that a member has, None after the last."""
-    keys = [title.key for title in ladder]
-    place = keys.index(standing.title) + 1 if standing.title in keys else 0
-    higher = [title for title in ladder[place:] if standing.points < title.points or standing.upvoters < title.upvoters]
-    if not higher:
-        return None
-    title = higher[0]
-    points, upvoters = title.points - standing.points, title.upvoters - standing.upvoters
-    return Next(title=title, points=max(0, points), upvoters=max(0, upvoters))
+def head(request: web.Request, session: Session) -> dict[str, object]:
+    """What stands at the head of each of the member's own pages."""
+    ladder = request.app[SITE].settings.ladder
+    return {
+        "standing": session.standing,
+        "coming": coming(session.standing, ladder),
+        "kept_out": kept_out(request[VISIT]),
+    }
 
 
-def _signed_in(visit: Visit) -> Session:
+def signed_in(visit: Visit) -> Session:
+    """The session of somebody who has pages of their own. Raises `Refusal` for visitors."""
     if visit.session is None:
         raise Refusal(403, "Sign in to see this page.")
     return visit.session

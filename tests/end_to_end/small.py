@@ -12,7 +12,7 @@ from itertools import count
 import aiohttp
 from prometheus_client import CollectorRegistry
 
-from adapters.web import WebNetwork, WebSettings
+from adapters.web import PageInvitations, PageLinks, WebNetwork, WebSettings
 from adapters.web.refs import section
 from adapters.web.settings import Limits
 from bot.aftermath import Following
@@ -40,7 +40,7 @@ from bot.health import StoreHealth
 from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
 from bot.newsroom import Access, DeskSettings, FeedDesk, Making
 from bot.office import Office
-from bot.people import MembersDesk
+from bot.people import MembersDesk, PeopleSettings, Watch
 from bot.ports.network import Network
 from bot.ports.pages import Viewer
 from bot.ports.stores import Tx
@@ -69,6 +69,7 @@ class Town:
     moderation: ModerationDesk
     corrections: Corrections
     ledger: Ledger
+    watch: Watch
     session: aiohttp.ClientSession
     numbers: count[int]
 
@@ -211,16 +212,19 @@ async def small_town(url: str, limits: Limits | None = None) -> AsyncIterator[To
         reads_store=following.reads_store, on_due=lambda: None,
     )  # fmt: skip
     health = StoreHealth(store, clock)
+    links = PageLinks(store, lambda: web.settings, clock)
+    people = MembersDesk(office, links=links, new_name=new_key, settings=PeopleSettings())
     house = House(
         store=store, clock=clock, pages=store.pages, order=store.order, health=health,
-        moderation=moderation, feeds=desk, news=ReadingDesk(office), people=MembersDesk(office),
-        roles=RoleDesk(office), channels=ChannelDesk(office),
+        moderation=moderation, feeds=desk, people=people,
+        news=ReadingDesk(office, store.news, expires_after=timedelta(days=7)),
+        roles=RoleDesk(office, PageInvitations(store, lambda: web.settings)), channels=ChannelDesk(office),
         communities=CommunityDesk(office), outbox=ParkedDesk(office),
     )  # fmt: skip
     commands = Registry(house, COMMANDS)
     web = WebNetwork(
         settings=WebSettings(port=0, limits=limits or Limits()),
-        reader=store.pages, board=store.board, store=store, signals=signals, desk=desk,
+        reader=store.pages, board=store.board, store=store, signals=signals,
         commands=commands,
         moderation=moderation, corrections=corrections, articles=articles, order=store.order, inbox=store.inbox,
         health=health, clock=clock, secret=b"s" * 32, registry=CollectorRegistry(),
@@ -243,6 +247,7 @@ async def small_town(url: str, limits: Limits | None = None) -> AsyncIterator[To
                 moderation,
                 corrections,
                 ledger,
+                Watch(office),
                 session,
                 numbers,
             )

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import delete
 
-from bot.domain.model import CommentId, SubjectKind, Visibility, Vote
+from bot.domain.model import CommentId, PostState, Ref, SubjectKind, Visibility, Vote
 from bot.ports.pages import ArticleSort, CommentSort, CommentView, Viewer
+from storage.schema.places import posts
 from storage.schema.talk import comments, votes
 from tests.contract.storage.disorder import Disorder, change, disorder, put
-from tests.contract.storage.world import NOW, World, add_channel, build, later
+from tests.contract.storage.world import NOW, World, add_channel, build, later, subscribe
 
 
 @pytest.fixture
@@ -53,6 +54,33 @@ async def test_a_hidden_article_is_there_for_moderators_only(town: Disorder) -> 
     assert line is not None
     assert line.hidden is True
     assert len(await _read(town, town.moderator)) == 1
+
+
+async def test_an_article_for_members_is_not_there_for_visitors(town: Disorder) -> None:
+    said = await town.world.comment(town.discussion, await town.world.account("Ann"))
+    await change(town.world, posts, town.post.id, members_only=True)
+    pages, visitor = town.world.store.pages, _visitor(town)
+    assert await _listed(town, visitor) == ([], 0, [0])
+    assert await pages.article(visitor, town.discussion, NOW) is None
+    assert await _read(town, visitor) == []
+    assert await pages.comment(visitor, said) is None
+    assert await pages.page_of(visitor, said, sort=CommentSort.BEST, size=5) is None
+    for viewer in (await town.seen_by("Ann"), town.moderator):
+        assert await _listed(town, viewer) == ([town.discussion], 1, [1])
+        assert await pages.article(viewer, town.discussion, NOW) is not None
+        assert [each.id for each in await _read(town, viewer)] == [said]
+
+
+async def test_what_is_for_members_in_one_section_is_public_in_another(town: Disorder) -> None:
+    await change(town.world, posts, town.post.id, members_only=True)
+    other = await subscribe(town.world, await add_channel(town.world, "web:town/other", Visibility.PUBLIC))
+    also = await town.world.write(lambda tx: tx.posts.order(town.post.article_id, other, now=NOW))
+    assert also is not None
+    ref, thread = Ref("web:town/other/p"), Ref("web:town/other/t")
+    await town.world.write(lambda tx: tx.posts.set(also, state=PostState.POSTED, ref=ref, thread=thread, now=NOW))
+    line = await town.world.store.pages.article(_visitor(town), town.discussion, NOW)
+    assert line is not None
+    assert line.message == ref
 
 
 async def test_a_merged_article_leads_to_the_one_it_became(town: Disorder) -> None:
