@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain import ranking
-from bot.domain.model import CommunityId, DiscussionId, MemberId, Post, PostState, Ref
+from bot.domain.model import FORGOTTEN, CommunityId, DiscussionId, MemberId, Post, PostState, Ref, network_of
 from bot.domain.orders import Hide, Lock, NewOrder, Order, Refresh, Tell
 from bot.domain.telling import Letter, as_html
 from bot.locale import translator
@@ -25,10 +25,22 @@ class Following:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class _Sent:
+    """A letter to somebody, in the language of the place that it is about unless its reader chose another."""
+
+    community_id: CommunityId
+    account: Ref
+    letter: Letter
+    language: str
+    zone: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Settled:
     """What a change came to."""
 
     touched: frozenset[tuple[CommunityId, DiscussionId]] = frozenset()
+    communities: frozenset[CommunityId] = frozenset()  # where anything may be shown differently
     ordered: bool = False
 
 
@@ -40,12 +52,18 @@ class Aftermath:
         self._following = following
         self._now = now
         self._touched: set[tuple[CommunityId, DiscussionId]] = set()
+        self._everywhere: set[CommunityId] = set()
         self._stale: dict[CommunityId, set[MemberId]] = {}
         self._orders: list[NewOrder] = []
+        self._letters: list[_Sent] = []
 
     def touch(self, community_id: CommunityId, discussion_id: DiscussionId) -> None:
         """Something in this discussion counts differently now."""
         self._touched.add((community_id, discussion_id))
+
+    def everywhere(self, community_id: CommunityId) -> None:
+        """Anything in this community may be shown differently now."""
+        self._everywhere.add(community_id)
 
     def stale(self, community_id: CommunityId, *members: MemberId) -> None:
         """A fact behind these members' figures has changed."""
@@ -66,12 +84,19 @@ class Aftermath:
             )
         )
 
-    def tell(self, account: Ref, letter: Letter, language: str, zone: str) -> None:
-        """Send one person a letter in a language, its moments in a zone; nothing where it has no sentence."""
-        if letter:
-            html = as_html(letter, translator(language), lambda at: when(at, zone, language))
-            marker = self._following.new_key()[:10]
-            self.order(Tell(account=account, html=html, language=language, marker=marker), lane=account)
+    def put(self, orders: Iterable[NewOrder]) -> None:
+        """Have the courier do what is ordered already."""
+        self._orders.extend(orders)
+
+    def tell(self, community_id: CommunityId, account: Ref, letter: Letter, language: str, zone: str) -> None:
+        """Send one person a letter, its moments in a zone; nothing where it has no sentence, or nobody is there.
+
+        It is written in the language that its reader chose in the community, else in the one that is given.
+        """
+        if letter and network_of(account) != FORGOTTEN:
+            self._letters.append(
+                _Sent(community_id=community_id, account=account, letter=letter, language=language, zone=zone)
+            )
 
     def hide(self, message: Ref, *, hidden: bool) -> None:
         """Take a comment out of sight on its network, or bring it back."""
@@ -90,9 +115,25 @@ class Aftermath:
             await self._recount(discussion_id)
         for community_id, members in sorted(self._stale.items()):
             await self._tx.standings.mark_stale(community_id, sorted(members), self._now)
+        await self._write_letters()
         if self._orders:
             await self._tx.outbox.put(self._orders)
-        return Settled(touched=frozenset(self._touched), ordered=bool(self._orders))
+        return Settled(
+            touched=frozenset(self._touched), communities=frozenset(self._everywhere), ordered=bool(self._orders)
+        )
+
+    async def _write_letters(self) -> None:
+        whose = {(each.community_id, each.account) for each in self._letters}
+        chosen = await self._tx.people.languages(whose) if whose else {}
+        for sent in self._letters:
+            language = chosen.get((sent.community_id, sent.account), sent.language)
+            self._write(sent, language)
+
+    def _write(self, sent: _Sent, language: str) -> None:
+        t = translator(language)
+        html = as_html(sent.letter, t, lambda at: when(at, sent.zone, t.language))
+        marker = self._following.new_key()[:10]
+        self.order(Tell(account=sent.account, html=html, language=t.language, marker=marker), lane=sent.account)
 
     async def _recount(self, discussion_id: DiscussionId) -> None:
         discussions = self._tx.discussions

@@ -15,12 +15,13 @@ from random import random
 import structlog
 from prometheus_client import CollectorRegistry
 
-from adapters.web import WebNetwork, WebSettings, make_link
+from adapters.web import PageLinks, WebNetwork, WebSettings, make_link
 from adapters.web.refs import section as section_ref
 from bot.aftermath import Following
 from bot.check import CheckReport, report
-from bot.commands import House, Registry
 from bot.commands.everything import COMMANDS
+from bot.commands.house import House
+from bot.commands.registry import Registry
 from bot.config import Config
 from bot.courier import Courier, CourierSettings
 from bot.discussion import Discussion, DiscussionSettings
@@ -34,9 +35,9 @@ from bot.health import StoreHealth
 from bot.lifecycle import Lifecycle, lifecycle
 from bot.metrics import Gauges
 from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
-from bot.newsroom import Access, DeskSettings, FeedDesk, Newsroom, NewsroomSettings
+from bot.newsroom import Access, DeskSettings, Digests, FeedDesk, Making, Newsroom, NewsroomSettings
 from bot.office import Office
-from bot.people import MembersDesk
+from bot.people import MembersDesk, PeopleSettings, Watch
 from bot.ports.clock import Clock
 from bot.ports.network import Network
 from bot.ports.signals import Signals
@@ -80,7 +81,7 @@ class Parts:
     config: Config
     store: SqlStore
     signals: Signals
-    clock: SystemClock
+    clock: Clock
 
 
 async def run(
@@ -113,10 +114,10 @@ async def check(config: Config) -> CheckReport:
 
 
 @asynccontextmanager
-async def _parts(config: Config) -> AsyncIterator[Parts]:
+async def _parts(config: Config, clock: Clock | None = None) -> AsyncIterator[Parts]:
     store = await open_store(config.database.address)
     try:
-        yield Parts(config=config, store=store, signals=Noticeboard(), clock=SystemClock())
+        yield Parts(config=config, store=store, signals=Noticeboard(), clock=clock or SystemClock())
     finally:
         await store.close()
 
@@ -131,6 +132,8 @@ class Tribune:
     courier: Courier
     discussion: Discussion
     moderation: ModerationDesk
+    digests: Digests
+    watch: Watch
     ledger: Ledger
     health: StoreHealth
     gauges: Gauges
@@ -168,6 +171,8 @@ class Tribune:
         yield self._hear_others()
         yield self.ledger.keep_current()
         yield look_after(self.moderation)
+        yield look_after(self.digests)
+        yield look_after(self.watch)
         yield self.gauges.keep_current()
         if retention is not None:
             yield prune_daily(store, clock, retention)
@@ -189,7 +194,7 @@ class Tribune:
             return
         announce(f"Tribune is running: {self.web.settings.base}/")
         if "INVOCATION_ID" in os.environ:
-            announce("For a sign-in link, run: tribune invite --role admin")
+            announce("For a sign-in link, run: tribune role invite --role admin")
             return
         link = await self._admin_link(self.web)
         announce(f"Administrator's sign-in, good once and for {LINK_LIFETIME.seconds // 3600} hours: {link}")
@@ -241,6 +246,8 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
         courier=courier,
         discussion=discussion,
         moderation=moderation,
+        digests=_digests(parts, courier.wake),
+        watch=Watch(office),
         ledger=ledger(parts.config, store, parts.signals, clock, following),
         health=health,
         gauges=Gauges(registry, health),
@@ -288,13 +295,21 @@ def _newsroom(
     )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opened:
+    """The commands, and what they work with."""
+
+    commands: Registry
+    house: House
+
+
 @asynccontextmanager
-async def open_commands(config: Config) -> AsyncIterator[Registry]:
+async def open_commands(config: Config, clock: Clock | None = None) -> AsyncIterator[Opened]:
     """The commands on the database, beside a Tribune that may be running: it notices what they write.
 
     Raises StorageError, SchemaError.
     """
-    async with _parts(config) as parts:
+    async with _parts(config, clock) as parts:
         source = HttpFeedSource(_fetch_settings(config))
         following = Following(
             new_key=new_key, reads_store=lambda ref: network_of(ref) == "web", refresh_every=REFRESH_EVERY
@@ -304,7 +319,8 @@ async def open_commands(config: Config) -> AsyncIterator[Registry]:
         health = StoreHealth(parts.store, parts.clock)
         try:
             feeds = _feed_desk(parts, office, source, await _access(parts), _nothing)
-            yield Registry(_house(parts, office, moderation, health, feeds), COMMANDS)
+            house = _house(parts, office, moderation, health, feeds)
+            yield Opened(commands=Registry(house, COMMANDS), house=house)
         finally:
             await source.close()
 
@@ -324,8 +340,16 @@ def _feed_desk(
     access: Callable[[Feed], Access],
     on_due: Callable[[], None],
 ) -> FeedDesk:
-    settings = DeskSettings(interval=parts.config.polling.interval, expires_after=NewsroomSettings().expires_after)
+    settings = DeskSettings(making=_making(), interval=parts.config.polling.interval)
     return FeedDesk(office, source=source, access=access, settings=settings, on_due=on_due)
+
+
+def _digests(parts: Parts, on_orders: Callable[[], None]) -> Digests:
+    return Digests(store=parts.store, clock=parts.clock, making=_making(), on_orders=on_orders)
+
+
+def _making() -> Making:
+    return Making(new_key=new_key, expires_after=NewsroomSettings().expires_after)
 
 
 def _house(parts: Parts, office: Office, moderation: ModerationDesk, health: StoreHealth, feeds: FeedDesk) -> House:
@@ -338,14 +362,21 @@ def _house(parts: Parts, office: Office, moderation: ModerationDesk, health: Sto
         health=health,
         moderation=moderation,
         feeds=feeds,
-        news=ReadingDesk(office),
-        people=MembersDesk(office),
+        news=ReadingDesk(office, parts.store.news, expires_after=NewsroomSettings().expires_after),
+        people=_members_desk(parts, office),
         roles=RoleDesk(office),
         channels=ChannelDesk(office),
         communities=CommunityDesk(office),
         outbox=ParkedDesk(office),
         prefix=parts.config.commands.prefix,
     )
+
+
+def _members_desk(parts: Parts, office: Office) -> MembersDesk:
+    settings = web_settings(parts.config)
+    links = PageLinks(parts.store, lambda: settings, parts.clock) if parts.config.web.enabled else None
+    people = PeopleSettings(ladder=settings.ladder, titles=settings.titles)
+    return MembersDesk(office, links=links, new_name=new_key, settings=people)
 
 
 def _web(

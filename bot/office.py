@@ -81,6 +81,8 @@ class Office:
         result, settled = await self._store.write(whole)
         for community_id, discussion_id in settled.touched:
             self._signals.publish(Signal(community_id=community_id, discussion_id=discussion_id))
+        for community_id in settled.communities:
+            self._signals.publish(Signal(community_id=community_id))
         if settled.ordered:
             self._on_orders()
         return result

@@ -21,7 +21,7 @@ PRUNE_EVERY = timedelta(days=1)
 
 
 class Watch(Protocol):
-    """What keeps order by itself."""
+    """What has something to do by itself as time goes by."""
 
     async def look_after(self) -> int:
         """Do what time does; how much there was."""
@@ -29,7 +29,7 @@ class Watch(Protocol):
 
 
 async def look_after(watch: Watch) -> None:
-    """Do every minute what time does to cases and locks, until cancelled."""
+    """Do every minute what there is to do, until cancelled."""
     while True:
         while await watch.look_after():
             pass

@@ -17,6 +17,7 @@ from storage.schema.columns import EPOCH, Moment
 from storage.schema.news import CONTENT, aliases, article_revisions, article_sources, articles, feeds
 from storage.schema.places import discussions
 from storage.sql import Sql, chunks, insert
+from storage.words import SqlWords
 
 # Two feeds that bring the same story at once must not both find it unknown.
 INTAKE = 1 << 62
@@ -154,6 +155,7 @@ class SqlArticles(SqlArticleLookups):
                 dated=content.published or now,
             )
         )
+        await SqlWords(self._sql).article(article_id, content.title, content.lead)
         await self._sql.many(_ALIAS, _alias_rows(aliases, article_id, feed_id, now))
         await self.add_source(article_id, feed_id, position=position, title=content.title, link=content.link, now=now)
         return article_id
@@ -168,6 +170,7 @@ class SqlArticles(SqlArticleLookups):
             _REVISE, p_id=article_id, **values, p_digest=digest, p_revised_at=now, p_more=0 if replace_latest else 1
         )
         if dated is not None:
+            await SqlWords(self._sql).article(article_id, content.title, content.lead)
             await self._sql.run(_REDATE, p_id=article_id, p_dated=dated, p_hot=hot(Liveliness(), dated))
 
     async def learn(self, article_id: ArticleId, aliases: Sequence[Alias], feed_id: FeedId, now: datetime) -> None:

@@ -24,8 +24,10 @@ from storage.migrate import head_revision, migrate
 from storage.portable import BackupReader, BackupWriter, Header
 from storage.schema import metadata
 from storage.schema.news import feeds
+from storage.schema.search import DERIVED
 from storage.schema.work import lanes, outbox, settings
 from storage.sql import connected, translated
+from storage.words import rebuild
 
 AT_ONCE = 1_000  # rows
 DOUBT = timedelta(days=1)
@@ -105,7 +107,7 @@ async def restore(url: str, source: Path, *, now: datetime | None = None) -> Non
 
 
 async def _replace(connection: AsyncConnection, file: BackupReader) -> None:
-    for each in reversed(metadata.sorted_tables):
+    for each in (*(table(name) for name in DERIVED), *reversed(metadata.sorted_tables)):
         await connection.execute(delete(each))
     parts = file.parts(AT_ONCE)
     while (part := await asyncio.to_thread(_next, parts)) is not None:
@@ -114,6 +116,7 @@ async def _replace(connection: AsyncConnection, file: BackupReader) -> None:
         await connection.execute(insert(raw), [dict(zip(columns, row, strict=True)) for row in rows])
     if connection.dialect.name == "postgresql":
         await _advance_sequences(connection)
+    await rebuild(connection)
 
 
 def _next(parts: Iterator[Any]) -> Any:

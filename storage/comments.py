@@ -25,6 +25,7 @@ from storage.schema.people import accounts, standings
 from storage.schema.places import discussions
 from storage.schema.talk import comment_revisions, comments, votes
 from storage.sql import Sql, insert
+from storage.words import SqlWords
 
 _c = comments.c
 
@@ -163,11 +164,15 @@ class SqlComments:
             down=0,
             score=0,
         )
-        return None if made is None else CommentId(made)
+        if made is None:
+            return None
+        await SqlWords(self._sql).comment(CommentId(made), html)
+        return CommentId(made)
 
     async def edit_comment(self, comment_id: CommentId, html: str, at: datetime, sensitive: str | None = None) -> None:
         await self._sql.run(_KEEP, p_id=comment_id)
         await self._sql.run(_EDIT, p_id=comment_id, p_html=html, p_at=at, p_sensitive=sensitive)
+        await SqlWords(self._sql).comment(comment_id, html)
 
     async def delete_comment(self, comment_id: CommentId, at: datetime) -> None:
         await self._sql.run(_DELETE, p_id=comment_id, p_at=at)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select, update
 
-from bot.domain.model import CommunityId, DiscussionId, HiddenBy, MemberId, Ref, Subject, SubjectKind
+from bot.domain.model import CommentId, CommunityId, DiscussionId, HiddenBy, MemberId, Ref, Subject, SubjectKind
 from bot.ports.stores import DiscussionState, SubjectFacts
 from storage.members import account_from
 from storage.schema.columns import Moment
@@ -17,6 +17,7 @@ from storage.schema.people import accounts
 from storage.schema.places import channels, discussions, posts
 from storage.schema.talk import comments
 from storage.sql import Sql
+from storage.words import SqlWords
 
 _c, _d, _a = comments.c, discussions.c, articles.c
 _now = bindparam("p_now", type_=Moment)
@@ -69,7 +70,7 @@ _HIDE_COMMENT = (
     .where(_comment, _c.deleted_at.is_(None))
     .values(hidden_at=func.coalesce(_c.hidden_at, _now), hidden_by=bindparam("p_by"))
 )
-_SHOW_COMMENT = update(comments).where(_comment).values(hidden_at=None, hidden_by=None)
+_SHOW_COMMENT = update(comments).where(_comment).values(hidden_at=None, hidden_by=None).returning(_c.html)
 _HIDE_ARTICLE = update(discussions).where(_discussion).values(hidden_at=func.coalesce(_d.hidden_at, _now))
 _SHOW_ARTICLE = update(discussions).where(_discussion).values(hidden_at=None)
 _reason = bindparam("p_reason", type_=_d.sensitive.type)
@@ -143,8 +144,11 @@ class SqlMeasures:
 
     async def hide(self, subject: Subject, by: HiddenBy | None, now: datetime) -> None:
         comment = subject.kind is SubjectKind.COMMENT
-        if by is None:
-            await self._sql.run(_SHOW_COMMENT if comment else _SHOW_ARTICLE, p_id=subject.id)
+        if by is None and comment:
+            html = await self._sql.value(_SHOW_COMMENT, p_id=subject.id)
+            await SqlWords(self._sql).comment(CommentId(subject.id), html or "")
+        elif by is None:
+            await self._sql.run(_SHOW_ARTICLE, p_id=subject.id)
         elif comment:
             await self._sql.run(_HIDE_COMMENT, p_id=subject.id, p_by=by, p_now=now)
         else:

@@ -163,14 +163,21 @@ class SqlMembers(SqlSignIns):
         )
 
     async def register(
-        self, community_id: CommunityId, network: str, ref: Ref, name: str, *, now: datetime
+        self,
+        community_id: CommunityId,
+        network: str,
+        ref: Ref,
+        name: str,
+        *,
+        now: datetime,
+        member_id: MemberId | None = None,
     ) -> Account | None:
         taken = await self._sql.value(
             _TAKEN, p_ref=ref, p_community=community_id, p_network=network, p_key=name_key(name)
         )
         if taken:
             return None
-        made = await self._add(network, ref, name, False, community_id, now)
+        made = await self._add(network, ref, name, False, community_id, now, member_id)
         return None if made is None else await self.account(AccountId(made))
 
     async def registered(self, community_id: CommunityId, network: str, name: str) -> Account | None:
@@ -178,9 +185,16 @@ class SqlMembers(SqlSignIns):
         return None if row is None else account_from(row)
 
     async def _add(
-        self, network: str, ref: Ref, name: str, bot: bool, community_id: CommunityId | None, now: datetime
+        self,
+        network: str,
+        ref: Ref,
+        name: str,
+        bot: bool,
+        community_id: CommunityId | None,
+        now: datetime,
+        of_member: MemberId | None = None,
     ) -> int | None:
-        member_id = await self._sql.value(_MEMBER, since=now)
+        member_id = await self._sql.value(_MEMBER, since=now) if of_member is None else of_member
         made: int | None = await self._sql.value(
             _ADD,
             member_id=member_id,
@@ -192,6 +206,6 @@ class SqlMembers(SqlSignIns):
             name_key=None if community_id is None else name_key(name),
             since=now,
         )
-        if made is None:  # another process was faster
+        if made is None and of_member is None:  # another process was faster
             await self._sql.run(_NO_MEMBER, p_id=member_id)
         return made

@@ -66,9 +66,14 @@ class Sql:
         self._connection = connection
 
     @property
+    def engine(self) -> str:
+        """Which database this is: "sqlite" or "postgresql"."""
+        return self._connection.dialect.name
+
+    @property
     def bundles(self) -> bool:
         """Whether many rows go quicker as one: see `storage.bundles`."""
-        return self._connection.dialect.name == "sqlite"
+        return self.engine == "sqlite"
 
     async def alone(self, lock: int, *, within: int | None = None) -> None:
         """Until this transaction ends, no other one passes the same `lock`, nor the lock that it is `within`.

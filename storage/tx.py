@@ -14,11 +14,14 @@ from storage.journal import SqlJournal, SqlSettings
 from storage.members import SqlMembers
 from storage.merging import SqlMerging
 from storage.outbox import SqlOutbox
+from storage.people import SqlPeople
 from storage.places import SqlPlaces
 from storage.posts import SqlPosts
+from storage.shares import SqlShares
 from storage.sql import Sql
 from storage.standings import SqlStandings
 from storage.verdicts import SqlVerdicts
+from storage.words import SqlWords
 
 
 class SqlTx:
@@ -35,10 +38,13 @@ class SqlTx:
         self.discussions = SqlDiscussions(sql)
         self.reactions = SqlReactionBatches(sql)
         self.members = SqlMembers(sql)
+        self.people = SqlPeople(sql)
         self.standings = SqlStandings(sql)
         self.cases = SqlCases(sql)
         self.corrections = SqlCorrections(sql)
         self.merging = SqlMerging(sql)
+        self.shares = SqlShares(sql)
+        self.words = SqlWords(sql)
         self.outbox = SqlOutbox(sql)
         self.journal = SqlJournal(sql)
         self.settings = SqlSettings(sql)

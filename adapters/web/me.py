@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from aiohttp import web
 
 from adapters.web.failures import Refusal, not_found
@@ -16,8 +13,8 @@ from adapters.web.rights import kept_out
 from adapters.web.site import SITE
 from adapters.web.tongue import tongue
 from adapters.web.visit import Visit
-from bot.domain.model import FlagId, FlagOutcome, Standing
-from bot.domain.reputation import Title
+from bot.domain.model import FlagId, FlagOutcome
+from bot.domain.reputation import coming
 from bot.errors import RequestError
 from bot.ports.moderation import OwnFlag, Told
 from bot.ports.pages import Page
@@ -33,15 +30,6 @@ ENDINGS = {
     FlagOutcome.WITHDRAWN: "You took it back.",
 }
 """How a report ended, for who made it."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Next:
-    """The title that comes next, and how much is missing for it."""
-
-    title: Title
-    points: int
-    upvoters: int
 
 
 async def messages(request: web.Request) -> web.Response:
@@ -104,18 +92,6 @@ async def _page(
         endings=ENDINGS,
         refused=refused,
     )
-
-
-def coming(standing: Standing, ladder: Sequence[Title]) -> Next | None:
-    """The title after the one that a member has, None after the last."""
-    keys = [title.key for title in ladder]
-    place = keys.index(standing.title) + 1 if standing.title in keys else 0
-    higher = [title for title in ladder[place:] if standing.points < title.points or standing.upvoters < title.upvoters]
-    if not higher:
-        return None
-    title = higher[0]
-    points, upvoters = title.points - standing.points, title.upvoters - standing.upvoters
-    return Next(title=title, points=max(0, points), upvoters=max(0, upvoters))
 
 
 def _signed_in(visit: Visit) -> Session:

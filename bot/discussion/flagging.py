@@ -104,7 +104,7 @@ class Flagging:
         self._aftermath.touch(facts.community_id, facts.discussion_id)
         self._aftermath.stale(facts.community_id, author.member_id)
         letter = hidden_by_flags(facts.title, facts.text)
-        self._aftermath.tell(author.ref, letter, facts.language, facts.zone)
+        self._aftermath.tell(facts.community_id, author.ref, letter, facts.language, facts.zone)
         await self._log(facts.community_id, "comment.hide", f"comment:{subject.id}", f"case:{case.id}")
 
     async def _cool(self, community_id: CommunityId, facts: SubjectFacts) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeGuard
 
+from bot.discussion.returning import with_pseudonyms
 from bot.domain.events import Cleared, Event, Reacted, Unreacted, Who
 from bot.domain.model import Account, CommunityId, DiscussionId, MemberId, Reaction, Ref, Standing
 from bot.domain.votes import FLAG, Ballot, decide_vote, normalise_emoji
@@ -45,6 +46,7 @@ def joins(event: Event) -> TypeGuard[Reacting]:
 
 async def record_reactions(tx: Tx, events: Sequence[Reacting], *, ballot: Ballot, now: datetime) -> Touched:
     """Store what the events come to, and what is derived from it."""
+    events = await with_pseudonyms(tx, events, now)
     targets = await tx.reactions.targets({each.message for each in events if isinstance(each, Reacted)})
     added = [each for each in events if isinstance(each, Reacted) and each.message in targets]
     refs = {each.reaction for each in added}

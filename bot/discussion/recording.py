@@ -9,12 +9,12 @@ from datetime import datetime
 from bot.aftermath import Aftermath, Following, Settled
 from bot.discussion.flagging import UNKNOWN, Flagging
 from bot.discussion.reactions import Reacting, Touched, clear_reactions, joins, record_reactions
+from bot.discussion.returning import account_of
 from bot.domain import cases, participation
-from bot.domain.events import Cleared, Deleted, Echoed, Edited, Event, Flagged, Outcome, Posted, Reacted, Unreacted, Who
+from bot.domain.events import Cleared, Deleted, Echoed, Edited, Event, Flagged, Outcome, Posted, Reacted, Unreacted
 from bot.domain.flags import Heat
 from bot.domain.html import plain_text, sanitise
 from bot.domain.model import (
-    Account,
     Comment,
     CommentId,
     CommunityId,
@@ -26,7 +26,6 @@ from bot.domain.model import (
     Standing,
     Subject,
     SubjectKind,
-    network_of,
 )
 from bot.domain.orders import Remove
 from bot.domain.votes import Ballot
@@ -95,7 +94,9 @@ class Recording:
             return Outcome(comment=there.id)
         await self._tx.discussions.alone_with(post.discussion_id)
         post = await self._tx.posts.find(event.thread) or post  # it may have been merged while we waited
-        account = await self._account(event.who)
+        account = await account_of(self._tx, event.who, event.at, self._now)
+        if account is None:
+            return NOTHING
         refused = await self._may_write(post.channel.community_id, post.discussion_id, account.member_id)
         if refused is not None:
             return refused
@@ -136,8 +137,8 @@ class Recording:
             return NOTHING
         if comment.deleted_at is not None:
             return Outcome(refused=GONE)
-        account = await self._account(event.who)
-        if account.id != comment.account_id:
+        account = await account_of(self._tx, event.who, event.at, self._now)
+        if account is None or account.id != comment.account_id:
             return Outcome(refused=NOT_YOURS)
         html = sanitise(event.html)
         if not plain_text(html).strip():
@@ -203,7 +204,7 @@ class Recording:
         if found is None:
             return NOTHING
         subject, _, community_id = found
-        return await self._file(subject, community_id, await self._account(event.who), FlagReason.OTHER, "")
+        return await self._file(subject, community_id, event, FlagReason.OTHER, "")
 
     async def _unreacted(self, event: Unreacted) -> Outcome:
         self._counted(await record_reactions(self._tx, [event], ballot=self._ballot, now=self._now))
@@ -226,11 +227,14 @@ class Recording:
         if found is None:
             return Outcome(refused=UNKNOWN)
         subject, _, community_id = found
-        return await self._file(subject, community_id, await self._account(event.who), event.reason, event.text)
+        return await self._file(subject, community_id, event, event.reason, event.text)
 
     async def _file(
-        self, subject: Subject, community_id: CommunityId, by: Account, reason: FlagReason, text: str
+        self, subject: Subject, community_id: CommunityId, event: Flagged | Reacted, reason: FlagReason, text: str
     ) -> Outcome:
+        by = await account_of(self._tx, event.who, event.at, self._now)
+        if by is None:
+            return NOTHING
         standing = await self._tx.standings.get(community_id, by.member_id)
         if (refused := participation.barred(standing, self._now)) is not None:
             return refused
@@ -244,6 +248,3 @@ class Recording:
         if post is not None and post.ref is not None and post.ref != event.message:
             self._aftermath.order(Remove(message=event.message), lane=event.place)
         return NOTHING
-
-    async def _account(self, who: Who) -> Account:
-        return await self._tx.members.seen(network_of(who.ref), who.ref, who.name, bot=who.bot, now=self._now)

@@ -51,7 +51,8 @@ class Deleted:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reacted:
-    """Somebody put an emoji on a message."""
+    """Somebody put an emoji on a message. `at` is None where a network lists it and does not say since when: of who
+    was forgotten, that is taken for old."""
 
     reaction: Ref
     message: Ref

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import floor
 
-from bot.domain.model import HIGHEST_TRUST, NEWCOMER, CommentId, MemberId, Vote
+from bot.domain.model import HIGHEST_TRUST, NEWCOMER, CommentId, MemberId, Standing, Vote
 
 LEAST_OF_COMMENT, MOST_OF_COMMENT = -3.0, 10.0
 FOR_ACTIVE_DAY = 1.0
@@ -39,6 +39,15 @@ TITLES = (
     Title(key="pillar", points=3000, upvoters=60),
 )
 """The titles where none are configured, the least first."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Coming:
+    """The title that comes next, and what is missing for it."""
+
+    title: Title
+    points: int
+    upvoters: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -171,6 +180,17 @@ def trust_of(facts: Facts, trust: int, now: datetime) -> int:
     while level < HIGHEST_TRUST and window.reaches(LADDER[level], KEPT_AT if trust > level else 1.0):
         level += 1
     return level
+
+
+def coming(standing: Standing, ladder: Sequence[Title]) -> Coming | None:
+    """The title after the one that a member has, None after the last."""
+    keys = [title.key for title in ladder]
+    place = keys.index(standing.title) + 1 if standing.title in keys else 0
+    higher = [title for title in ladder[place:] if standing.points < title.points or standing.upvoters < title.upvoters]
+    if not higher:
+        return None
+    points, upvoters = higher[0].points - standing.points, higher[0].upvoters - standing.upvoters
+    return Coming(title=higher[0], points=max(0, points), upvoters=max(0, upvoters))
 
 
 class _Window:

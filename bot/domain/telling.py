@@ -6,13 +6,25 @@ None says who reported something, or how many did.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
 
 from bot.domain.html import plain_text
-from bot.domain.model import CorrectionState, Decision, FlagOutcome, FlagReason, Measure, Ruling, Sanction, SubjectKind
+from bot.domain.links import is_web_address
+from bot.domain.model import (
+    CorrectionState,
+    Decision,
+    DiscussionId,
+    FlagOutcome,
+    FlagReason,
+    Hit,
+    Measure,
+    Ruling,
+    Sanction,
+    SubjectKind,
+)
 from bot.domain.text import one_line
 
 LONGEST_BEGINNING = 120
@@ -74,17 +86,25 @@ STATES = {
 }
 """What becomes of a reported error."""
 
+FOLLOWED = "There is news of what you follow:"
+FOLLOWED_ARTICLE = "“{title}” ({source}): article {number} here, for “{word}”"
+FOLLOWED_MORE = "In all there are {number} new articles of what you follow."
+FOLLOWED_STOP = "To follow a word no longer: “me unfollow {word}”. To be told nothing of this kind: “me notify off”."
+MOST_FOLLOWED = 20  # articles that one letter names
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sentence:
     """A message of the catalogue and what fills it; moments are shown in the zone of who is told.
 
-    Where `many` is there, it is the form for several, and the value `count` says which form it is.
+    Where `many` is there, it is the form for several, and the value `count` says which form it is. `link` is where a
+    sentence of a letter leads.
     """
 
     key: str
     values: Mapping[str, str | int | datetime] = field(default_factory=dict)
     many: str = ""
+    link: str = ""
 
 
 Letter = tuple[Sentence, ...]
@@ -200,6 +220,34 @@ def correction(state: CorrectionState, *, title: str, written: str = "") -> Lett
     return (Sentence(key=key, values={"title": title}), *words(written)) if key is not None else ()
 
 
+def followed(hits: Sequence[Hit]) -> Letter:
+    """What a member is told of new articles with words that the member follows: each article once, with its words."""
+    found: dict[DiscussionId, list[Hit]] = {}
+    for hit in hits:
+        found.setdefault(hit.discussion_id, []).append(hit)
+    if not found:
+        return ()
+    articles = [_followed_article(each) for each in list(found.values())[:MOST_FOLLOWED]]
+    more = (Sentence(key=FOLLOWED_MORE, values={"number": len(found)}),) if len(found) > MOST_FOLLOWED else ()
+    stop = Sentence(key=FOLLOWED_STOP, values={"word": hits[0].word})
+    return (Sentence(key=FOLLOWED), *articles, *more, stop)
+
+
+def _followed_article(hits: Sequence[Hit]) -> Sentence:
+    first = hits[0]
+    values: dict[str, str | int | datetime] = {
+        "title": one_line(first.title),
+        "source": first.source,
+        "number": first.discussion_id,
+        "word": ", ".join(each.word for each in hits),
+    }
+    return Sentence(key=FOLLOWED_ARTICLE, values=values, link=_safe(first.link))
+
+
+def _safe(link: str | None) -> str:
+    return link if link is not None and is_web_address(link) else ""
+
+
 def spoken(letter: Letter, say: Callable[..., str], show: Callable[[datetime], str]) -> tuple[str, ...]:
     """A letter's sentences in somebody's language (`say`) and zone (`show`), as plain text."""
     return tuple(say(each.key, **_shown(each.values, show)) for each in letter)
@@ -207,7 +255,12 @@ def spoken(letter: Letter, say: Callable[..., str], show: Callable[[datetime], s
 
 def as_html(letter: Letter, say: Callable[..., str], show: Callable[[datetime], str]) -> str:
     """A letter as sanitised HTML: a paragraph for each sentence."""
-    return "".join(f"<p>{_lines(text)}</p>" for text in spoken(letter, say, show))
+    texts = spoken(letter, say, show)
+    return "".join(f"<p>{_linked(_lines(text), each.link)}</p>" for each, text in zip(letter, texts, strict=True))
+
+
+def _linked(html: str, link: str) -> str:
+    return f'<a href="{escape(link)}">{html}</a>' if link else html
 
 
 def _lines(text: str) -> str:

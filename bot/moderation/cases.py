@@ -211,7 +211,7 @@ async def _tell_author(
         hidden=facts.hidden,
         by_time=by is None,
     )
-    act.aftermath.tell(facts.account.ref, letter, facts.language, facts.zone)
+    act.aftermath.tell(facts.community_id, facts.account.ref, letter, facts.language, facts.zone)
 
 
 async def _tell_reporters(act: Act, facts: SubjectFacts, closed: Sequence[Flag]) -> None:
@@ -219,7 +219,7 @@ async def _tell_reporters(act: Act, facts: SubjectFacts, closed: Sequence[Flag])
         account = await act.tx.members.account(flag.account_id)
         if account is not None and flag.outcome is not None:
             letter = telling.reported(flag.subject.kind, flag.outcome, title=facts.title)
-            act.aftermath.tell(account.ref, letter, facts.language, facts.zone)
+            act.aftermath.tell(facts.community_id, account.ref, letter, facts.language, facts.zone)
 
 
 async def _close_if_empty(act: Act, case: Case) -> None:

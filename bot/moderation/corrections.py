@@ -125,7 +125,7 @@ async def _follow_up(act: Act, correction: Correction, state: CorrectionState, w
     for each in reports:
         account = await act.tx.members.account(each.account_id)
         if account is not None:
-            act.aftermath.tell(account.ref, letter, facts.language, facts.zone)
+            act.aftermath.tell(facts.community_id, account.ref, letter, facts.language, facts.zone)
 
 
 async def _may(act: Act, by: Actor, discussion_id: DiscussionId) -> None:

@@ -18,9 +18,9 @@ from bot.domain.model import (
     Rules,
     Subscription,
 )
-from bot.domain.orders import Publish
 from bot.domain.subscribing import amended, bounded, digest_due, record
 from bot.errors import RequestError
+from bot.newsroom.queue import Making, release
 from bot.newsroom.requests import Access
 from bot.newsroom.scout import Scout, apart, known_at, subscribed
 from bot.office import Act, Office
@@ -44,8 +44,8 @@ _NOT_OWNED = (
 class DeskSettings:
     """How feeds are added, and what is held posted."""
 
+    making: Making
     interval: timedelta = timedelta(minutes=30)  # of a feed for which nothing else is said
-    expires_after: timedelta = timedelta(days=7)  # a post that could not be made by then is old news
 
 
 class FeedDesk(Scout):
@@ -228,12 +228,11 @@ class FeedDesk(Scout):
     ) -> int:
         await subscribed(act.tx, community_id, feed_id)
         held = await act.tx.posts.held(feed_id, community_id)
-        for post_id in held:
-            await act.tx.posts.set(post_id, state=state, now=act.now)
-            post = await act.tx.posts.get(post_id)
-            if post is not None and state is PostState.PENDING:
-                expires_at = act.now + self._settings.expires_after
-                act.aftermath.order(Publish(post_id=post.id), lane=post.channel.ref, expires_at=expires_at)
+        if state is PostState.PENDING:
+            act.aftermath.put(await release(act.tx, self._settings.making, held, act.now))
+        else:
+            for post_id in held:
+                await act.tx.posts.set(post_id, state=state, now=act.now)
         action = "feed.release" if state is PostState.PENDING else "feed.skip"
         await act.log(community_id, by, action, f"feed:{feed_id}", after=str(len(held)))
         return len(held)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.model import PostId, Subscription
+from bot.domain.model import Post, PostId, PostState, Subscription, SubscriptionId
 from bot.domain.orders import NewOrder, Publish
 from bot.domain.pacing import HOUR, lane_of, next_free
 from bot.ports.stores import Tx
@@ -54,3 +54,42 @@ class Queue:
     async def _before(self, cap: int) -> list[datetime]:
         lane = lane_of(self._subscription)
         return list(await self._tx.outbox.paces(lane, since=self._now - HOUR, limit=cap))
+
+
+async def release(tx: Tx, making: Making, held: Sequence[PostId], now: datetime) -> list[NewOrder]:
+    """Have posts that were held go out as their subscriptions want it: at once, in their hours, or with a digest.
+
+    Returns the orders that this takes.
+    """
+    queues: dict[SubscriptionId, Queue] = {}
+    orders: list[NewOrder] = []
+    for post_id in held:
+        post = await tx.posts.get(post_id)
+        subscription = await _subscription_of(tx, post)
+        gathered = subscription is not None and subscription.rules.digest is not None
+        await tx.posts.set(post_id, state=PostState.GATHERED if gathered else PostState.PENDING, now=now)
+        if post is not None and not gathered:
+            orders.append(await _order(tx, making, post, subscription, queues, now))
+    return orders
+
+
+async def _subscription_of(tx: Tx, post: Post | None) -> Subscription | None:
+    if post is None or post.subscription_id is None:
+        return None
+    return await tx.places.subscription(post.subscription_id)
+
+
+async def _order(
+    tx: Tx,
+    making: Making,
+    post: Post,
+    subscription: Subscription | None,
+    queues: dict[SubscriptionId, Queue],
+    now: datetime,
+) -> NewOrder:
+    if subscription is None:
+        order = Publish(post_id=post.id)
+        expires_at = now + making.expires_after
+        return NewOrder(order=order, lane=post.channel.ref, key=making.new_key(), created_at=now, expires_at=expires_at)
+    queue = queues.setdefault(subscription.id, Queue(tx, making, subscription, now))
+    return await queue.publish(post.id)

@@ -1,6 +1,6 @@
 """The tables, by aggregate, and how the domain's values are written into them."""
 
-from storage.schema import news, order, people, places, talk, work
+from storage.schema import news, order, people, places, search, talk, work
 from storage.schema.columns import metadata
 
-__all__ = ["metadata", "news", "order", "people", "places", "talk", "work"]
+__all__ = ["metadata", "news", "order", "people", "places", "search", "talk", "work"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, PrimaryKeyConstraint, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Float, Index, Integer, PrimaryKeyConstraint, Table, Text, UniqueConstraint, text
 
 from bot.domain.model import ArticleSort, Passage, PostState, Role, Visibility
 from storage.schema.columns import Span, Texts, counted, link, metadata, moment, number, rare, word
@@ -91,11 +91,15 @@ discussions = Table(
     Column("sensitive", Text),  # why the article stands behind a curtain
     link("merged_into", "discussions", ondelete="SET NULL", nullable=True, within=True),
     link("origin_id", "articles", ondelete="SET NULL", nullable=True, index=True),  # before it was merged
+    Column("watched", Boolean),  # NULL: not yet held against the words that members follow
     UniqueConstraint("article_id", "community_id"),
     Index(None, "community_id", "hot"),
     Index(None, "community_id", "dated"),
     rare("merged_into"),
     rare("locked_until"),
+    Index(
+        "ix_discussions_unwatched", "id", sqlite_where=text("watched IS NULL"), postgresql_where=text("watched IS NULL")
+    ),
     **counted,
 )
 

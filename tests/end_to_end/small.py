@@ -12,11 +12,13 @@ from itertools import count
 import aiohttp
 from prometheus_client import CollectorRegistry
 
-from adapters.web import WebNetwork, WebSettings
+from adapters.web import PageLinks, WebNetwork, WebSettings
 from adapters.web.refs import section
+from adapters.web.settings import Limits
 from bot.aftermath import Following
-from bot.commands import House, Registry
 from bot.commands.everything import COMMANDS
+from bot.commands.house import House
+from bot.commands.registry import Registry
 from bot.courier import Courier, CourierSettings
 from bot.discussion import Discussion, DiscussionSettings
 from bot.domain.events import Posted, Reacted, Who
@@ -36,9 +38,9 @@ from bot.domain.votes import Ballot
 from bot.governing import ChannelDesk, CommunityDesk, ParkedDesk, RoleDesk
 from bot.health import StoreHealth
 from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
-from bot.newsroom import Access, DeskSettings, FeedDesk
+from bot.newsroom import Access, DeskSettings, FeedDesk, Making
 from bot.office import Office
-from bot.people import MembersDesk
+from bot.people import MembersDesk, PeopleSettings, Watch
 from bot.ports.network import Network
 from bot.ports.pages import Viewer
 from bot.ports.stores import Tx
@@ -67,6 +69,7 @@ class Town:
     moderation: ModerationDesk
     corrections: Corrections
     ledger: Ledger
+    watch: Watch
     session: aiohttp.ClientSession
     numbers: count[int]
 
@@ -175,7 +178,7 @@ def _who(name: str) -> Who:
 
 
 @asynccontextmanager
-async def small_town(url: str) -> AsyncIterator[Town]:
+async def small_town(url: str, limits: Limits | None = None) -> AsyncIterator[Town]:
     """A Tribune without a newsroom on the database at `url`, its page on a free port."""
     await migrate(url)
     store, clock, signals, numbers = await open_store(url), SetClock(START), Noticeboard(), count(1)
@@ -190,7 +193,7 @@ async def small_town(url: str) -> AsyncIterator[Town]:
     )  # fmt: skip
     following = Following(
         new_key=new_key,
-        reads_store=lambda ref: networks[network_of(ref)].reads_store,
+        reads_store=lambda ref: network_of(ref) == "web",  # as beside a network that is not there
         refresh_every=timedelta(minutes=1),
     )
     discussion = Discussion(
@@ -199,22 +202,29 @@ async def small_town(url: str) -> AsyncIterator[Town]:
     )  # fmt: skip
     office = Office(store=store, signals=signals, clock=clock, following=following, on_orders=courier.wake)
     source = HttpFeedSource(FetchSettings(allowed_hosts=("127.0.0.0/8",), workers=1))
-    desk = FeedDesk(office, source=source, access=lambda feed: Access(), settings=DeskSettings(), on_due=lambda: None)
+    making = Making(new_key=new_key, expires_after=timedelta(days=7))
+    desk = FeedDesk(
+        office, source=source, access=lambda feed: Access(), settings=DeskSettings(making=making), on_due=lambda: None
+    )
     moderation, corrections = ModerationDesk(office, stale_after=timedelta(days=30)), Corrections(office)
     articles = Articles(
         office, ArticlesSettings(ballot=Ballot(), expires_after=timedelta(days=7)),
         reads_store=following.reads_store, on_due=lambda: None,
     )  # fmt: skip
     health = StoreHealth(store, clock)
+    links = PageLinks(store, lambda: web.settings, clock)
+    people = MembersDesk(office, links=links, new_name=new_key, settings=PeopleSettings())
     house = House(
         store=store, clock=clock, pages=store.pages, order=store.order, health=health,
-        moderation=moderation, feeds=desk, news=ReadingDesk(office), people=MembersDesk(office),
+        moderation=moderation, feeds=desk, people=people,
+        news=ReadingDesk(office, store.news, expires_after=timedelta(days=7)),
         roles=RoleDesk(office), channels=ChannelDesk(office),
         communities=CommunityDesk(office), outbox=ParkedDesk(office),
     )  # fmt: skip
     commands = Registry(house, COMMANDS)
     web = WebNetwork(
-        settings=WebSettings(port=0), reader=store.pages, board=store.board, store=store, signals=signals,
+        settings=WebSettings(port=0, limits=limits or Limits()),
+        reader=store.pages, board=store.board, store=store, signals=signals,
         commands=commands,
         moderation=moderation, corrections=corrections, articles=articles, order=store.order, inbox=store.inbox,
         health=health, clock=clock, secret=b"s" * 32, registry=CollectorRegistry(),
@@ -237,6 +247,7 @@ async def small_town(url: str) -> AsyncIterator[Town]:
                 moderation,
                 corrections,
                 ledger,
+                Watch(office),
                 session,
                 numbers,
             )

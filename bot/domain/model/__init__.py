@@ -24,6 +24,7 @@ from bot.domain.model.moderation import (
     Standing,
 )
 from bot.domain.model.names import (
+    FORGOTTEN,
     AccountId,
     ArticleId,
     CaseId,
@@ -34,6 +35,7 @@ from bot.domain.model.names import (
     DiscussionId,
     FeedId,
     FlagId,
+    FollowId,
     MemberId,
     OutboxId,
     PostId,
@@ -41,6 +43,7 @@ from bot.domain.model.names import (
     SubscriptionId,
     network_of,
 )
+from bot.domain.model.people import Follow, Hit, Preferences
 from bot.domain.model.places import (
     ArticleSort,
     Channel,
@@ -72,6 +75,7 @@ from bot.domain.model.polls import (
 from bot.domain.model.talk import Account, Comment, FlagReason, Reaction, Role, Subject, SubjectKind, Totals, Vote
 
 __all__ = [
+    "FORGOTTEN",
     "HIGHEST_TRUST",
     "NEWCOMER",
     "Account",
@@ -113,8 +117,11 @@ __all__ = [
     "FlagId",
     "FlagOutcome",
     "FlagReason",
+    "Follow",
+    "FollowId",
     "Gathered",
     "HiddenBy",
+    "Hit",
     "KnownArticle",
     "Measure",
     "MemberId",
@@ -127,6 +134,7 @@ __all__ = [
     "Post",
     "PostId",
     "PostState",
+    "Preferences",
     "Quiet",
     "Reaction",
     "Ref",

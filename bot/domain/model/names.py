@@ -18,9 +18,14 @@ OutboxId = NewType("OutboxId", int)
 FlagId = NewType("FlagId", int)
 CaseId = NewType("CaseId", int)
 CorrectionId = NewType("CorrectionId", int)
+FollowId = NewType("FollowId", int)
 
 Ref = NewType("Ref", str)
 """An opaque name of something on a network, the network's name in front: `web:…`, `discord:…`, `matrix:…`."""
+
+
+FORGOTTEN = "forgotten"
+"""Stands where the network's name stands in the references of those who had themselves forgotten: nobody is there."""
 
 
 def network_of(ref: Ref) -> str:

@@ -19,9 +19,10 @@ from typing import Protocol, TypeVar
 from bot.ports.stores.merging import Merging, Source
 from bot.ports.stores.news import Articles, FeedCount, Feeds
 from bot.ports.stores.order import Cases, Corrections, DiscussionState, Standings, SubjectFacts
-from bot.ports.stores.places import Places, Posts, Verdicts
+from bot.ports.stores.people import People
+from bot.ports.stores.places import Places, Posts, Shares, Verdicts
 from bot.ports.stores.reactions import Reactions
-from bot.ports.stores.talk import Discussions, Members
+from bot.ports.stores.talk import Discussions, Members, Words
 from bot.ports.stores.work import Journal, Outbox, Settings
 
 __all__ = [
@@ -36,16 +37,19 @@ __all__ = [
     "Members",
     "Merging",
     "Outbox",
+    "People",
     "Places",
     "Posts",
     "Reactions",
     "Settings",
+    "Shares",
     "Source",
     "Standings",
     "Store",
     "SubjectFacts",
     "Tx",
     "Verdicts",
+    "Words",
 ]
 
 T = TypeVar("T")
@@ -71,6 +75,8 @@ class Tx(Protocol):
     @property
     def members(self) -> Members: ...
     @property
+    def people(self) -> People: ...
+    @property
     def standings(self) -> Standings: ...
     @property
     def cases(self) -> Cases: ...
@@ -78,6 +84,10 @@ class Tx(Protocol):
     def corrections(self) -> Corrections: ...
     @property
     def merging(self) -> Merging: ...
+    @property
+    def shares(self) -> Shares: ...
+    @property
+    def words(self) -> Words: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.model import (
+    AccountId,
     ArticleId,
     Channel,
     ChannelId,
@@ -149,4 +150,22 @@ class Posts(Protocol):
 
     async def by_marker(self, channel: Ref, marker: str) -> Post | None:
         """The post in a channel whose article has this marker."""
+        ...
+
+
+class Shares(Protocol):
+    """Articles that members have taken to another channel."""
+
+    async def add(
+        self, discussion_id: DiscussionId, channel: Channel, by: AccountId | None, *, members_only: bool, now: datetime
+    ) -> PostId | None:
+        """Make a post of a discussion's article in a channel and count it as a share; None where it has one there."""
+        ...
+
+    async def count(self, discussion_id: DiscussionId) -> int:
+        """How often a discussion's article was shared."""
+        ...
+
+    async def members_only(self, discussion_id: DiscussionId) -> Sequence[PostId]:
+        """The posts of a discussion that are for signed-in members."""
         ...

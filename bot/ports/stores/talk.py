@@ -146,9 +146,17 @@ class Members(Protocol):
         ...
 
     async def register(
-        self, community_id: CommunityId, network: str, ref: Ref, name: str, *, now: datetime
+        self,
+        community_id: CommunityId,
+        network: str,
+        ref: Ref,
+        name: str,
+        *,
+        now: datetime,
+        member_id: MemberId | None = None,
     ) -> Account | None:
-        """Make an account with a name of its own in a community; None where the name (case-folded) is taken."""
+        """Make an account with a name of its own in a community, for a member or (None) with a new one; None where the
+        name (case-folded) is taken."""
         ...
 
     async def registered(self, community_id: CommunityId, network: str, name: str) -> Account | None:
@@ -190,3 +198,11 @@ class Members(Protocol):
     async def session(self, session_hash: bytes, now: datetime) -> Session | None: ...
 
     async def end_session(self, session_hash: bytes) -> None: ...
+
+
+class Words(Protocol):
+    """The words by which articles and comments are found. They follow what is stored by themselves."""
+
+    async def scrub(self) -> None:
+        """Leave no trace of words that are gone, however long it takes: of what was erased, not only deleted."""
+        ...

@@ -11,6 +11,54 @@ branch_labels = None
 depends_on = None
 
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+MAKE_WORDS = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE article_words USING fts5(title, lead, tokenize = 'ascii', columnsize = 0)",
+        "CREATE VIRTUAL TABLE comment_words USING fts5(words, tokenize = 'ascii', columnsize = 0)",
+        "CREATE TRIGGER article_words_gone AFTER DELETE ON articles BEGIN DELETE FROM "
+        "article_words WHERE rowid = OLD.id; END",
+        "CREATE TRIGGER article_words_changed AFTER UPDATE OF title, lead ON articles BEGIN "
+        "DELETE FROM article_words WHERE rowid = OLD.id; END",
+        "CREATE TRIGGER comment_words_gone AFTER DELETE ON comments BEGIN DELETE FROM "
+        "comment_words WHERE rowid = OLD.id; END",
+        "CREATE TRIGGER comment_words_changed AFTER UPDATE OF html, deleted_at, hidden_at ON "
+        "comments BEGIN DELETE FROM comment_words WHERE rowid = OLD.id; END",
+    ),
+    "postgresql": (
+        "CREATE TABLE article_words (rowid BIGINT PRIMARY KEY REFERENCES articles (id) ON "
+        "DELETE CASCADE, words TSVECTOR NOT NULL)",
+        "CREATE TABLE comment_words (rowid BIGINT PRIMARY KEY REFERENCES comments (id) ON "
+        "DELETE CASCADE, words TSVECTOR NOT NULL)",
+        "CREATE INDEX ix_article_words_words ON article_words USING gin (words)",
+        "CREATE INDEX ix_comment_words_words ON comment_words USING gin (words)",
+        "CREATE FUNCTION article_words_leave() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN "
+        "DELETE FROM article_words WHERE rowid = OLD.id; RETURN NULL; END'",
+        "CREATE FUNCTION comment_words_leave() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN "
+        "DELETE FROM comment_words WHERE rowid = OLD.id; RETURN NULL; END'",
+        "CREATE TRIGGER article_words_changed AFTER UPDATE OF title, lead ON articles FOR EACH"
+        " ROW EXECUTE FUNCTION article_words_leave()",
+        "CREATE TRIGGER comment_words_changed AFTER UPDATE OF html, deleted_at, hidden_at ON "
+        "comments FOR EACH ROW EXECUTE FUNCTION comment_words_leave()",
+    ),
+}
+DROP_WORDS = {
+    "sqlite": (
+        "DROP TRIGGER comment_words_changed",
+        "DROP TRIGGER comment_words_gone",
+        "DROP TRIGGER article_words_changed",
+        "DROP TRIGGER article_words_gone",
+        "DROP TABLE comment_words",
+        "DROP TABLE article_words",
+    ),
+    "postgresql": (
+        "DROP TRIGGER comment_words_changed ON comments",
+        "DROP TRIGGER article_words_changed ON articles",
+        "DROP FUNCTION comment_words_leave()",
+        "DROP FUNCTION article_words_leave()",
+        "DROP TABLE comment_words",
+        "DROP TABLE article_words",
+    ),
+}
 
 
 def upgrade() -> None:
@@ -647,6 +695,7 @@ def upgrade() -> None:
         sa.Column("sensitive", sa.Text(), nullable=True),
         sa.Column("merged_into", BIG_ID, autoincrement=False, nullable=True),
         sa.Column("origin_id", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column("watched", sa.Boolean(), nullable=True),
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.id"], name=op.f("fk_discussions_article_id_articles"), ondelete="CASCADE"
         ),
@@ -690,6 +739,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("merged_into IS NOT NULL"),
     )
     op.create_index(op.f("ix_discussions_origin_id"), "discussions", ["origin_id"], unique=False)
+    op.create_index(
+        "ix_discussions_unwatched",
+        "discussions",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("watched IS NULL"),
+        postgresql_where=sa.text("watched IS NULL"),
+    )
     op.create_table(
         "verdicts",
         sa.Column("article_id", BIG_ID, autoincrement=False, nullable=False),
@@ -1193,9 +1250,13 @@ def upgrade() -> None:
     op.create_index(op.f("ix_outbox_lane_state_id"), "outbox", ["lane", "state", "id"], unique=False)
     op.create_index(op.f("ix_outbox_post_id"), "outbox", ["post_id"], unique=False)
     op.create_index(op.f("ix_outbox_state_finished_at"), "outbox", ["state", "finished_at"], unique=False)
+    for statement in MAKE_WORDS[op.get_bind().dialect.name]:
+        op.execute(statement)
 
 
 def downgrade() -> None:
+    for statement in DROP_WORDS[op.get_bind().dialect.name]:
+        op.execute(statement)
     op.drop_index(op.f("ix_outbox_state_finished_at"), table_name="outbox")
     op.drop_index(op.f("ix_outbox_post_id"), table_name="outbox")
     op.drop_index(op.f("ix_outbox_lane_state_id"), table_name="outbox")
@@ -1250,6 +1311,7 @@ def downgrade() -> None:
     op.drop_table("cases")
     op.drop_index(op.f("ix_verdicts_subscription_id"), table_name="verdicts")
     op.drop_table("verdicts")
+    op.drop_index("ix_discussions_unwatched", table_name="discussions")
     op.drop_index(op.f("ix_discussions_origin_id"), table_name="discussions")
     op.drop_index(op.f("ix_discussions_merged_into"), table_name="discussions")
     op.drop_index(op.f("ix_discussions_locked_until"), table_name="discussions")

@@ -10,11 +10,44 @@ from sqlalchemy import Connection, inspect
 
 from storage.migrate import SchemaState, connected, migrate, schema_state
 from storage.schema import metadata
+from storage.schema.search import DERIVED, DROP, MAKE, is_derived
+
+
+def _not_derived(name: str | None, kind: str, _parents: object) -> bool:
+    return kind != "table" or not is_derived(name)
 
 
 def _differences(connection: Connection) -> Any:
-    context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+    compared = {"compare_type": True, "compare_server_default": True, "include_name": _not_derived}
+    context = MigrationContext.configure(connection, opts=compared)
     return compare_metadata(context, metadata)
+
+
+_WORDS = {
+    "sqlite": "SELECT type, name, sql FROM sqlite_master WHERE instr(name, '_words') ORDER BY name",
+    "postgresql": "SELECT indexdef FROM pg_indexes WHERE tablename LIKE '%\\_words' "
+    "UNION SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname LIKE '%\\_words\\_leave' "
+    "UNION SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname LIKE '%\\_words\\_%'"
+    "UNION SELECT table_name || column_name || data_type FROM information_schema.columns "
+    "WHERE table_name LIKE '%\\_words' ORDER BY 1",
+}
+
+
+def _words(connection: Connection) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in connection.exec_driver_sql(_WORDS[connection.dialect.name])]
+
+
+def _make_words_anew(connection: Connection) -> None:
+    for statement in (*DROP[connection.dialect.name], *MAKE[connection.dialect.name]):
+        connection.exec_driver_sql(statement)
+
+
+async def test_the_migrations_make_what_the_search_is_to_have(database_url: str) -> None:
+    async with connected(database_url) as connection:
+        made = await connection.run_sync(_words)
+        await connection.run_sync(_make_words_anew)
+        assert made == await connection.run_sync(_words)
+        assert sum(name in str(row) for row in made for name in DERIVED) > len(DERIVED)
 
 
 def _checks(connection: Connection) -> set[str]:

@@ -33,7 +33,7 @@ from bot.domain.model import (
 )
 from bot.domain.orders import OutboxState
 from bot.domain.schedule import BACK, FAILING
-from bot.newsroom import Access, DeskSettings, FeedDesk, Newsroom, NewsroomSettings
+from bot.newsroom import Access, DeskSettings, FeedDesk, Making, Newsroom, NewsroomSettings
 from bot.office import Office
 from bot.ports.stores import Tx
 from bot.signals import Noticeboard
@@ -281,9 +281,9 @@ async def test_a_flood_is_held_and_released_or_skipped(desk: Desk) -> None:
     office = Office(
         store=desk.store, signals=Noticeboard(), clock=desk.clock, following=following, on_orders=lambda: None
     )
-    editor = FeedDesk(
-        office, source=desk.press, access=lambda feed: Access(), settings=DeskSettings(), on_due=lambda: None
-    )
+    making = Making(new_key=following.new_key, expires_after=timedelta(days=7))
+    settings = DeskSettings(making=making)
+    editor = FeedDesk(office, source=desk.press, access=lambda feed: Access(), settings=settings, on_due=lambda: None)
     assert await editor.release(community, feed, None) == 24
     assert len(await desk.posted(0)) == 13
     assert (await desk.posted(0))[1:3] == ["Old 13", "Old 12"]

@@ -9,7 +9,6 @@ from datetime import timedelta
 import pytest
 
 from adapters.web import WebSettings
-from adapters.web.me import coming
 from bot.domain.model import (
     CommentId,
     DiscussionId,
@@ -20,7 +19,7 @@ from bot.domain.model import (
     Standing,
     Totals,
 )
-from bot.domain.reputation import TITLES
+from bot.domain.reputation import TITLES, coming
 from bot.errors import RequestError
 from tests.unit.web.conftest import served
 from tests.unit.web.order import someone
