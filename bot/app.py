@@ -15,7 +15,7 @@ from random import random
 import structlog
 from prometheus_client import CollectorRegistry
 
-from adapters.web import PageLinks, WebNetwork, WebSettings, make_link
+from adapters.web import PageInvitations, PageLinks, WebNetwork, WebSettings, make_link
 from adapters.web.refs import section as section_ref
 from bot.aftermath import Following
 from bot.check import CheckReport, report
@@ -232,7 +232,9 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
     )
     office = _office(parts, following, courier.wake)
     moderation = ModerationDesk(office, stale_after=parts.config.moderation.stale_after)
-    house = _house(parts, office, moderation, health, _feed_desk(parts, office, source, access, newsroom.wake))
+    links = _links(parts, networks)
+    feeds = _feed_desk(parts, office, source, access, newsroom.wake)
+    house = _house(parts, office, moderation, health, feeds, links)
     web = _web(parts, registry, newsroom, house, following, office, await _page_secret(store))
     for network in [*(build(parts) for build in extra_networks), *([web] if web is not None else [])]:
         networks[network.name] = network
@@ -319,7 +321,7 @@ async def open_commands(config: Config, clock: Clock | None = None) -> AsyncIter
         health = StoreHealth(parts.store, parts.clock)
         try:
             feeds = _feed_desk(parts, office, source, await _access(parts), _nothing)
-            house = _house(parts, office, moderation, health, feeds)
+            house = _house(parts, office, moderation, health, feeds, _links(parts, {}))
             yield Opened(commands=Registry(house, COMMANDS), house=house)
         finally:
             await source.close()
@@ -352,7 +354,25 @@ def _making() -> Making:
     return Making(new_key=new_key, expires_after=NewsroomSettings().expires_after)
 
 
-def _house(parts: Parts, office: Office, moderation: ModerationDesk, health: StoreHealth, feeds: FeedDesk) -> House:
+def _links(parts: Parts, networks: Mapping[str, Network]) -> PageInvitations | None:
+    """Links to the page, as it is served once it is, else as it is configured."""
+    configured = web_settings(parts.config)
+
+    def settings() -> WebSettings:
+        page = networks.get("web")
+        return page.settings if isinstance(page, WebNetwork) else configured
+
+    return PageInvitations(parts.store, settings) if parts.config.web.enabled else None
+
+
+def _house(
+    parts: Parts,
+    office: Office,
+    moderation: ModerationDesk,
+    health: StoreHealth,
+    feeds: FeedDesk,
+    links: PageInvitations | None,
+) -> House:
     """What the commands work with."""
     return House(
         store=parts.store,
@@ -364,7 +384,7 @@ def _house(parts: Parts, office: Office, moderation: ModerationDesk, health: Sto
         feeds=feeds,
         news=ReadingDesk(office, parts.store.news, expires_after=NewsroomSettings().expires_after),
         people=_members_desk(parts, office),
-        roles=RoleDesk(office),
+        roles=RoleDesk(office, links),
         channels=ChannelDesk(office),
         communities=CommunityDesk(office),
         outbox=ParkedDesk(office),

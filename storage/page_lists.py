@@ -61,7 +61,7 @@ def _lines(picked: Select[Any], sort: ArticleSort) -> Select[Any]:
     )
     return (
         select(
-            page.c.id.label("discussion_id"), page.c.up, page.c.down, page.c.comments, page.c.dated,
+            page.c.id.label("discussion_id"), page.c.up, page.c.down, page.c.comments, page.c.shares, page.c.dated,
             *(page.c[name] for name in _STATE),
             *(articles.c[name] for name in CONTENT), articles.c.revision, articles.c.revised_at,
             feeds.c.title.label("source"), feeds.c.address,
@@ -80,7 +80,7 @@ def _lines(picked: Select[Any], sort: ArticleSort) -> Select[Any]:
 
 
 _PICKED = select(
-    _d.id, _d.article_id, _d.up, _d.down, _d.comments, _d.dated, _d.hot, *(_d[name] for name in _STATE)
+    _d.id, _d.article_id, _d.up, _d.down, _d.comments, _d.shares, _d.dated, _d.hot, *(_d[name] for name in _STATE)
 ).where(_d.community_id == COMMUNITY, SEEN)
 _COUNT = select(func.count()).select_from(discussions).where(_d.community_id == COMMUNITY, SEEN)
 

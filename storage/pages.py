@@ -52,6 +52,7 @@ class SqlPages:
                 zone=row.zone,
                 visibility=row.visibility,
                 articles=row.articles,
+                sort=row.sort,
             )
             for row in rows
         ]
@@ -143,6 +144,7 @@ def _article_from(row: Row[Any], now: datetime | None = None) -> ArticleLine:
         locked=_locked(row, now),
         locked_until=row.locked_until,
         slow=row.slow,
+        shares=row.shares,
     )
 
 

@@ -7,23 +7,26 @@ from aiohttp.typedefs import Handler
 from multidict import CIMultiDict
 
 from adapters.web import (
+    account,
     api,
     articles,
     comments,
     correcting,
     corrections,
     doing,
-    links,
+    following,
     lists,
     me,
     members,
     reports,
+    searching,
     service,
     sessions,
     sources,
     streams,
     votes,
 )
+from adapters.web.administration import channels, communities, opml, outbox, roles, start
 from adapters.web.assets import Assets
 from adapters.web.doorway import doorway
 from adapters.web.failures import failures
@@ -43,6 +46,8 @@ _FEED = r"/feeds/{feed:\d{1,18}}"
 _SUBSCRIPTION = _FEED + r"/in/{channel:\d{1,18}}"
 _CASE = r"/mod/cases/{id:\d{1,18}}"
 _MEMBER = r"/mod/members/{id:\d{1,18}}"
+
+_CHANNEL = r"/admin/channels/{channel:\d{1,18}}"
 
 _COMMAND = r"/do/{command:[a-z]+(?:-[a-z]+)*}"
 
@@ -69,8 +74,18 @@ _PAGES: list[tuple[str, Handler]] = [
     (r"/members/{id:\d{1,18}}", members.member),
     ("/me", me.messages),
     ("/me/reports", me.reports),
+    ("/me/following", following.following),
+    ("/me/account", account.account),
+    ("/me/forget", account.forget_form),
+    ("/search", searching.search),
+    ("/admin", start.start),
+    ("/admin/roles", roles.roles),
+    ("/admin/channels", channels.channels),
+    (_CHANNEL, channels.channel),
+    ("/admin/outbox", outbox.outbox),
+    ("/admin/opml", opml.opml),
+    ("/admin/communities", communities.communities),
     ("/corrections", correcting.corrections),
-    ("/invite", links.invite_form),
     ("/signin", sessions.sign_in_form),
     ("/signin/{token}", sessions.link_form),
     ("/mod", queue.queue),
@@ -95,6 +110,17 @@ _FORMS: list[tuple[str, Handler]] = [
     (_ARTICLE + "/merge", sources.merge),
     (_ARTICLE + "/correction", corrections.correction),
     (r"/me/reports/{flag:\d{1,18}}/withdraw", me.withdraw),
+    ("/me/following/follow", following.follow),
+    ("/me/following/unfollow", following.unfollow),
+    ("/me/following/notify", following.notify),
+    ("/me/account/language", account.language),
+    ("/me/account/signin", account.device),
+    ("/me/forget", account.forget),
+    ("/admin/roles/{act}", roles.act),
+    (_CHANNEL, channels.change),
+    ("/admin/outbox/{act}", outbox.act),
+    ("/admin/opml", opml.bring),
+    ("/admin/communities", communities.change),
     (r"/corrections/{id:\d{1,18}}", correcting.answer),
     (_COMMENT + "/edit", comments.edit),
     (_COMMENT + "/delete", comments.delete),
@@ -104,7 +130,6 @@ _FORMS: list[tuple[str, Handler]] = [
     (_SUBSCRIPTION, subscription.change),
     (_FEED + "/{act}", listing.act),
     (_COMMAND, doing.act),
-    ("/invite", links.invite),
     ("/signin", sessions.sign_in),
     ("/signin/{token}", sessions.use_link),
     ("/signout", sessions.sign_out),

@@ -30,6 +30,9 @@ STATES = {
 }
 """What each state is called."""
 
+WAITING = (CorrectionState.RECEIVED,)
+"""What nobody has answered yet."""
+
 ANSWERS = {
     CorrectionState.CORRECTED: "It is corrected",
     CorrectionState.SENT_ON: "I have sent it on to the publisher",

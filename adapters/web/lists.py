@@ -41,7 +41,8 @@ async def _list(request: web.Request, slug: str | None) -> web.Response:
     site, visit = request.app[SITE], request[VISIT]
     sections = await site.reader.sections(visit.viewer)
     here = section_called(sections, slug) if slug is not None else None
-    sort, since = choice(request, ArticleSort, ArticleSort.HOT), period(request)
+    usual = (here.sort if here is not None else None) or ArticleSort.HOT
+    sort, since = choice(request, ArticleSort, usual), period(request)
     page = await read_list(site, visit, here, sort, since, page_number(request))
     if not page.items and page.number > 1:
         raise not_found()
@@ -54,6 +55,7 @@ async def _list(request: web.Request, slug: str | None) -> web.Response:
         by_ref={line.ref: line for line in sections},
         slug=slug,
         sort=sort,
+        usual=usual,
         period=since,
         page=page,
         said=await site.reader.said(here.ref) if here is not None else (),

@@ -35,7 +35,7 @@ ENDINGS = {
 async def messages(request: web.Request) -> web.Response:
     """What Tribune told the member; whoever opens it has read it."""
     site, visit = request.app[SITE], request[VISIT]
-    session = _signed_in(visit)
+    session = signed_in(visit)
     page = await site.order.told(session.account.ref, page=page_number(request), size=A_PAGE)
     response = await _page(request, "me.html", session, page)
     if session.unread:
@@ -51,7 +51,7 @@ async def reports(request: web.Request) -> web.Response:
 async def withdraw(request: web.Request) -> web.Response:
     """Take a report back that has not been judged."""
     site, visit = request.app[SITE], request[VISIT]
-    _signed_in(visit)
+    signed_in(visit)
     try:
         spend(request, "flag", account=site.settings.limits.vote)
         await site.moderation.withdraw(actor(visit), FlagId(number(request, "flag")))
@@ -62,7 +62,7 @@ async def withdraw(request: web.Request) -> web.Response:
 
 async def _reports(request: web.Request, refused: RequestError | None) -> web.Response:
     site, visit = request.app[SITE], request[VISIT]
-    session = _signed_in(visit)
+    session = signed_in(visit)
     page = await site.order.own_flags(visit.viewer, page=page_number(request), size=A_PAGE)
     return await _page(request, "my_reports.html", session, page, refused)
 
@@ -85,16 +85,25 @@ async def _page(
         status=getattr(refused, "status", 422) if refused is not None else 200,
         zone=zone,
         page=page,
-        standing=session.standing,
-        coming=coming(session.standing, site.settings.ladder),
-        kept_out=kept_out(visit),
+        **head(request, session),
         reasons=REASONS,
         endings=ENDINGS,
         refused=refused,
     )
 
 
-def _signed_in(visit: Visit) -> Session:
+def head(request: web.Request, session: Session) -> dict[str, object]:
+    """What stands at the head of each of the member's own pages."""
+    ladder = request.app[SITE].settings.ladder
+    return {
+        "standing": session.standing,
+        "coming": coming(session.standing, ladder),
+        "kept_out": kept_out(request[VISIT]),
+    }
+
+
+def signed_in(visit: Visit) -> Session:
+    """The session of somebody who has pages of their own. Raises `Refusal` for visitors."""
     if visit.session is None:
         raise Refusal(403, "Sign in to see this page.")
     return visit.session

@@ -76,8 +76,13 @@ async def sign_out(request: web.Request) -> web.Response:
     if visit.session is not None:
         await site.store.write(lambda tx: tx.members.end_session(token_hash(visit.id)))
     response = redirect(visit.url("/"))
-    response.del_cookie(session_cookie(visit.community), path=prefix_of(visit.community) or "/")
+    drop_cookie(response, visit)
     return response
+
+
+def drop_cookie(response: web.Response, visit: Visit) -> None:
+    """The browser forgets who was signed in."""
+    response.del_cookie(session_cookie(visit.community), path=prefix_of(visit.community) or "/")
 
 
 async def choose_language(request: web.Request) -> web.Response:
@@ -86,17 +91,14 @@ async def choose_language(request: web.Request) -> web.Response:
     response = redirect(form.back(visit.url("/")))
     language = supported(form.text("language"))
     if language is not None:
-        year = int(timedelta(days=365).total_seconds())
-        response.set_cookie(
-            LANGUAGE_COOKIE,
-            language,
-            max_age=year,
-            path="/",
-            httponly=True,
-            samesite="Lax",
-            secure=site.settings.secure,
-        )
+        remember_language(response, language, secure=site.settings.secure)
     return response
+
+
+def remember_language(response: web.Response, language: str, *, secure: bool) -> None:
+    """The browser asks for pages in this language from now on."""
+    year = int(timedelta(days=365).total_seconds())
+    response.set_cookie(LANGUAGE_COOKIE, language, max_age=year, path="/", httponly=True, samesite="Lax", secure=secure)
 
 
 async def _peek(request: web.Request) -> SignInLink:

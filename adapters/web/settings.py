@@ -54,7 +54,6 @@ class WebSettings:
     open_registration: bool | None = None
     images_https: bool = True
     session_days: int = 180
-    link_days: int = 7  # how long a link is good that an admin hands out on the page
     contact: str | None = None
     titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ladder: Sequence[Title] = TITLES

@@ -89,6 +89,7 @@ class SectionLine:
     zone: str
     visibility: Visibility
     articles: int
+    sort: ArticleSort | None = None  # the order in which its articles are shown where none is asked for
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,6 +113,7 @@ class ArticleLine:
     locked: bool = False  # only moderators may write; not yet over by `locked_until`
     locked_until: datetime | None = None
     slow: timedelta | None = None  # how long a member waits between two comments
+    shares: int = 0  # how often it was shared to another channel
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.model import Account, Preferences, Standing
+from bot.domain.model import Account, AccountId, CommunityId, Preferences, Role, Standing
 from bot.domain.reputation import Coming
 from bot.ports.moderation import Actor
 from bot.ports.stores.people import Erased
@@ -36,6 +37,24 @@ class Forgotten:
 
     erased: Erased
     without_admin: Sequence[str]
+
+
+class Invitations(Protocol):
+    """Makes one-time links that let somebody in on the page; implemented by the page."""
+
+    async def sign_in(
+        self,
+        community_id: CommunityId,
+        *,
+        role: Role,
+        name: str | None,
+        account_id: AccountId | None,
+        lifetime: timedelta,
+        now: datetime,
+    ) -> str:
+        """The whole address of a link that signs in `account_id`, or (None) makes a new account of the page with
+        `name` (None: to be chosen). It grants `role` where that is more than the account has."""
+        ...
 
 
 class Links(Protocol):

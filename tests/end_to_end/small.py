@@ -12,7 +12,7 @@ from itertools import count
 import aiohttp
 from prometheus_client import CollectorRegistry
 
-from adapters.web import PageLinks, WebNetwork, WebSettings
+from adapters.web import PageInvitations, PageLinks, WebNetwork, WebSettings
 from adapters.web.refs import section
 from adapters.web.settings import Limits
 from bot.aftermath import Following
@@ -218,7 +218,7 @@ async def small_town(url: str, limits: Limits | None = None) -> AsyncIterator[To
         store=store, clock=clock, pages=store.pages, order=store.order, health=health,
         moderation=moderation, feeds=desk, people=people,
         news=ReadingDesk(office, store.news, expires_after=timedelta(days=7)),
-        roles=RoleDesk(office), channels=ChannelDesk(office),
+        roles=RoleDesk(office, PageInvitations(store, lambda: web.settings)), channels=ChannelDesk(office),
         communities=CommunityDesk(office), outbox=ParkedDesk(office),
     )  # fmt: skip
     commands = Registry(house, COMMANDS)

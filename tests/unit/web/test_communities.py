@@ -121,7 +121,7 @@ async def test_admins_of_one_are_nobody_in_another(town: Town, web: WebNetwork, 
     page = await reader.get("/feeds")
     assert "Ours can be read again." in page.text
     assert "Theirs" not in page.text
-    assert (await reader.get("/c/club/invite")).status == 403
+    assert (await reader.get("/c/club/admin")).status == 403
     await reader.post("/feeds/7/poll", {"csrf": await reader.csrf()})
     assert [act[:2] for act in town.acts] == [("poll", ONE)]
 

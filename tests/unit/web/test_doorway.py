@@ -26,7 +26,7 @@ VOTE = {"message": "web:post/p1", "vote": "up"}
         ("/signout", {}),
         ("/language", {"language": "fr"}),
         ("/feeds/1/poll", {}),
-        ("/invite", {}),
+        ("/do/help", {}),
     ],
 )
 async def test_a_form_without_our_token_does_nothing(
@@ -122,7 +122,7 @@ async def test_a_made_up_session_is_none(town: Town, reader: Reader) -> None:
 async def test_a_session_ends(town: Town, reader: Reader) -> None:
     await reader.sign_in("Ada")
     kept = reader.cookies()["tribune_session_town"]
-    await reader.send(await reader.get("/"), "header form")
+    await reader.send(await reader.get("/"), "header nav form")
     assert "tribune_session_town" not in reader.cookies()
     reader.give_cookie("tribune_session_town", kept)
     assert "Sign out" not in (await reader.get("/")).text
