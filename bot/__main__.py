@@ -6,21 +6,17 @@ command's own arguments are at fault; nothing has been touched then.
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from collections.abc import Coroutine
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 import click
 
+from bot.command_line.faces import group_face, named_here, not_found, registered, setting_of, spoken, there
+from bot.command_line.setting import Setting, run_it
+from bot.commands.groups import GROUPS
 from bot.errors import ConfigError, TribuneError
-
-if TYPE_CHECKING:
-    from bot.config import Config
-
-T = TypeVar("T")
 
 
 class _Commands(click.Group):
@@ -41,7 +37,25 @@ def _one_line(error: Exception) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+class _Doors(_Commands):
+    """What stands here, and the groups of the registry."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), *GROUPS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        found = super().get_command(ctx, cmd_name)
+        return group_face(ctx, cmd_name.casefold()) if found is None and cmd_name.casefold() in GROUPS else found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if not ctx.resilient_parsing and self.get_command(ctx, args[0]) is None:
+            not_found(ctx, args, [*registered(), *named_here(self)])
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Doors, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="tribune", prog_name="tribune")
 @click.option(
     "--config",
@@ -53,55 +67,37 @@ def _one_line(error: Exception) -> str:
     show_envvar=True,
     help="The configuration file.",
 )
+@click.option("--community", metavar="SLUG", help="Where commands are done, if not in the default community.")
+@click.option("--as", "name", metavar="NAME", help="The member for whom they are done, if not for the operator.")
+@click.option("--language", is_eager=True, callback=spoken, help="In which language to answer: en, fr.")
+@click.option("--zone", callback=there, help="The time zone of what is shown, if not this machine's.")
 @click.pass_context
-def main(context: click.Context, config_path: Path) -> None:
+def main(context: click.Context, /, **_: object) -> None:
     """A community reads the news together: feeds become posts with a discussion under each."""
-    context.obj = config_path
+    context.obj = setting_of(context)
 
 
 @main.command()
 @click.pass_obj
-def run(config_path: Path) -> None:
+def run(setting: Setting) -> None:
     """Poll the feeds, post the articles, serve the page, until SIGTERM or Ctrl-C."""
-    config = _load(config_path)
+    config = setting.config()
     from bot import app
 
-    _run(app.run(config, announce=_announce))
+    run_it(app.run(config, announce=_announce))
 
 
 @main.command()
 @click.pass_obj
-def check(config_path: Path) -> None:
+def check(setting: Setting) -> None:
     """Validate the configuration and say what a start would do; change nothing."""
-    config = _load(config_path)
+    config = setting.config()
     from rich.console import Console
 
     from bot import app
     from bot.check_view import print_report
 
-    print_report(_run(app.check(config)), Console())
-
-
-@main.command()
-@click.option("--community", metavar="SLUG", help="In which community; the default one where it is not said.")
-@click.option("--name", help="The name the account gets; chosen by who opens the link where it is not said.")
-@click.option(
-    "--role",
-    type=click.Choice(["member", "moderator", "admin"]),
-    default="member",
-    show_default=True,
-    help="What the account may do.",
-)
-@click.option("--hours", type=click.IntRange(1, 24 * 90), default=72, show_default=True, help="How long it is good.")
-@click.pass_obj
-def invite(config_path: Path, community: str | None, name: str | None, role: str, hours: int) -> None:
-    """Print a one-time sign-in link for the page."""
-    config = _load(config_path)
-    from bot import maintenance
-    from bot.domain.model import Role
-
-    lifetime = timedelta(hours=hours)
-    click.echo(_run(maintenance.invite(config, community=community, name=name, role=Role(role), lifetime=lifetime)))
+    print_report(run_it(app.check(config)), Console())
 
 
 @main.group(cls=_Commands)
@@ -111,46 +107,46 @@ def db() -> None:
 
 @db.command()
 @click.pass_obj
-def upgrade(config_path: Path) -> None:
+def upgrade(setting: Setting) -> None:
     """Make the database, or bring its schema up to this version."""
-    config = _load(config_path)
+    config = setting.config()
     from bot import maintenance
 
-    click.echo(_run(maintenance.upgrade(config)))
+    click.echo(run_it(maintenance.upgrade(config)))
 
 
 @db.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_obj
-def backup(config_path: Path, file: Path) -> None:
+def backup(setting: Setting, file: Path) -> None:
     """Write all that the database holds into FILE; Tribune may be running."""
-    config = _load(config_path)
+    config = setting.config()
     from bot import maintenance
 
-    click.echo(_run(maintenance.backup(config, file)))
+    click.echo(run_it(maintenance.backup(config, file)))
 
 
 @db.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.pass_obj
-def restore(config_path: Path, file: Path) -> None:
+def restore(setting: Setting, file: Path) -> None:
     """Replace all that the database holds with FILE; Tribune must not be running."""
-    config = _load(config_path)
+    config = setting.config()
     from bot import maintenance
 
-    click.echo(_run(maintenance.restore(config, file)))
+    click.echo(run_it(maintenance.restore(config, file)))
 
 
 @db.command()
 @click.option("--days", type=click.IntRange(1), help="Keep so many days; else what the configuration says.")
 @click.pass_obj
-def prune(config_path: Path, days: int | None) -> None:
+def prune(setting: Setting, days: int | None) -> None:
     """Remove what is old and not discussed; Tribune may be running."""
-    config = _load(config_path)
+    config = setting.config()
     from bot import maintenance
 
     keep = timedelta(days=days) if days is not None else None
-    for line in _run(maintenance.prune(config, keep=keep)):
+    for line in run_it(maintenance.prune(config, keep=keep)):
         click.echo(line)
 
 
@@ -162,41 +158,18 @@ def members() -> None:
 @members.command()
 @click.option("--community", metavar="SLUG", help="In which community; in all where it is not said.")
 @click.pass_obj
-def recount(config_path: Path, community: str | None) -> None:
+def recount(setting: Setting, community: str | None) -> None:
     """Recompute points, titles and trust from the facts; Tribune may be running."""
-    config = _load(config_path)
+    config = setting.config()
     from bot import maintenance
 
-    for line in _run(maintenance.recount(config, community=community)):
+    for line in run_it(maintenance.recount(config, community=community)):
         click.echo(line)
-
-
-def _load(path: Path) -> Config:
-    """The configuration, with the logs set up as it says: before anything else can say a word."""
-    from bot.config import load, secret_values
-    from bot.logs import set_up_logs
-
-    config = load(path)
-    set_up_logs(form=config.logs.format, level=config.logs.level, secrets=secret_values(config))
-    return config
 
 
 def _announce(line: str) -> None:
     click.echo(line)
     sys.stdout.flush()
-
-
-def _run(work: Coroutine[Any, Any, T]) -> T:
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        return runner.run(work)
-
-
-def _loop_factory() -> Any:
-    if sys.platform == "win32":
-        return None
-    import uvloop
-
-    return uvloop.new_event_loop
 
 
 if __name__ == "__main__":

@@ -84,6 +84,10 @@ class Aftermath:
             )
         )
 
+    def put(self, orders: Iterable[NewOrder]) -> None:
+        """Have the courier do what is ordered already."""
+        self._orders.extend(orders)
+
     def tell(self, community_id: CommunityId, account: Ref, letter: Letter, language: str, zone: str) -> None:
         """Send one person a letter, its moments in a zone; nothing where it has no sentence, or nobody is there.
 

@@ -19,8 +19,9 @@ from adapters.web import PageInvitations, PageLinks, WebNetwork, WebSettings, ma
 from adapters.web.refs import section as section_ref
 from bot.aftermath import Following
 from bot.check import CheckReport, report
-from bot.commands import House, Registry
 from bot.commands.everything import COMMANDS
+from bot.commands.house import House
+from bot.commands.registry import Registry
 from bot.config import Config
 from bot.courier import Courier, CourierSettings
 from bot.discussion import Discussion, DiscussionSettings
@@ -34,7 +35,7 @@ from bot.health import StoreHealth
 from bot.lifecycle import Lifecycle, lifecycle
 from bot.metrics import Gauges
 from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
-from bot.newsroom import Access, FeedDesk, Newsroom, NewsroomSettings
+from bot.newsroom import Access, DeskSettings, Digests, FeedDesk, Making, Newsroom, NewsroomSettings
 from bot.office import Office
 from bot.people import MembersDesk, PeopleSettings, Watch
 from bot.ports.clock import Clock
@@ -80,7 +81,7 @@ class Parts:
     config: Config
     store: SqlStore
     signals: Signals
-    clock: SystemClock
+    clock: Clock
 
 
 async def run(
@@ -113,10 +114,10 @@ async def check(config: Config) -> CheckReport:
 
 
 @asynccontextmanager
-async def _parts(config: Config) -> AsyncIterator[Parts]:
+async def _parts(config: Config, clock: Clock | None = None) -> AsyncIterator[Parts]:
     store = await open_store(config.database.address)
     try:
-        yield Parts(config=config, store=store, signals=Noticeboard(), clock=SystemClock())
+        yield Parts(config=config, store=store, signals=Noticeboard(), clock=clock or SystemClock())
     finally:
         await store.close()
 
@@ -131,6 +132,7 @@ class Tribune:
     courier: Courier
     discussion: Discussion
     moderation: ModerationDesk
+    digests: Digests
     watch: Watch
     ledger: Ledger
     health: StoreHealth
@@ -169,6 +171,7 @@ class Tribune:
         yield self._hear_others()
         yield self.ledger.keep_current()
         yield look_after(self.moderation)
+        yield look_after(self.digests)
         yield look_after(self.watch)
         yield self.gauges.keep_current()
         if retention is not None:
@@ -191,7 +194,7 @@ class Tribune:
             return
         announce(f"Tribune is running: {self.web.settings.base}/")
         if "INVOCATION_ID" in os.environ:
-            announce("For a sign-in link, run: tribune invite --role admin")
+            announce("For a sign-in link, run: tribune role invite --role admin")
             return
         link = await self._admin_link(self.web)
         announce(f"Administrator's sign-in, good once and for {LINK_LIFETIME.seconds // 3600} hours: {link}")
@@ -215,7 +218,8 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
     registry = CollectorRegistry()
     source = HttpFeedSource(_fetch_settings(parts.config))
     courier = _courier(parts, networks)
-    newsroom = _newsroom(parts, networks, source, courier, await _access(parts))
+    access = await _access(parts)
+    newsroom = _newsroom(parts, networks, source, courier, access)
     health = StoreHealth(store, clock)
     following = Following(new_key=new_key, reads_store=_asking(networks), refresh_every=REFRESH_EVERY)
     discussion = Discussion(
@@ -229,7 +233,8 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
     office = _office(parts, following, courier.wake)
     moderation = ModerationDesk(office, stale_after=parts.config.moderation.stale_after)
     links = _links(parts, networks)
-    house = _house(parts, office, moderation, health, _feed_desk(parts, source, courier.wake, newsroom.wake), links)
+    feeds = _feed_desk(parts, office, source, access, newsroom.wake)
+    house = _house(parts, office, moderation, health, feeds, links)
     web = _web(parts, registry, newsroom, house, following, office, await _page_secret(store))
     for network in [*(build(parts) for build in extra_networks), *([web] if web is not None else [])]:
         networks[network.name] = network
@@ -243,6 +248,7 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
         courier=courier,
         discussion=discussion,
         moderation=moderation,
+        digests=_digests(parts, courier.wake),
         watch=Watch(office),
         ledger=ledger(parts.config, store, parts.signals, clock, following),
         health=health,
@@ -291,13 +297,21 @@ def _newsroom(
     )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opened:
+    """The commands, and what they work with."""
+
+    commands: Registry
+    house: House
+
+
 @asynccontextmanager
-async def open_commands(config: Config) -> AsyncIterator[Registry]:
+async def open_commands(config: Config, clock: Clock | None = None) -> AsyncIterator[Opened]:
     """The commands on the database, beside a Tribune that may be running: it notices what they write.
 
     Raises StorageError, SchemaError.
     """
-    async with _parts(config) as parts:
+    async with _parts(config, clock) as parts:
         source = HttpFeedSource(_fetch_settings(config))
         following = Following(
             new_key=new_key, reads_store=lambda ref: network_of(ref) == "web", refresh_every=REFRESH_EVERY
@@ -306,8 +320,9 @@ async def open_commands(config: Config) -> AsyncIterator[Registry]:
         moderation = ModerationDesk(office, stale_after=config.moderation.stale_after)
         health = StoreHealth(parts.store, parts.clock)
         try:
-            feeds = _feed_desk(parts, source, _nothing, _nothing)
-            yield Registry(_house(parts, office, moderation, health, feeds, _links(parts, {})), COMMANDS)
+            feeds = _feed_desk(parts, office, source, await _access(parts), _nothing)
+            house = _house(parts, office, moderation, health, feeds, _links(parts, {}))
+            yield Opened(commands=Registry(house, COMMANDS), house=house)
         finally:
             await source.close()
 
@@ -321,16 +336,22 @@ def _office(parts: Parts, following: Following, on_orders: Callable[[], None]) -
 
 
 def _feed_desk(
-    parts: Parts, source: HttpFeedSource, on_orders: Callable[[], None], on_due: Callable[[], None]
+    parts: Parts,
+    office: Office,
+    source: HttpFeedSource,
+    access: Callable[[Feed], Access],
+    on_due: Callable[[], None],
 ) -> FeedDesk:
-    return FeedDesk(
-        store=parts.store,
-        clock=parts.clock,
-        new_key=new_key,
-        expires_after=NewsroomSettings().expires_after,
-        on_orders=on_orders,
-        on_due=on_due,
-    )
+    settings = DeskSettings(making=_making(), interval=parts.config.polling.interval)
+    return FeedDesk(office, source=source, access=access, settings=settings, on_due=on_due)
+
+
+def _digests(parts: Parts, on_orders: Callable[[], None]) -> Digests:
+    return Digests(store=parts.store, clock=parts.clock, making=_making(), on_orders=on_orders)
+
+
+def _making() -> Making:
+    return Making(new_key=new_key, expires_after=NewsroomSettings().expires_after)
 
 
 def _links(parts: Parts, networks: Mapping[str, Network]) -> PageInvitations | None:
@@ -361,7 +382,7 @@ def _house(
         health=health,
         moderation=moderation,
         feeds=feeds,
-        news=ReadingDesk(office),
+        news=ReadingDesk(office, parts.store.news, expires_after=NewsroomSettings().expires_after),
         people=_members_desk(parts, office),
         roles=RoleDesk(office, links),
         channels=ChannelDesk(office),
@@ -396,7 +417,6 @@ def _web(
         store=parts.store,
         signals=parts.signals,
         commands=Registry(house, COMMANDS),
-        desk=house.feeds,
         moderation=house.moderation,
         corrections=Corrections(office),
         articles=Articles(

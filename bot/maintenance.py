@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.config import Config
-from bot.domain.model import AccountId, Community, Role, network_of
+from bot.domain.model import Community, network_of
 from bot.errors import RequestError, StorageError
 from bot.reputation import Recount
 from storage.backup import restore as restore_into
@@ -81,39 +81,6 @@ def _recounted(community: Community, done: Recount) -> str:
     if done.changed:
         return f"{community.name}: {number} recounted, {done.changed:,} had other figures."
     return f"{community.name}: {number} recounted, all figures were right."
-
-
-async def invite(config: Config, *, community: str | None, name: str | None, role: Role, lifetime: timedelta) -> str:
-    """Make a one-time sign-in link: for the account that has registered `name`, else for a new one.
-
-    Raises StorageError, and RequestError where there is no such community or the name is none.
-    """
-    from adapters.web.names import clean_name
-    from adapters.web.network import make_link
-    from bot.app import web_settings
-
-    async with _store(config) as store:
-        where = await _community(store, community)
-        name = clean_name(name) if name is not None else None
-        account_id = await _registered(store, where, name)
-        return await make_link(
-            store,
-            web_settings(config),
-            where.id,
-            role=role,
-            name=None if account_id is not None else name,
-            account_id=account_id,
-            now=datetime.now(UTC),
-            lifetime=lifetime,
-        )
-
-
-async def _registered(store: SqlStore, community: Community, name: str | None) -> AccountId | None:
-    if name is None:
-        return None
-    async with store.read() as tx:
-        account = await tx.members.registered(community.id, "web", name)
-    return account.id if account is not None else None
 
 
 async def _community(store: SqlStore, slug: str | None) -> Community:

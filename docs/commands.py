@@ -7,7 +7,8 @@ from itertools import groupby
 from pathlib import Path
 
 from bot.commands.everything import COMMANDS
-from bot.commands.help import GROUPS, ROLES, usage
+from bot.commands.groups import GROUPS
+from bot.commands.help import ROLES, usage
 from bot.ports.commands import Command, Kind, Parameter
 
 PLACE = Path(__file__).with_name("commands.md")

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Protocol
 
-from bot.domain.model import Failed, FailureKind
+from bot.domain.model import Failed, FailureKind, Validators
 
 _DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A 200 (with its body) or a 304 (None)."""
+
+    body: bytes | None
+    validators: Validators
+    address: str
+    content_type: str | None
+    fresh_for: timedelta | None
+    moved_to: str | None
 
 
 class Headers(Protocol):

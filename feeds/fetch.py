@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import ssl
 import weakref
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
@@ -19,14 +18,16 @@ from bot.domain.model import (
     Fetched,
     FetchRequest,
     PollOutcome,
+    Spotted,
     Unchanged,
     Validators,
 )
 from feeds.addresses import AddressGuard, Hop, current_hop, literal
-from feeds.answers import failure, fresh_for
+from feeds.answers import Answer, failure, fresh_for
 from feeds.body import BadCompression, TooLarge, read_body
 from feeds.chain import Chain, begin
 from feeds.deadlines import Deadlines
+from feeds.discovery import Discovery
 from feeds.errors import NotAFeed
 from feeds.failures import TRANSLATED, failed_request, forbidden, too_large
 from feeds.gates import HostGates
@@ -40,18 +41,6 @@ _ACCEPT = (
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LONGEST_VALIDATOR = 1000
 _EVERYWHERE = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """A 200 (with its body) or a 304 (None)."""
-
-    body: bytes | None
-    validators: Validators
-    address: str
-    content_type: str | None
-    fresh_for: timedelta | None
-    moved_to: str | None
 
 
 class HttpFeedSource:
@@ -77,6 +66,10 @@ class HttpFeedSource:
             return answer
         return await self._outcome(answer, request.validators)
 
+    async def discover(self, request: FetchRequest) -> Sequence[Spotted] | Failed:
+        """The feeds at an address that somebody typed; see `FeedSource.discover`."""
+        return await Discovery(self._ask, self._pool).at(request)
+
     async def close(self) -> None:
         """Release connections and worker processes."""
         await self._pool.close()
@@ -85,7 +78,7 @@ class HttpFeedSource:
 
     # --- from an answer to an outcome
 
-    async def _outcome(self, answer: _Answer, known: Validators) -> PollOutcome:
+    async def _outcome(self, answer: Answer, known: Validators) -> PollOutcome:
         if answer.body is None:
             return Unchanged(validators=answer.validators, fresh_for=answer.fresh_for, moved_to=answer.moved_to)
         digest = blake2b(answer.body, digest_size=16).digest()
@@ -105,18 +98,18 @@ class HttpFeedSource:
             moved_to=answer.moved_to,
         )
 
-    async def _read_local(self, request: FetchRequest) -> _Answer | Failed:
+    async def _read_local(self, request: FetchRequest) -> Answer | Failed:
         if not request.allow_file:
             return Failed(kind=FailureKind.REFUSED, reason="file: addresses are read from the configuration only")
         file = await read_file(request.address, request.validators.last_modified, self._settings.max_bytes)
         if isinstance(file, Failed):
             return file
         validators = replace(request.validators, etag=None, last_modified=file.last_modified)
-        return _Answer(file.body, validators, request.address, None, None, None)
+        return Answer(file.body, validators, request.address, None, None, None)
 
     # --- asking
 
-    async def _ask(self, request: FetchRequest) -> _Answer | Failed:
+    async def _ask(self, request: FetchRequest) -> Answer | Failed:
         chain = begin(request, self._settings)
         if isinstance(chain, Failed):
             return chain
@@ -124,7 +117,7 @@ class HttpFeedSource:
             pass  # redirected
         return result
 
-    async def _hop(self, chain: Chain) -> _Answer | Failed | None:
+    async def _hop(self, chain: Chain) -> Answer | Failed | None:
         """One request; None where it was answered with a redirect that is to be followed."""
         host = chain.host
         hop = Hop(host, through_proxy=chain.proxy is not None)
@@ -142,7 +135,7 @@ class HttpFeedSource:
         finally:
             self._gates.leave(host)
 
-    async def _timed(self, chain: Chain, hop: Hop) -> _Answer | Failed | None:
+    async def _timed(self, chain: Chain, hop: Hop) -> Answer | Failed | None:
         deadline = self._deadlines.within(chain.seconds_left)
         token = current_hop.set(hop)
         try:
@@ -154,7 +147,7 @@ class HttpFeedSource:
             current_hop.reset(token)
             chain.seconds_left = deadline.end - asyncio.get_running_loop().time()
 
-    async def _request(self, chain: Chain) -> _Answer | Failed | None:
+    async def _request(self, chain: Chain) -> Answer | Failed | None:
         session = self._session or self._open_session()
         headers = chain.headers()
         if len(self._sockets) >= self._settings.most_open:
@@ -183,13 +176,13 @@ class HttpFeedSource:
             response.close()
             return Failed(kind=FailureKind.UNREADABLE, reason=str(error))
 
-    def _answer(self, chain: Chain, headers: Mapping[str, str], body: bytes | None) -> _Answer:
+    def _answer(self, chain: Chain, headers: Mapping[str, str], body: bytes | None) -> Answer:
         known = chain.request.validators
         etag, modified = _validator(headers.get("ETag")), _validator(headers.get("Last-Modified"))
         if body is None:
             etag, modified = etag or known.etag, modified or known.last_modified
         same = etag == known.etag and modified == known.last_modified
-        return _Answer(
+        return Answer(
             body=body,
             validators=known if same else replace(known, etag=etag, last_modified=modified),
             address=str(chain.url) if body is not None else "",

@@ -30,7 +30,7 @@ _LONGEST_TTL = timedelta(days=1)
 _NOTHING_IN_IT = "the item at place {} holds neither id, link, title nor text, and was left out"
 
 
-def parse_document(body: bytes, *, content_type: str | None, address: str, seen: bytes) -> ParsedFeed:
+def parse_document(body: bytes, content_type: str | None, address: str, seen: bytes) -> ParsedFeed:
     """Read the document that `address` answered with.
 
     `content_type` is HTTP's header. `seen` is `ParsedFeed.seen` of the last document, b"" for all: entries whose form

@@ -14,7 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.domain.model import ParsedFeed
+from bot.domain.model import ParsedFeed, Spotted
 from feeds.errors import NotAFeed
 
 _LENGTH = struct.Struct(">I")
@@ -109,10 +109,15 @@ class ParserPool:
 
         Raises NotAFeed also where reading takes too long or too much memory, or ends the worker.
         """
-        frame = pickle.dumps((body, content_type, address, seen), protocol=pickle.HIGHEST_PROTOCOL)
-        async with self._places:
-            result = await self._exchange(frame)
+        result = await self._do("parse", body, content_type, address, seen)
         if isinstance(result, ParsedFeed):
+            return result
+        raise NotAFeed(str(result))
+
+    async def alternates(self, body: bytes, *, content_type: str | None, address: str) -> tuple[Spotted, ...]:
+        """What `feeds.alternates.alternates` returns for the same arguments. Raises NotAFeed as `parse` does."""
+        result = await self._do("alternates", body, content_type, address)
+        if isinstance(result, tuple):
             return result
         raise NotAFeed(str(result))
 
@@ -121,6 +126,11 @@ class ParserPool:
         self._closed = True
         for worker in list(self._all):
             await self._end(worker)
+
+    async def _do(self, job: str, *arguments: object) -> Any:
+        frame = pickle.dumps((job, arguments), protocol=pickle.HIGHEST_PROTOCOL)
+        async with self._places:
+            return await self._exchange(frame)
 
     async def _exchange(self, frame: bytes) -> Any:
         worker = await self._take()

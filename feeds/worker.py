@@ -1,7 +1,7 @@
 """A process that reads documents: `python -m feeds.worker`, one frame in on stdin, one frame out on stdout.
 
-A frame is its length (four bytes, big-endian) and a pickle. In: the limit of memory once, then the arguments of
-`parse_document`. Out: a ParsedFeed, or a NotAFeed's reason as a text.
+A frame is its length (four bytes, big-endian) and a pickle. In: the limit of memory once, then the name of a job and
+its arguments. Out: what the job returns, or a NotAFeed's reason as a text.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import struct
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
 _PR_SET_PDEATHSIG = 1
@@ -34,11 +35,13 @@ def main() -> None:
     limit = requests.get()
     if sys.platform == "linux":  # elsewhere the limit is refused or not kept
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    from feeds.parse import parse_document  # only now: signals are set, and the parent never loads it
+    from feeds.alternates import alternates  # only now: signals are set, and the parent never loads them
+    from feeds.parse import parse_document
 
+    jobs: dict[str, Callable[..., Any]] = {"parse": parse_document, "alternates": alternates}
     while True:
-        body, content_type, address, seen = requests.get()
-        _answer(out, _attempt(parse_document, body, content_type, address, seen))
+        job, arguments = requests.get()
+        _answer(out, _attempt(jobs[job], *arguments))
 
 
 def _die_with_parent() -> None:
@@ -60,11 +63,11 @@ def _listen(stdin: BinaryIO, requests: queue.SimpleQueue[Any]) -> None:
     os._exit(0)
 
 
-def _attempt(parse: Any, body: bytes, content_type: str | None, address: str, seen: bytes) -> Any:
+def _attempt(job: Callable[..., Any], *arguments: Any) -> Any:
     from feeds.errors import NotAFeed
 
     try:
-        return parse(body, content_type=content_type, address=address, seen=seen)
+        return job(*arguments)
     except NotAFeed as error:
         return error.reason
     except MemoryError:

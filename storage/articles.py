@@ -13,6 +13,7 @@ from sqlalchemy import Float, Row, bindparam, func, select, type_coerce, update
 from bot.domain.model import Alias, AliasKind, Article, ArticleId, Content, FeedId, KnownArticle
 from bot.domain.ranking import SECONDS_PER_MAGNITUDE, Liveliness, hot
 from storage.article_lookups import SqlArticleLookups
+from storage.schema.columns import EPOCH, Moment
 from storage.schema.news import CONTENT, aliases, article_revisions, article_sources, articles, feeds
 from storage.schema.places import discussions
 from storage.sql import Sql, chunks, insert
@@ -68,10 +69,15 @@ _NOW = select(*(_a[name] for name in CONTENT)).where(_a.id == bindparam("p_id"),
 _THEN = select(*(article_revisions.c[name] for name in CONTENT)).where(
     article_revisions.c.article_id == bindparam("p_id"), article_revisions.c.revision == bindparam("p_revision")
 )
+_CONTENTS = select(_a.id, *(_a[name] for name in CONTENT)).where(_a.id.in_(bindparam("ids", expanding=True)))
 _RECENT = (
     select(_a.id)
     .join(article_sources, article_sources.c.article_id == _a.id)
-    .where(article_sources.c.feed_id == bindparam("p_feed"), _a.merged_into.is_(None))
+    .where(
+        article_sources.c.feed_id == bindparam("p_feed"),
+        _a.merged_into.is_(None),
+        _a.dated >= bindparam("p_since", type_=Moment),
+    )
     .order_by(_a.dated.desc(), article_sources.c.position, _a.id.desc())
     .limit(bindparam("most"))
 )
@@ -203,5 +209,10 @@ class SqlArticles(SqlArticleLookups):
                 return content_from(row)
         return None
 
-    async def recent(self, feed_id: FeedId, limit: int) -> Sequence[ArticleId]:
-        return [ArticleId(row.id) for row in await self._sql.all(_RECENT, p_feed=feed_id, most=limit)]
+    async def contents(self, articles: Sequence[ArticleId]) -> Mapping[ArticleId, Content]:
+        rows = [row for part in chunks(articles) for row in await self._sql.all(_CONTENTS, ids=part)]
+        return {ArticleId(row.id): content_from(row) for row in rows}
+
+    async def recent(self, feed_id: FeedId, limit: int, since: datetime | None = None) -> Sequence[ArticleId]:
+        rows = await self._sql.all(_RECENT, p_feed=feed_id, p_since=since or EPOCH, most=limit)
+        return [ArticleId(row.id) for row in rows]

@@ -12,7 +12,7 @@ from bot.domain.model import OutboxId, PostId
 from bot.domain.orders import Backlog, Lease, NewOrder, OutboxItem, OutboxState, Refresh, Step
 from storage.lanes import SqlLanes, lease_values
 from storage.orders import fold, item_from, order_network, row_values, steps_text
-from storage.schema.columns import Span
+from storage.schema.columns import Moment, Span
 from storage.schema.places import channels, posts
 from storage.schema.work import OrderKind, lanes, outbox, settings
 from storage.sql import Sql, chunks, insert
@@ -67,12 +67,14 @@ _PUT_OFF = _SAVE.values(
 )
 
 _unstarted = and_(_of_lane, _o.kind == OrderKind.PUBLISH, _o.started.is_(False))
-_BACKLOG = select(func.count().label("waiting"), func.min(_o.created_at).label("oldest")).where(_unstarted)
+_was_due = _o.due_at <= bindparam("p_now", type_=Moment)
+_BACKLOG = select(func.count().label("waiting"), func.min(_o.due_at).label("oldest")).where(_unstarted, _was_due)
 _newest = outbox.alias("newest")
 _PARK = (
     update(outbox)
     .where(
         _unstarted,
+        _was_due,
         _o.id.not_in(
             select(_newest.c.id)
             .where(
@@ -80,6 +82,7 @@ _PARK = (
                 _newest.c.state == OutboxState.PENDING,
                 _newest.c.kind == OrderKind.PUBLISH,
                 _newest.c.started.is_(False),
+                _newest.c.due_at <= bindparam("p_now", type_=Moment),
             )
             .order_by(_newest.c.id.desc())
             .limit(bindparam("p_keep"))
@@ -89,11 +92,18 @@ _PARK = (
     .returning(_o.id, _o.post_id)
 )
 _waiting = (
-    select(_o.id, (func.row_number().over(order_by=_o.id) - 1).label("place")).where(_of_lane).subquery("waiting")
+    select(_o.id, (func.row_number().over(order_by=_o.id) - 1).label("place"))
+    .where(_of_lane, _o.due_at <= bindparam("p_start", type_=Moment))
+    .subquery("waiting")
 )
 _start = bindparam("p_start", type_=_o.next_at.type)
 _gap = bindparam("p_gap", type_=Span)
 _SPREAD = update(outbox).where(_o.id == _waiting.c.id).values(next_at=_start + _gap * _waiting.c.place, spread=True)
+_at = func.coalesce(_o.finished_at, _o.next_at).label("at")
+_of_posts = select(_at).where(_o.lane == bindparam("p_lane"), _o.kind == OrderKind.PUBLISH)
+_newest_first = _of_posts.order_by(_o.id.desc()).limit(bindparam("most"))
+_done_lately = (_o.state == OutboxState.DONE) & (_o.finished_at > bindparam("p_since", type_=Moment))
+_PACES, _PACED = _newest_first.where(_PENDING | _done_lately), _newest_first.where(_done_lately)
 _COUNTS = select(_o.state, func.count().label("n")).group_by(_o.state)
 
 
@@ -185,8 +195,8 @@ class SqlOutbox(SqlLanes):
         await self._note_head(lease.lane)
         return True
 
-    async def backlog(self, lane: str) -> Backlog:
-        row = await self._sql.first(_BACKLOG, p_lane=lane)
+    async def backlog(self, lane: str, now: datetime) -> Backlog:
+        row = await self._sql.first(_BACKLOG, p_lane=lane, p_now=now)
         return Backlog(waiting=0, oldest=None) if row is None else Backlog(waiting=row.waiting, oldest=row.oldest)
 
     async def park_oldest(self, lease: Lease, keep: int, answer: str, now: datetime) -> Sequence[PostId]:
@@ -200,6 +210,10 @@ class SqlOutbox(SqlLanes):
         if await self._lock(lease):
             await self._sql.run(_SPREAD, p_lane=lease.lane, p_start=start, p_gap=gap)
             await self._note_head(lease.lane)
+
+    async def paces(self, lane: str, *, since: datetime, limit: int, pending: bool = True) -> Sequence[datetime]:
+        rows = await self._sql.all(_PACES if pending else _PACED, p_lane=lane, p_since=since, most=limit)
+        return [row.at for row in rows]
 
     async def counts(self) -> Mapping[OutboxState, int]:
         return {row.state: row.n for row in await self._sql.all(_COUNTS)}

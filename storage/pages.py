@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from bot.domain.model import (
 from bot.ports.pages import (
     ArticleLine,
     ArticleSort,
+    BroughtLine,
     CommentSort,
     CommentView,
     FeedLine,
@@ -104,6 +105,19 @@ class SqlPages:
         for row in sections:
             names.setdefault(row.feed_id, []).append(row.name)
         return [_feed_from(row, tuple(names.get(row.id, ()))) for row in rows]
+
+    async def latest(self, community_id: CommunityId) -> Mapping[FeedId, BroughtLine]:
+        async with self._read() as tx:
+            rows = await tx.sql.all(page_feeds.LATEST, p_community=community_id)
+        return {FeedId(row.feed_id): page_feeds.brought_from(row) for row in rows}
+
+    async def brought(self, community_id: CommunityId, feed_id: FeedId, limit: int) -> Sequence[BroughtLine]:
+        async with self._read() as tx:
+            rows = await tx.sql.all(page_feeds.BROUGHT, p_feed=feed_id, most=limit)
+            about = {"p_community": community_id, "p_articles": [row.id for row in rows]}
+            posted = await tx.sql.all(page_feeds.POSTED, **about)
+            judged = await tx.sql.all(page_feeds.JUDGED, **about)
+        return [page_feeds.brought_from(row, posted, judged) for row in rows]
 
     async def said(self, place: Ref) -> Sequence[Said]:
         async with self._read() as tx:

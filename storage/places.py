@@ -56,6 +56,13 @@ _SUBSCRIPTIONS = (
     .order_by(subscriptions.c.id)
 )
 _SUBSCRIPTIONS_OF = _SUBSCRIPTIONS.where(subscriptions.c.feed_id == bindparam("p_feed"))
+_SUBSCRIPTION_BY_ID = _SUBSCRIPTIONS.where(subscriptions.c.id == bindparam("p_id"))
+_DIGESTS_DUE = _SUBSCRIPTIONS.where(subscriptions.c.digest_due <= bindparam("p_now"), subscriptions.c.paused.is_(False))
+_DIGEST_MADE = (
+    update(subscriptions)
+    .where(subscriptions.c.id == bindparam("p_id"), subscriptions.c.digest_due == bindparam("p_was"))
+    .values(digest_due=bindparam("p_due"))
+)
 _SET_RULES = (
     update(subscriptions)
     .where(subscriptions.c.id == bindparam("p_id"))
@@ -181,6 +188,17 @@ class SqlPlaces:
         else:
             rows = await self._sql.all(_SUBSCRIPTIONS_OF, p_feed=feed_id)
         return [_subscription_from(row) for row in rows]
+
+    async def subscription(self, subscription_id: SubscriptionId) -> Subscription | None:
+        row = await self._sql.first(_SUBSCRIPTION_BY_ID, p_id=subscription_id)
+        return None if row is None else _subscription_from(row)
+
+    async def digests_due(self, now: datetime) -> Sequence[Subscription]:
+        return [_subscription_from(row) for row in await self._sql.all(_DIGESTS_DUE, p_now=now)]
+
+    async def digest_made(self, subscription: Subscription, *, due: datetime | None) -> bool:
+        made = await self._sql.run(_DIGEST_MADE, p_id=subscription.id, p_was=subscription.digest_due, p_due=due)
+        return made > 0
 
     async def set_rules(self, subscription_id: SubscriptionId, rules: Rules, *, digest_due: datetime | None) -> None:
         await self._sql.run(_SET_RULES, p_id=subscription_id, digest_due=digest_due, **rules_row(rules))

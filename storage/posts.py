@@ -13,6 +13,7 @@ from bot.domain.model import (
     CommunityId,
     DiscussionId,
     FeedId,
+    Gathered,
     Post,
     PostId,
     PostState,
@@ -26,7 +27,7 @@ from storage.places import CHANNEL, channel_from
 from storage.schema.columns import BigId
 from storage.schema.news import article_sources, articles
 from storage.schema.places import channels, discussions, posts
-from storage.sql import Sql, insert
+from storage.sql import Sql, chunks, insert
 
 _p = posts.c
 
@@ -90,6 +91,27 @@ _HELD = (
     )
     .order_by(articles.c.dated, article_sources.c.position.desc(), _p.id)
 )
+_GATHERED = (
+    select(
+        _p.id,
+        articles.c.title,
+        articles.c.link,
+        articles.c.dated,
+        discussions.c.up,
+        discussions.c.down,
+        discussions.c.comments,
+        discussions.c.hidden_at,
+    )
+    .join(articles, articles.c.id == _p.article_id)
+    .join(discussions, discussions.c.id == _p.discussion_id)
+    .where(_p.subscription_id == bindparam("p_subscription"), _p.state == PostState.GATHERED)
+    .order_by(_p.id)
+)
+_DIGESTED = (
+    update(posts)
+    .where(_p.id.in_(bindparam("ids", expanding=True)), _p.state == PostState.GATHERED)
+    .values(state=PostState.DIGESTED, changed_at=bindparam("p_now"))
+)
 _SELECT = (
     select(posts, *(c for c in CHANNEL if c.name != "channel_id"))
     .join(channels, channels.c.id == _p.channel_id)
@@ -134,6 +156,18 @@ def post_from(row: Row[Any]) -> Post:
     )
 
 
+def _gathered_from(row: Row[Any]) -> Gathered:
+    return Gathered(
+        post_id=PostId(row.id),
+        title=row.title,
+        link=row.link,
+        dated=row.dated,
+        totals=Totals(up=row.up, down=row.down),
+        comments=row.comments,
+        hidden=row.hidden_at is not None,
+    )
+
+
 class SqlPosts:
     """See `bot.ports.stores.Posts`."""
 
@@ -158,6 +192,13 @@ class SqlPosts:
             p_now=now,
         )
         return None if made is None else PostId(made)
+
+    async def gathered(self, subscription_id: SubscriptionId) -> Sequence[Gathered]:
+        return [_gathered_from(row) for row in await self._sql.all(_GATHERED, p_subscription=subscription_id)]
+
+    async def digested(self, posts: Sequence[PostId], now: datetime) -> None:
+        for part in chunks(posts):
+            await self._sql.run(_DIGESTED, ids=part, p_now=now)
 
     async def held(self, feed_id: FeedId, community_id: CommunityId) -> Sequence[PostId]:
         return [PostId(row.id) for row in await self._sql.all(_HELD, p_feed=feed_id, p_community=community_id)]

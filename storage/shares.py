@@ -45,6 +45,7 @@ _POST = (
 _SHARE = insert(shares).on_conflict_do_nothing(index_elements=["discussion_id", "channel_id"])
 _count = select(func.count()).select_from(shares).where(shares.c.discussion_id == _discussion).scalar_subquery()
 _COUNT = update(discussions).where(_d.id == _discussion).values(shares=_count)
+_SHARED = select(_count)
 _MEMBERS_ONLY = select(_p.id).where(_p.discussion_id == _discussion, _p.members_only)
 
 
@@ -70,6 +71,9 @@ class SqlShares:
         await self._sql.run(_SHARE, discussion_id=discussion_id, channel_id=channel.id, account_id=by, at=now)
         await self._sql.run(_COUNT, p_discussion=discussion_id)
         return PostId(made)
+
+    async def count(self, discussion_id: DiscussionId) -> int:
+        return int(await self._sql.value(_SHARED, p_discussion=discussion_id))
 
     async def members_only(self, discussion_id: DiscussionId) -> Sequence[PostId]:
         return [PostId(row.id) for row in await self._sql.all(_MEMBERS_ONLY, p_discussion=discussion_id)]

@@ -16,6 +16,7 @@ from storage.board import SqlBoard, SqlInbox
 from storage.engine import is_sqlite, parsed, postgres_engine, postgres_snapshots, sqlite_engine, tidy
 from storage.migrate import require, schema_state
 from storage.moderation_pages import SqlOrder
+from storage.news_pages import SqlNews
 from storage.pages import SqlPages
 from storage.postgres_writer import PostgresWriter
 from storage.prune import prune
@@ -28,7 +29,7 @@ T = TypeVar("T")
 
 
 class SqlStore:
-    """See `bot.ports.stores.Store`; `pages` and `order` read for the page, `board` and `inbox` are its own."""
+    """See `bot.ports.stores.Store`; `pages`, `order` and `news` read for the doors, `board` and `inbox` are its own."""
 
     def __init__(self, url: URL, readers: AsyncEngine, writing: AsyncEngine, writer: Writer) -> None:
         self._url = url
@@ -37,6 +38,7 @@ class SqlStore:
         self._writer = writer
         self.pages = SqlPages(self.read)
         self.order = SqlOrder(self.read)
+        self.news = SqlNews(self.read)
         self.board = SqlBoard(self)
         self.inbox = SqlInbox(self)
 

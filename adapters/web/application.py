@@ -14,7 +14,6 @@ from adapters.web import (
     correcting,
     corrections,
     doing,
-    feeds,
     following,
     lists,
     me,
@@ -31,6 +30,7 @@ from adapters.web.administration import channels, communities, opml, outbox, rol
 from adapters.web.assets import Assets
 from adapters.web.doorway import doorway
 from adapters.web.failures import failures
+from adapters.web.feeds import adding, feed, listing, subscription
 from adapters.web.forms import LARGEST
 from adapters.web.headers import security_headers
 from adapters.web.metrics import counted
@@ -42,6 +42,8 @@ _ARTICLE = r"/a/{id:\d{1,18}}"
 _COMMENT = _ARTICLE + r"/c/{comment:\d{1,18}}"
 _SOURCE = _ARTICLE + r"/sources/{feed:\d{1,18}}"
 
+_FEED = r"/feeds/{feed:\d{1,18}}"
+_SUBSCRIPTION = _FEED + r"/in/{channel:\d{1,18}}"
 _CASE = r"/mod/cases/{id:\d{1,18}}"
 _MEMBER = r"/mod/members/{id:\d{1,18}}"
 
@@ -63,7 +65,11 @@ _PAGES: list[tuple[str, Handler]] = [
     (_COMMENT + "/edit", comments.edit_form),
     (_COMMENT + "/delete", comments.delete_form),
     (_COMMENT + "/report", reports.report_form),
-    ("/feeds", feeds.feeds),
+    ("/feeds", listing.feeds),
+    ("/feeds/add", adding.form),
+    ("/feeds/why", feed.why),
+    (_FEED, feed.shown),
+    (_SUBSCRIPTION, subscription.shown),
     (_ARTICLE + "/correction", corrections.correction_form),
     (r"/members/{id:\d{1,18}}", members.member),
     ("/me", me.messages),
@@ -119,7 +125,10 @@ _FORMS: list[tuple[str, Handler]] = [
     (_COMMENT + "/edit", comments.edit),
     (_COMMENT + "/delete", comments.delete),
     (_COMMENT + "/report", reports.report),
-    (r"/feeds/{feed:\d{1,18}}/{act}", feeds.act),
+    ("/feeds/add", adding.add),
+    (_FEED, feed.change),
+    (_SUBSCRIPTION, subscription.change),
+    (_FEED + "/{act}", listing.act),
     (_COMMAND, doing.act),
     ("/signin", sessions.sign_in),
     ("/signin/{token}", sessions.use_link),

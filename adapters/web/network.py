@@ -26,7 +26,7 @@ from bot.domain.model import Ref
 from bot.errors import NetworkUnavailable
 from bot.ports.clock import Clock
 from bot.ports.commands import Commands
-from bot.ports.desk import FeedsDesk, Health
+from bot.ports.desk import Health
 from bot.ports.moderation import ArticlesDesk, CorrectionsDesk, Inbox, Moderation, ModerationReader
 from bot.ports.network import Card, Emit, Say
 from bot.ports.pages import PageBoard, PageReader
@@ -62,7 +62,6 @@ class WebNetwork:
         store: Store,
         signals: Signals,
         commands: Commands,
-        desk: FeedsDesk,
         moderation: Moderation,
         corrections: CorrectionsDesk,
         articles: ArticlesDesk,
@@ -86,7 +85,6 @@ class WebNetwork:
             reader=reader,
             store=store,
             commands=commands,
-            desk=desk,
             moderation=moderation,
             corrections=corrections,
             articles=articles,

@@ -18,7 +18,7 @@ from adapters.web.tokens import Signer
 from bot.domain.model import Community
 from bot.ports.clock import Clock
 from bot.ports.commands import Commands
-from bot.ports.desk import FeedsDesk, Health
+from bot.ports.desk import Health
 from bot.ports.moderation import ArticlesDesk, CorrectionsDesk, Inbox, Moderation, ModerationReader
 from bot.ports.network import Emit
 from bot.ports.pages import PageReader
@@ -35,7 +35,6 @@ class Site:
     reader: PageReader
     store: Store
     commands: Commands
-    desk: FeedsDesk
     moderation: Moderation
     corrections: CorrectionsDesk
     articles: ArticlesDesk

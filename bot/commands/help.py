@@ -7,6 +7,7 @@ from typing import Annotated
 
 from bot.commands.call import Call, answer
 from bot.commands.declaring import Arg, Declared, command
+from bot.commands.groups import GROUPS
 from bot.domain.model import Role
 from bot.domain.telling import Sentence
 from bot.ports.commands import Answer, Block, Cell, Column, Command, Fact, Facts, Listing, Parameter
@@ -19,19 +20,6 @@ ROLES = {
     Role.OPERATOR: "The operator",
 }
 """Who may."""
-
-GROUPS = {
-    "feed": "Feeds",
-    "news": "News",
-    "me": "Yourself",
-    "mod": "Order",
-    "role": "Roles",
-    "channel": "Channels",
-    "community": "Communities",
-    "outbox": "Outbox",
-    "help": "Help",
-}
-"""What the groups of commands are called."""
 
 _NO_COMMANDS = "There is no command for you here."
 _FOR_ONE = "“help” with a command's name tells more about it."

@@ -14,6 +14,7 @@ from bot.ports.commands import Command, Completion, Kind, Line, Parameter
 
 _CLOSING = {'"': '"', "'": "'", "“": "”", "«": "»", "‘": "’", "„": "“"}
 YES = "yes"
+NO = "no-"
 
 _UNCLOSED = "The quote that opens at character {place} is never closed: {rest}"
 _NO_COMMAND = "There is no command “{name}”. Did you mean “{nearest}”?"
@@ -91,9 +92,16 @@ def _quoted(line: str, opened: int) -> tuple[str, int]:
 
 def parse(line: str, commands: Sequence[Command]) -> Line:
     """What a line asks for; an empty one asks for help. Raises `RequestError`."""
-    words = split(line)
-    if not words:
-        words = [Word(text="help", quoted=False)]
+    return _understood(split(line), commands)
+
+
+def parse_words(words: Sequence[str], commands: Sequence[Command]) -> Line:
+    """The same for words that a shell has split. Raises `RequestError`."""
+    return _understood([Word(text=each, quoted=False) for each in words], commands)
+
+
+def _understood(words: Sequence[Word], commands: Sequence[Command]) -> Line:
+    words = words or [Word(text="help", quoted=False)]
     command, used = named([word.text for word in words], commands)
     values, confirmed = _Reading(command).read(words[used:])
     return Line(command=command, values=tuple(values.items()), confirmed=confirmed)
@@ -165,7 +173,7 @@ class _Reading:
             self._confirmed = True
             return at + 1
         if parameter is None:
-            raise unknown_parameter(self._command, name)
+            return self._denied(name, at, equals)
         if equals:
             self._set(parameter, value)
             return at + 1
@@ -176,6 +184,14 @@ class _Reading:
             raise RequestError(_NO_VALUE, name=name)
         self._set(parameter, words[at + 1].text)
         return at + 2
+
+    def _denied(self, name: str, at: int, equals: str) -> int:
+        """A switch with "no-" before its name."""
+        parameter = self._command.parameter(name.removeprefix(NO))
+        if parameter is None or parameter.kind is not Kind.SWITCH or not name.startswith(NO) or equals:
+            raise unknown_parameter(self._command, name)
+        self._set(parameter, "no")
+        return at + 1
 
     def _place(self, text: str) -> None:
         for parameter in self._placed:

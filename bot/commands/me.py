@@ -166,8 +166,8 @@ async def signin(call: Call) -> Answer:
     help="Be told of new articles with a word or a phrase in title, lead, categories or author; or list what you "
     "follow.",
     more="Whole words are found, whatever their case; “ecole” finds “école”, too, and “école” only that. You are told "
-    "at most once an hour, in a direct message, or on your own page. What stands only in private channels where you have "
-    "never written is not told.",
+    "at most once an hour, in a direct message, or on your own page. What stands only in private channels where you "
+    "have never written is not told.",
     examples=("me follow bridge", "me follow public works", "me follow"),
 )
 async def follow(
@@ -265,8 +265,9 @@ async def forget(
             )
         ),
         Sentence(
-            key="Of your accounts only a keyed hash is kept, so that a later recount does not bring them back. What was "
-            "before today stays the pseudonym's; if you take part again, you are somebody new. A mute or a ban holds."
+            key="Of your accounts only a keyed hash is kept, so that a later recount does not bring them back. What "
+            "was before today stays the pseudonym's; if you take part again, you are somebody new. A mute or a ban "
+            "holds."
         ),
         Sentence(
             key="What cannot be known here: what others wrote about you, in their own words, is theirs and stays. What "

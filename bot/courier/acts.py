@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from bot.domain import delivery
 from bot.domain.delivery import find_step
-from bot.domain.model import Article, Post, Ref, Totals
+from bot.domain.model import Article, Post, Ref, Rules, Subscription, Totals
 from bot.domain.orders import Hide, Lock, Order, OutboxItem, Remove, Speak, Step, Tell
 from bot.domain.text import shorten
+from bot.ports.cards import card_of
 from bot.ports.network import CanDirectMessage, CanFind, CanHide, CanInvite, CanLock, CanSeed, Card, Network, Say
 
 THREAD_NAME_CHARACTERS = 90
@@ -23,24 +24,24 @@ class Subject:
     article: Article
     totals: Totals
     comments: int
+    subscription: Subscription | None = None
 
     def card(self) -> Card:
         """The article as this post shows it."""
-        content = self.article.content
-        return Card(
-            title=content.title,
-            link=content.link,
-            source=self.article.source,
-            author=content.author,
-            lead=content.lead,
-            image=content.image,
-            dated=self.article.dated,
-            up=self.totals.up,
-            down=self.totals.down,
-            comments=self.comments,
-            marker=self.article.marker,
-            language=self.post.channel.language,
-        )
+        return card_of(self.article, self.post.channel, self.rules, totals=self.totals, comments=self.comments)
+
+    @property
+    def rules(self) -> Rules:
+        """Those of the subscription that the post was made for."""
+        return self.subscription.rules if self.subscription is not None else _NO_RULES
+
+    @property
+    def language(self) -> str:
+        """What is said around the article in."""
+        return self.rules.language or self.post.channel.language
+
+
+_NO_RULES = Rules()
 
 
 class Acts:
@@ -113,8 +114,8 @@ class Acts:
     def _invitation(self, subject: Subject) -> Say:
         if not isinstance(self._network, CanInvite):
             raise TypeError(f"the network {self._network.name} was asked for an invitation it does not have")
-        language = subject.post.channel.language
-        return Say(html=self._network.invitation(language), marker=subject.article.marker, language=language)
+        html = self._network.invitation(subject.language)
+        return Say(html=html, marker=subject.article.marker, language=subject.language)
 
     def _known_subject(self) -> Subject:
         if self._subject is None:

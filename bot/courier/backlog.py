@@ -26,14 +26,14 @@ async def clear_backlog(context: Context, lease: Lease, head: OutboxItem) -> boo
     """
     now = context.clock.now()
     recovering = context.recovering_until is not None and now < context.recovering_until
-    old = now - head.created_at >= context.refill.outage_after
+    old = now - head.due_at >= context.refill.outage_after
     if head.steps or head.spread or not (old or recovering):
         return False
     return await context.store.write(lambda tx: _refill(context, tx, lease, now, recovering))
 
 
 async def _refill(context: Context, tx: Tx, lease: Lease, now: datetime, after_downtime: bool) -> bool:
-    backlog = await tx.outbox.backlog(lease.lane)
+    backlog = await tx.outbox.backlog(lease.lane, now)
     plan = refill(backlog, now, context.refill, after_downtime=after_downtime)
     if plan is None:
         return False

@@ -11,6 +11,7 @@ import structlog
 from bot.courier.acts import Acts, Subject, cannot
 from bot.courier.backlog import clear_backlog
 from bot.courier.context import Context
+from bot.courier.pace import wait_for_pace
 from bot.domain import delivery
 from bot.domain.delivery import FOREVER, Call, Finished, Look, Means, Wait
 from bot.domain.model import PostId, PostState, Ref, network_of
@@ -64,7 +65,7 @@ class LaneWorker:
             return False
         if isinstance(item.order, Publish) and await clear_backlog(self._context, self._lease, item):
             return True
-        if not await self._renew(now):
+        if not await self._renew(now) or await wait_for_pace(self._context, self._lease, item, subject):
             return False
         return await Delivery(self._context, self._lease, item, subject).carry_out()
 
@@ -289,7 +290,8 @@ async def subject_of(tx: Tx, post_id: PostId) -> Subject | None:
     if post is None or article is None:
         return None
     totals, comments = await tx.posts.counts(post.discussion_id)
-    return Subject(post=post, article=article, totals=totals, comments=comments)
+    subscription = await tx.places.subscription(post.subscription_id) if post.subscription_id else None
+    return Subject(post=post, article=article, totals=totals, comments=comments, subscription=subscription)
 
 
 def _network_name(order: Order, subject: Subject | None, lease: Lease) -> str:

@@ -29,7 +29,7 @@ from bot.domain.model import (
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 
-ALIVE = frozenset({PostState.PENDING, PostState.HELD, PostState.POSTED})
+ALIVE = frozenset({PostState.PENDING, PostState.HELD, PostState.GATHERED, PostState.POSTED})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -167,7 +167,7 @@ def _shown(placed: Placed, root: ArticleId, host: DiscussionId, *, live: bool) -
     post = replace(placed.post, article_id=root, discussion_id=host)
     if placed.former is None:
         return Move(placed=replace(placed, post=post))
-    if placed.former is PostState.HELD or (live and placed.former is PostState.POSTED):
+    if placed.former in (PostState.HELD, PostState.GATHERED) or (live and placed.former is PostState.POSTED):
         return Move(placed=replace(placed, post=replace(post, state=placed.former), former=None))
     anew = replace(post, state=PostState.PENDING, ref=None, thread=None)
     return Move(placed=replace(placed, post=anew, former=None), publish=True)

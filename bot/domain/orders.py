@@ -115,6 +115,7 @@ class OutboxItem:
     key: str
     state: OutboxState
     created_at: datetime
+    due_at: datetime  # when it could first be done
     next_at: datetime
     expires_at: datetime | None = None
     attempts: int = 0
@@ -136,10 +137,10 @@ class Lease:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Backlog:
-    """What waits in a lane of new posts."""
+    """What is held up in a lane of new posts: what could have been posted already."""
 
     waiting: int
-    oldest: datetime | None
+    oldest: datetime | None  # when the first of them was due
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

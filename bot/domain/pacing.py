@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.model import DigestTime, Quiet
+from bot.domain.model import DigestTime, Quiet, Rules, Subscription
 from bot.domain.wrong import Wrong
 
 HOUR = timedelta(hours=1)
@@ -62,6 +62,21 @@ def next_digest(now: datetime, digest: DigestTime, zone: str) -> datetime:
         if digest.weekday is None or day.weekday() == digest.weekday
     )
     return next(moment for moment in due if moment > now)
+
+
+def is_paced(rules: Rules) -> bool:
+    """Whether its posts may have to wait."""
+    return rules.cap is not None or rules.quiet is not None
+
+
+def lane_of(subscription: Subscription) -> str:
+    """The lane of a subscription's posts: its channel's, or its own where they may have to wait.
+
+    So what waits for its hour holds up nobody else's posts.
+    """
+    if not is_paced(subscription.rules):
+        return subscription.channel.ref
+    return f"{subscription.channel.ref}~{subscription.id}"
 
 
 def read_quiet(text: str) -> Quiet:

@@ -2,89 +2,284 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from bot.domain.model import AccountId, CommunityId, FeedId, Post, PostState
-from bot.domain.orders import NewOrder, Publish
+from bot.domain.model import (
+    AccountId,
+    ChannelId,
+    CommunityId,
+    Credentials,
+    Feed,
+    FeedId,
+    PostState,
+    Rules,
+    Subscription,
+)
+from bot.domain.subscribing import amended, bounded, digest_due, record
 from bot.errors import RequestError
-from bot.ports.clock import Clock
-from bot.ports.stores import Store, Tx
+from bot.newsroom.queue import Making, release
+from bot.newsroom.requests import Access
+from bot.newsroom.scout import Scout, apart, known_at, subscribed
+from bot.office import Act, Office
+from bot.ports.desk import Amendment, Fate, Sought, Wanted
+from bot.ports.feeds import FeedSource
+from bot.ports.moderation import Actor
+from bot.ports.stores import Tx
+
+_THERE_ALREADY = "{channel} gets this feed already. Its number is {number}: “feed edit” changes what it gets."
+_OPERATORS_OWN = (
+    "What opens this address stands in the operator's configuration, for the channels there. Give credentials of your "
+    "own with it."
+)
+_NOT_OWNED = (
+    "This feed is read without credentials, for everybody who has it. Add it anew with them, and it is this "
+    "community's own."
+)
 
 
-class FeedDesk:
-    """Releases and skips what is held, and has feeds polled; each decision is in the community's log."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeskSettings:
+    """How feeds are added, and what is held posted."""
+
+    making: Making
+    interval: timedelta = timedelta(minutes=30)  # of a feed for which nothing else is said
+
+
+class FeedDesk(Scout):
+    """Adds, changes and ends subscriptions, releases and skips what is held; each act is in the community's log."""
 
     def __init__(
         self,
+        office: Office,
         *,
-        store: Store,
-        clock: Clock,
-        new_key: Callable[[], str],
-        expires_after: timedelta,
-        on_orders: Callable[[], None],
+        source: FeedSource,
+        access: Callable[[Feed], Access],
+        settings: DeskSettings,
         on_due: Callable[[], None],
     ) -> None:
-        self._store = store
-        self._clock = clock
-        self._new_key = new_key
-        self._expires_after = expires_after
-        self._on_orders = on_orders
+        super().__init__(office, source=source, access=access)
+        self._settings = settings
         self._on_due = on_due
+
+    async def subscriptions(self, community_id: CommunityId) -> Sequence[tuple[Feed, Subscription]]:
+        """All of a community's, by feed."""
+        async with self._office.read() as tx:
+            here = [each for each in await tx.places.subscriptions() if each.channel.community_id == community_id]
+            found = {each: await tx.feeds.get(each) for each in {each.feed_id for each in here}}
+        pairs = [(feed, each) for each in here if (feed := found[each.feed_id]) is not None]
+        return sorted(pairs, key=lambda pair: (pair[0].id, pair[1].id))
+
+    async def last_brought(self, community_id: CommunityId) -> dict[FeedId, datetime]:
+        """When each of a community's feeds brought an article last."""
+        async with self._office.read() as tx:
+            return dict(await tx.feeds.last_brought(community_id))
+
+    async def fates(self, community_id: CommunityId, feed_id: FeedId, limit: int) -> Sequence[Fate]:
+        """A feed's last articles, and what became of each here."""
+        async with self._office.read() as tx:
+            await subscribed(tx, community_id, feed_id)
+            found: list[Fate] = []
+            for article_id in await tx.articles.recent(feed_id, limit):
+                article = await tx.articles.get(article_id)
+                posts = [p for p in await tx.posts.of_article(article_id) if p.channel.community_id == community_id]
+                if article is None:
+                    continue
+                title, at = article.content.title, article.dated
+                found += [
+                    Fate(title=title, number=p.discussion_id, channel=p.channel.name, state=p.state.value, at=at)
+                    for p in posts
+                ] or [Fate(title=title, number=None, channel=None, state=None, at=at)]
+        return found
+
+    # --- subscriptions ---
+
+    async def add(self, by: Actor, wanted: Wanted) -> FeedId:
+        """Subscribe a channel to a feed. Raises RequestError, Wrong."""
+        rules = amended(Rules(), wanted.rules)
+        if wanted.interval is not None:
+            bounded(wanted.interval)
+        feed_id = await self._office.act(lambda act: self._add(act, by, wanted, rules))
+        self._on_due()
+        return feed_id
+
+    async def _add(self, act: Act, by: Actor, wanted: Wanted, rules: Rules) -> FeedId:
+        places = act.tx.places
+        feed_id = await self._feed_for(act, by, wanted)
+        if any(each.channel.id == wanted.channel.id for each in await places.subscriptions(feed_id)):
+            raise RequestError(_THERE_ALREADY, channel=wanted.channel.name, number=feed_id)
+        sensitive = wanted.rules.sensitive or None
+        subscription_id = await places.subscribe(
+            feed_id, wanted.channel.id, backlog=wanted.backlog, since=wanted.since, sensitive=sensitive
+        )
+        due = digest_due(None, rules, wanted.channel.zone, act.now)
+        await places.set_rules(subscription_id, rules, digest_due=due)
+        await act.tx.feeds.poll_soon(feed_id, act.now)
+        after = record(
+            rules,
+            sensitive,
+            channel=wanted.channel.id,
+            backlog=wanted.since.isoformat() if wanted.since is not None else wanted.backlog,
+        )
+        await act.log(by.community_id, by.account_id, "feed.add", f"feed:{feed_id}", after=after)
+        return feed_id
+
+    async def _feed_for(self, act: Act, by: Actor, wanted: Wanted) -> FeedId:
+        """The feed at the address, a new one where there is none: with credentials one of the community's own."""
+        sought = apart(Sought(address=wanted.feed.address, credentials=wanted.credentials))
+        owner = by.community_id if sought.credentials else None
+        known = await known_at(act.tx, sought.address, owner)
+        if known is None:
+            interval = wanted.interval or self._settings.interval
+            feed_id = await act.tx.feeds.add(
+                sought.address, interval=interval, from_config=False, owner=owner, now=act.now
+            )
+        else:
+            await self._may_share(act.tx, by, known)
+            feed_id = known.id
+            if wanted.interval is not None:
+                await _set_interval(act, by, known, wanted.interval)
+        if sought.credentials:
+            await act.tx.feeds.set_access(feed_id, sought.credentials)
+        return feed_id
+
+    async def _may_share(self, tx: Tx, by: Actor, feed: Feed) -> None:
+        """What opens a configured feed is for the communities that it was configured for."""
+        if self._access(feed).secret and not await _of_community(tx, by.community_id, feed.id):
+            raise RequestError(_OPERATORS_OWN)
+
+    async def amend(
+        self, by: Actor, feed_id: FeedId, channels: Sequence[ChannelId], amendment: Amendment
+    ) -> Sequence[Subscription]:
+        """Change subscriptions, and their feed. Raises RequestError, Wrong."""
+
+        async def work(act: Act) -> Sequence[Subscription]:
+            feed = await subscribed(act.tx, by.community_id, feed_id)
+            if amendment.rules:
+                for each in await _of_channels(act.tx, by.community_id, feed_id, channels):
+                    await _amend(act, by, each, amendment)
+            if amendment.interval is not None:
+                await _set_interval(act, by, feed, amendment.interval)
+            if amendment.credentials is not None:
+                await _set_access(act, by, feed, amendment.credentials)
+            return await _of_channels(act.tx, by.community_id, feed_id, channels)
+
+        changed = await self._office.act(work)
+        self._on_due()
+        return changed
+
+    async def pause(self, by: Actor, feed_id: FeedId, channels: Sequence[ChannelId], *, paused: bool) -> int:
+        """Have subscriptions take nothing, or what comes again. Raises RequestError."""
+
+        async def work(act: Act) -> int:
+            found = await _of_channels(act.tx, by.community_id, feed_id, channels)
+            changing = [each for each in found if each.paused is not paused]
+            for each in changing:
+                await act.tx.places.pause(each.id, paused=paused)
+                after = json.dumps({"channel": each.channel.id})
+                action = "feed.pause" if paused else "feed.resume"
+                await act.log(by.community_id, by.account_id, action, f"feed:{feed_id}", after=after)
+            return len(changing)
+
+        changed = await self._office.act(work)
+        self._on_due()
+        return changed
+
+    async def remove(self, by: Actor, feed_id: FeedId, channels: Sequence[ChannelId]) -> int:
+        """End subscriptions, whatever state the feed is in. Raises RequestError."""
+
+        async def work(act: Act) -> int:
+            found = await _of_channels(act.tx, by.community_id, feed_id, channels)
+            for each in found:
+                before = record(each.rules, each.sensitive, channel=each.channel.id)
+                await act.tx.places.unsubscribe(each.id, act.now)
+                await act.log(by.community_id, by.account_id, "feed.remove", f"feed:{feed_id}", before=before)
+            if not await act.tx.places.subscriptions(feed_id):
+                await act.tx.feeds.set_access(feed_id, Credentials())  # what opened it is needed no more
+            return len(found)
+
+        return await self._office.act(work)
+
+    # --- what is held ---
 
     async def release(self, community_id: CommunityId, feed_id: FeedId, by: AccountId | None) -> int:
         """Post what was held; how many. Raises RequestError."""
-        released = await self._store.write(lambda tx: self._settle(tx, community_id, feed_id, by, PostState.PENDING))
-        self._on_orders()
-        return released
+        return await self._office.act(lambda act: self._settle(act, community_id, feed_id, by, PostState.PENDING))
 
     async def skip(self, community_id: CommunityId, feed_id: FeedId, by: AccountId | None) -> int:
         """Let pass what was held, unposted; how many. Raises RequestError."""
-        return await self._store.write(lambda tx: self._settle(tx, community_id, feed_id, by, PostState.SKIPPED))
+        return await self._office.act(lambda act: self._settle(act, community_id, feed_id, by, PostState.SKIPPED))
 
     async def poll_soon(self, community_id: CommunityId, feed_id: FeedId, by: AccountId | None) -> None:
         """Have a feed polled at once. Raises RequestError."""
-        now = self._clock.now()
 
-        async def work(tx: Tx) -> None:
-            await _must_be_subscribed(tx, community_id, feed_id)
-            await tx.feeds.poll_soon(feed_id, now)
-            await tx.journal.log(community_id, at=now, account_id=by, action="feed.poll", subject=f"feed:{feed_id}")
+        async def work(act: Act) -> None:
+            await subscribed(act.tx, community_id, feed_id)
+            await act.tx.feeds.poll_soon(feed_id, act.now)
+            await act.log(community_id, by, "feed.poll", f"feed:{feed_id}")
 
-        await self._store.write(work)
+        await self._office.act(work)
         self._on_due()
 
     async def _settle(
-        self, tx: Tx, community_id: CommunityId, feed_id: FeedId, by: AccountId | None, state: PostState
+        self, act: Act, community_id: CommunityId, feed_id: FeedId, by: AccountId | None, state: PostState
     ) -> int:
-        await _must_be_subscribed(tx, community_id, feed_id)
-        now = self._clock.now()
-        orders: list[NewOrder] = []
-        held = await tx.posts.held(feed_id, community_id)
-        for post_id in held:
-            await tx.posts.set(post_id, state=state, now=now)
-            post = await tx.posts.get(post_id)
-            if post is not None and state is PostState.PENDING:
-                orders.append(self._order(post))
-        await tx.outbox.put(orders)
+        await subscribed(act.tx, community_id, feed_id)
+        held = await act.tx.posts.held(feed_id, community_id)
+        if state is PostState.PENDING:
+            act.aftermath.put(await release(act.tx, self._settings.making, held, act.now))
+        else:
+            for post_id in held:
+                await act.tx.posts.set(post_id, state=state, now=act.now)
         action = "feed.release" if state is PostState.PENDING else "feed.skip"
-        await tx.journal.log(
-            community_id, at=now, account_id=by, action=action, subject=f"feed:{feed_id}", after=str(len(held))
-        )
+        await act.log(community_id, by, action, f"feed:{feed_id}", after=str(len(held)))
         return len(held)
 
-    def _order(self, post: Post) -> NewOrder:
-        now = self._clock.now()
-        return NewOrder(
-            order=Publish(post_id=post.id),
-            lane=post.channel.ref,
-            key=self._new_key(),
-            created_at=now,
-            expires_at=now + self._expires_after,
-        )
+
+async def _of_community(tx: Tx, community_id: CommunityId, feed_id: FeedId) -> list[Subscription]:
+    return [each for each in await tx.places.subscriptions(feed_id) if each.channel.community_id == community_id]
 
 
-async def _must_be_subscribed(tx: Tx, community_id: CommunityId, feed_id: FeedId) -> None:
-    subscriptions = await tx.places.subscriptions(feed_id)
-    if not any(each.channel.community_id == community_id for each in subscriptions):
-        raise RequestError("There is no such feed here.")
+async def _of_channels(
+    tx: Tx, community_id: CommunityId, feed_id: FeedId, channels: Sequence[ChannelId]
+) -> list[Subscription]:
+    await subscribed(tx, community_id, feed_id)
+    return [each for each in await _of_community(tx, community_id, feed_id) if each.channel.id in channels]
+
+
+async def _amend(act: Act, by: Actor, before: Subscription, amendment: Amendment) -> None:
+    rules = amended(before.rules, amendment.rules)
+    sensitive = before.sensitive if amendment.rules.sensitive is None else amendment.rules.sensitive or None
+    if (rules, sensitive) == (before.rules, before.sensitive):
+        return
+    due = digest_due(before, rules, before.channel.zone, act.now)
+    await act.tx.places.set_rules(before.id, rules, digest_due=due)
+    await act.tx.places.set_sensitive(before.id, sensitive)
+    await act.log(
+        by.community_id,
+        by.account_id,
+        "feed.edit",
+        f"feed:{before.feed_id}",
+        before=record(before.rules, before.sensitive, channel=before.channel.id),
+        after=record(rules, sensitive, channel=before.channel.id),
+    )
+
+
+async def _set_interval(act: Act, by: Actor, feed: Feed, interval: timedelta) -> None:
+    if bounded(interval) != feed.interval:
+        await act.tx.feeds.set_interval(feed.id, interval)
+        before, after = (json.dumps({"interval": int(each.total_seconds())}) for each in (feed.interval, interval))
+        await act.log(by.community_id, by.account_id, "feed.edit", f"feed:{feed.id}", before=before, after=after)
+
+
+async def _set_access(act: Act, by: Actor, feed: Feed, credentials: Credentials) -> None:
+    """Only that it changed is written down."""
+    if feed.owner != by.community_id:
+        raise RequestError(_NOT_OWNED)
+    before = bool(await act.tx.feeds.access(feed.id))
+    await act.tx.feeds.set_access(feed.id, credentials)
+    await act.tx.feeds.poll_soon(feed.id, act.now)
+    said = [json.dumps({"credentials": there}) for there in (before, bool(credentials))]
+    await act.log(by.community_id, by.account_id, "feed.edit", f"feed:{feed.id}", before=said[0], after=said[1])

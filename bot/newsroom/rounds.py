@@ -13,6 +13,7 @@ import structlog
 
 from bot.domain.intake import Policy
 from bot.domain.model import (
+    Credentials,
     Failed,
     FailureKind,
     Feed,
@@ -27,6 +28,8 @@ from bot.domain.schedule import Outlook, Verdict, judge, put_off, quiet_for
 from bot.errors import StorageError
 from bot.newsroom.filing import Filed, Filing, file_document, prime_subscriptions
 from bot.newsroom.hosts import Hosts, host_of
+from bot.newsroom.queue import Making
+from bot.newsroom.requests import Access, credentials_of, request_of
 from bot.ports.clock import Clock
 from bot.ports.feeds import FeedSource
 from bot.ports.signals import Signal, Signals
@@ -39,16 +42,6 @@ BREATH = timedelta(milliseconds=50)
 CLAIM = timedelta(minutes=30)  # longer than two batches take where every host times out
 BATCH = 750  # feeds in a claim; the next is made while as many wait, so that it is there when they are done
 WRITE_EVERY = 0.1  # seconds; polls that end within it are written down together
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Access:
-    """What a feed's requests carry; from the configuration, in no database."""
-
-    headers: tuple[tuple[str, str], ...] = ()
-    user: str | None = None
-    password: str | None = field(default=None, repr=False)
-    proxy: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,8 +81,7 @@ class Newsroom:
         self._random = random
         self._filing = Filing(
             policy=settings.policy,
-            new_key=new_key,
-            expires_after=settings.expires_after,
+            making=Making(new_key=new_key, expires_after=settings.expires_after),
             lives_on_its_own=lives_on_its_own,
         )
         self._hosts = Hosts(per_host=settings.per_host)
@@ -200,7 +192,7 @@ class Newsroom:
         if (until := self._hosts.quiet_until(host, now)) is not None:
             self._note(feed, Verdict(record=put_off(feed, until, now)))
             return
-        outcome = await self._source.poll(self._request(feed))
+        outcome = await self._source.poll(await self._request(feed))
         now = self._clock.now()
         self._outlook.note(host, outcome, now)
         if (quiet := quiet_for(outcome)) is not None:
@@ -210,18 +202,11 @@ class Newsroom:
         offline = isinstance(outcome, Failed) and self._outlook.offline(now)
         self._note(feed, judge(feed, outcome, now=now, offline=offline, jitter=self._random()))
 
-    def _request(self, feed: Feed) -> FetchRequest:
-        access = self._access(feed)
-        return FetchRequest(
-            feed_id=feed.id,
-            address=feed.address,
-            validators=feed.validators,
-            headers=access.headers,
-            user=access.user,
-            password=access.password,
-            proxy=access.proxy,
-            allow_file=feed.from_config,
-        )
+    async def _request(self, feed: Feed) -> FetchRequest:
+        if feed.owner is None:
+            return request_of(feed, self._access(feed), Credentials())
+        async with self._store.read() as tx:
+            return request_of(feed, self._access(feed), await credentials_of(tx, feed))
 
     async def _file(self, feed: Feed, outcome: PollOutcome, now: datetime) -> PollOutcome:
         """Store what came; a document that we stumble over is its feed's failure, and stops no other feed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,6 +10,7 @@ from typing import Generic, Protocol, TypeVar
 
 from bot.domain.model import (
     NEWCOMER,
+    ArticleId,
     ArticleSort,
     CommentId,
     CommunityId,
@@ -19,6 +20,8 @@ from bot.domain.model import (
     FeedId,
     FeedState,
     MemberId,
+    Passage,
+    PostState,
     Ref,
     Totals,
     Visibility,
@@ -28,8 +31,10 @@ from bot.domain.model import (
 __all__ = [
     "ArticleLine",
     "ArticleSort",
+    "BroughtLine",
     "CommentSort",
     "CommentView",
+    "Fate",
     "FeedLine",
     "Page",
     "PageBoard",
@@ -154,6 +159,31 @@ class FeedLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Fate:
+    """What became of an article in a channel."""
+
+    channel: str
+    became: PostState | Passage  # where there is no post: what the subscription did with it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BroughtLine:
+    """An article that a feed has brought, as admins see it."""
+
+    id: ArticleId
+    title: str
+    link: str | None
+    dated: datetime
+    discussion_id: DiscussionId | None = None
+    fates: tuple[Fate, ...] = ()
+
+    @property
+    def named(self) -> str:
+        """What to call it by, where a command is told of it."""
+        return str(self.discussion_id) if self.discussion_id is not None else self.link or self.title
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Said:
     """Something the bot said on the page."""
 
@@ -166,8 +196,9 @@ class PageReader(Protocol):
     """Reads for the page. No method crosses the viewer's community; what the viewer may not see is not there.
 
     An article is there where it has a posted post in a section of the page that the viewer may see, which those for
-    members only are not for visitors; a comment, where its article is, and it was written on the page or in a channel whose visibility allows it. Hidden articles are there for moderators
-    only. A hidden comment keeps its place where it is answered, without its text, but for its author and moderators.
+    members only are not for visitors; a comment, where its article is, and it was written on the page or in a channel
+    whose visibility allows it. Hidden articles are there for moderators only. A hidden comment keeps its place where
+    it is answered, without its text, but for its author and moderators.
     """
 
     async def sections(self, viewer: Viewer) -> Sequence[SectionLine]:
@@ -202,6 +233,14 @@ class PageReader(Protocol):
 
     async def feeds(self, community_id: CommunityId) -> Sequence[FeedLine]:
         """Failing ones first, then by title."""
+        ...
+
+    async def latest(self, community_id: CommunityId) -> Mapping[FeedId, BroughtLine]:
+        """The article that each feed brought last, without what became of it."""
+        ...
+
+    async def brought(self, community_id: CommunityId, feed_id: FeedId, limit: int) -> Sequence[BroughtLine]:
+        """The newest articles of a feed, and what became of each in the community's channels."""
         ...
 
     async def said(self, place: Ref) -> Sequence[Said]:

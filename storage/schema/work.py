@@ -36,6 +36,7 @@ outbox = Table(
     Column("key", Text, nullable=False, unique=True),
     word("state", OutboxState),
     moment("created_at"),
+    moment("due_at"),  # when it could first be done: what was put off on purpose was not held up until then
     moment("next_at"),
     moment("expires_at", nullable=True),
     moment("finished_at", nullable=True),

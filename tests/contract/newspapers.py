@@ -35,6 +35,7 @@ from bot.domain.votes import Ballot
 from bot.moderation.articles import Articles, ArticlesSettings
 from bot.moderation.desk import ModerationDesk
 from bot.newsroom.filing import Filed, Filing, file_document
+from bot.newsroom.queue import Making
 from bot.office import Office
 from bot.ports.moderation import Actor
 from bot.ports.stores import Tx
@@ -101,10 +102,10 @@ class Newspapers:
             settings=DiscussionSettings(),
             on_orders=lambda: None,
         )
+        self.making = Making(new_key=self.new_key, expires_after=WEEK)
         self.filing = Filing(
             policy=Policy(),
-            new_key=self.new_key,
-            expires_after=WEEK,
+            making=self.making,
             lives_on_its_own=lambda post: self.reads_store(post.channel.ref),
         )
 

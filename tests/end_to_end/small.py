@@ -14,9 +14,11 @@ from prometheus_client import CollectorRegistry
 
 from adapters.web import PageInvitations, PageLinks, WebNetwork, WebSettings
 from adapters.web.refs import section
+from adapters.web.settings import Limits
 from bot.aftermath import Following
-from bot.commands import House, Registry
 from bot.commands.everything import COMMANDS
+from bot.commands.house import House
+from bot.commands.registry import Registry
 from bot.courier import Courier, CourierSettings
 from bot.discussion import Discussion, DiscussionSettings
 from bot.domain.events import Posted, Reacted, Who
@@ -36,7 +38,7 @@ from bot.domain.votes import Ballot
 from bot.governing import ChannelDesk, CommunityDesk, ParkedDesk, RoleDesk
 from bot.health import StoreHealth
 from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
-from bot.newsroom import FeedDesk
+from bot.newsroom import Access, DeskSettings, FeedDesk, Making
 from bot.office import Office
 from bot.people import MembersDesk, PeopleSettings, Watch
 from bot.ports.network import Network
@@ -45,6 +47,8 @@ from bot.ports.stores import Tx
 from bot.reading import ReadingDesk
 from bot.reputation import Ledger
 from bot.signals import Noticeboard
+from feeds.fetch import HttpFeedSource
+from feeds.settings import FetchSettings
 from storage import SqlStore, migrate, open_store
 from tests.servers.clock import SetClock
 
@@ -174,7 +178,7 @@ def _who(name: str) -> Who:
 
 
 @asynccontextmanager
-async def small_town(url: str) -> AsyncIterator[Town]:
+async def small_town(url: str, limits: Limits | None = None) -> AsyncIterator[Town]:
     """A Tribune without a newsroom on the database at `url`, its page on a free port."""
     await migrate(url)
     store, clock, signals, numbers = await open_store(url), SetClock(START), Noticeboard(), count(1)
@@ -189,18 +193,19 @@ async def small_town(url: str) -> AsyncIterator[Town]:
     )  # fmt: skip
     following = Following(
         new_key=new_key,
-        reads_store=lambda ref: networks[network_of(ref)].reads_store,
+        reads_store=lambda ref: network_of(ref) == "web",  # as beside a network that is not there
         refresh_every=timedelta(minutes=1),
     )
     discussion = Discussion(
         store=store, following=following, signals=signals, clock=clock, settings=DiscussionSettings(),
         on_orders=courier.wake,
     )  # fmt: skip
-    desk = FeedDesk(
-        store=store, clock=clock, new_key=new_key, expires_after=timedelta(days=7),
-        on_orders=courier.wake, on_due=lambda: None,
-    )  # fmt: skip
     office = Office(store=store, signals=signals, clock=clock, following=following, on_orders=courier.wake)
+    source = HttpFeedSource(FetchSettings(allowed_hosts=("127.0.0.0/8",), workers=1))
+    making = Making(new_key=new_key, expires_after=timedelta(days=7))
+    desk = FeedDesk(
+        office, source=source, access=lambda feed: Access(), settings=DeskSettings(making=making), on_due=lambda: None
+    )
     moderation, corrections = ModerationDesk(office, stale_after=timedelta(days=30)), Corrections(office)
     articles = Articles(
         office, ArticlesSettings(ballot=Ballot(), expires_after=timedelta(days=7)),
@@ -211,13 +216,15 @@ async def small_town(url: str) -> AsyncIterator[Town]:
     people = MembersDesk(office, links=links, new_name=new_key, settings=PeopleSettings())
     house = House(
         store=store, clock=clock, pages=store.pages, order=store.order, health=health,
-        moderation=moderation, feeds=desk, news=ReadingDesk(office), people=people,
+        moderation=moderation, feeds=desk, people=people,
+        news=ReadingDesk(office, store.news, expires_after=timedelta(days=7)),
         roles=RoleDesk(office, PageInvitations(store, lambda: web.settings)), channels=ChannelDesk(office),
         communities=CommunityDesk(office), outbox=ParkedDesk(office),
     )  # fmt: skip
     commands = Registry(house, COMMANDS)
     web = WebNetwork(
-        settings=WebSettings(port=0), reader=store.pages, board=store.board, store=store, signals=signals, desk=desk,
+        settings=WebSettings(port=0, limits=limits or Limits()),
+        reader=store.pages, board=store.board, store=store, signals=signals,
         commands=commands,
         moderation=moderation, corrections=corrections, articles=articles, order=store.order, inbox=store.inbox,
         health=health, clock=clock, secret=b"s" * 32, registry=CollectorRegistry(),
@@ -249,4 +256,5 @@ async def small_town(url: str) -> AsyncIterator[Town]:
         await delivering
         serving.cancel()
         await asyncio.gather(serving, return_exceptions=True)
+        await source.close()
         await store.close()

@@ -7,6 +7,7 @@ from datetime import datetime, time
 from enum import StrEnum
 
 from bot.domain.model.names import ArticleId, ChannelId, CommunityId, DiscussionId, FeedId, PostId, Ref, SubscriptionId
+from bot.domain.model.talk import Totals
 
 
 class Visibility(StrEnum):
@@ -143,7 +144,21 @@ class Passage(StrEnum):
     HELD = "held"  # one of a suspicious flood
     DEFERRED = "deferred"  # until its cap or quiet hours let it through
     GATHERED = "gathered"  # for a digest
+    PAUSED = "paused"  # the subscription was, and what comes meanwhile is not made up for
     BACKLOG = "backlog"  # it was there before the subscription, and is no part of its first posts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gathered:
+    """An article that waits for a digest, as the digest names it."""
+
+    post_id: PostId
+    title: str
+    link: str | None
+    dated: datetime
+    totals: Totals
+    comments: int
+    hidden: bool  # moderators have taken it out of sight
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -113,4 +113,13 @@ class Failed:
     retry_after: timedelta | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spotted:
+    """A feed at an address, or one that the page there names."""
+
+    address: str
+    title: str
+    feed: ParsedFeed | None = None  # where it has been read
+
+
 PollOutcome = Unchanged | Fetched | Failed

@@ -20,7 +20,7 @@ from bot.ports.stores.merging import Merging, Source
 from bot.ports.stores.news import Articles, FeedCount, Feeds
 from bot.ports.stores.order import Cases, Corrections, DiscussionState, Standings, SubjectFacts
 from bot.ports.stores.people import People
-from bot.ports.stores.places import Places, Posts, Shares
+from bot.ports.stores.places import Places, Posts, Shares, Verdicts
 from bot.ports.stores.reactions import Reactions
 from bot.ports.stores.talk import Discussions, Members, Words
 from bot.ports.stores.work import Journal, Outbox, Settings
@@ -48,6 +48,7 @@ __all__ = [
     "Store",
     "SubjectFacts",
     "Tx",
+    "Verdicts",
     "Words",
 ]
 
@@ -65,6 +66,8 @@ class Tx(Protocol):
     def places(self) -> Places: ...
     @property
     def posts(self) -> Posts: ...
+    @property
+    def verdicts(self) -> Verdicts: ...
     @property
     def discussions(self) -> Discussions: ...
     @property

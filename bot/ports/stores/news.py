@@ -140,6 +140,10 @@ class Articles(Protocol):
 
     async def get(self, article_id: ArticleId) -> Article | None: ...
 
+    async def contents(self, articles: Sequence[ArticleId]) -> Mapping[ArticleId, Content]:
+        """What these articles say now, of those that are there."""
+        ...
+
     async def content_at(self, article_id: ArticleId, revision: int) -> Content | None:
         """What an article said at a revision, None where that is no longer kept."""
         ...
@@ -157,6 +161,6 @@ class Articles(Protocol):
         whatever the case; those whose title begins with them first."""
         ...
 
-    async def recent(self, feed_id: FeedId, limit: int) -> Sequence[ArticleId]:
-        """A feed's newest articles, newest first (by date, then by place in the document)."""
+    async def recent(self, feed_id: FeedId, limit: int, since: datetime | None = None) -> Sequence[ArticleId]:
+        """A feed's newest articles, newest first (by date, then by place in the document); none before `since`."""
         ...

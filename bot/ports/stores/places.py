@@ -15,6 +15,7 @@ from bot.domain.model import (
     CommunityId,
     DiscussionId,
     FeedId,
+    Gathered,
     Post,
     PostId,
     PostState,
@@ -23,6 +24,7 @@ from bot.domain.model import (
     Subscription,
     SubscriptionId,
     Totals,
+    Verdict,
     Visibility,
 )
 
@@ -60,6 +62,16 @@ class Places(Protocol):
         """All of them, or those of a feed."""
         ...
 
+    async def subscription(self, subscription_id: SubscriptionId) -> Subscription | None: ...
+
+    async def digests_due(self, now: datetime) -> Sequence[Subscription]:
+        """The subscriptions whose next digest is due, but for paused ones."""
+        ...
+
+    async def digest_made(self, subscription: Subscription, *, due: datetime | None) -> bool:
+        """Set when its next digest is due; False, and nothing written, where somebody else did before."""
+        ...
+
     async def set_rules(self, subscription_id: SubscriptionId, rules: Rules, *, digest_due: datetime | None) -> None:
         """Store a subscription's rules, all of them, and when its next digest is due."""
         ...
@@ -81,6 +93,14 @@ class Places(Protocol):
         ...
 
 
+class Verdicts(Protocol):
+    """What subscriptions did with articles, and why."""
+
+    async def put(self, verdicts: Sequence[Verdict]) -> None:
+        """Note what was decided; a decision that was taken before stays."""
+        ...
+
+
 class Posts(Protocol):
     """Articles in channels. A discussion begins with an article's first post in a community."""
 
@@ -88,6 +108,14 @@ class Posts(Protocol):
         self, article_id: ArticleId, subscription: Subscription, *, state: PostState = PostState.PENDING, now: datetime
     ) -> PostId | None:
         """Make a post; None where the article has one in that channel already."""
+        ...
+
+    async def gathered(self, subscription_id: SubscriptionId) -> Sequence[Gathered]:
+        """What waits for a subscription's digest, the oldest post first."""
+        ...
+
+    async def digested(self, posts: Sequence[PostId], now: datetime) -> None:
+        """A digest has named these posts, or passed them over."""
         ...
 
     async def held(self, feed_id: FeedId, community_id: CommunityId) -> Sequence[PostId]:
@@ -132,6 +160,10 @@ class Shares(Protocol):
         self, discussion_id: DiscussionId, channel: Channel, by: AccountId | None, *, members_only: bool, now: datetime
     ) -> PostId | None:
         """Make a post of a discussion's article in a channel and count it as a share; None where it has one there."""
+        ...
+
+    async def count(self, discussion_id: DiscussionId) -> int:
+        """How often a discussion's article was shared."""
         ...
 
     async def members_only(self, discussion_id: DiscussionId) -> Sequence[PostId]:

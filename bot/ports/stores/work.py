@@ -71,16 +71,22 @@ class Outbox(Protocol):
         """When the head of a lane is due next; in a lane that is held, not before its lease ends."""
         ...
 
-    async def backlog(self, lane: str) -> Backlog:
-        """The pending, unstarted `Publish` rows of a lane."""
+    async def backlog(self, lane: str, now: datetime) -> Backlog:
+        """The pending, unstarted `Publish` rows of a lane that could have been done before `now`."""
         ...
 
     async def park_oldest(self, lease: Lease, keep: int, answer: str, now: datetime) -> Sequence[PostId]:
-        """Park the pending, unstarted `Publish` rows of a lane but the newest `keep`; their posts, oldest first."""
+        """Park the pending, unstarted `Publish` rows of a lane that were due, but the newest `keep`; their posts,
+        oldest first."""
         ...
 
     async def spread(self, lease: Lease, *, start: datetime, gap: timedelta) -> None:
-        """Set the due times of a lane's pending rows `gap` apart, in their order, and mark them as spread."""
+        """Set the times of a lane's pending rows `gap` apart, in their order, but of those that are due later than
+        `start`, and mark them as spread."""
+        ...
+
+    async def paces(self, lane: str, *, since: datetime, limit: int, pending: bool = True) -> Sequence[datetime]:
+        """When the newest `Publish` rows of a lane were done (after `since`), or, `pending`, are to be done."""
         ...
 
     async def counts(self) -> Mapping[OutboxState, int]: ...

@@ -755,7 +755,7 @@ def upgrade() -> None:
             "passage",
             sa.Text(),
             sa.CheckConstraint(
-                "passage IN ('passed', 'stopped', 'held', 'deferred', 'gathered', 'backlog')",
+                "passage IN ('passed', 'stopped', 'held', 'deferred', 'gathered', 'paused', 'backlog')",
                 name=op.f("ck_verdicts_passage"),
             ),
             nullable=False,
@@ -1231,6 +1231,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.Column("next_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=True),
         sa.Column("finished_at", sa.BigInteger(), nullable=True),

@@ -15,7 +15,7 @@ from adapters.web import refs
 from adapters.web.network import WebNetwork
 from adapters.web.settings import WebSettings
 from bot.aftermath import Following
-from bot.domain.model import AccountId, CommunityId, FeedId, Ref
+from bot.domain.model import Ref
 from bot.domain.votes import Ballot
 from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
 from bot.office import Office
@@ -69,7 +69,6 @@ async def _web(folder: Path) -> AsyncIterator[Case]:
         store=store,
         signals=signals,
         commands=NotedCommands(),
-        desk=_Desk(),
         moderation=ModerationDesk(office, stale_after=timedelta(days=30)),
         corrections=Corrections(office),
         articles=Articles(
@@ -97,14 +96,3 @@ async def _web(folder: Path) -> AsyncIterator[Case]:
 class _Healthy:
     async def report(self) -> HealthReport:
         return HealthReport(database=True, late=timedelta(0), feeds=0, failing=0, outbox_pending=0, outbox_parked=0)
-
-
-class _Desk:
-    async def release(self, community_id: CommunityId, feed_id: FeedId, by: AccountId | None) -> int:
-        return 0
-
-    async def skip(self, community_id: CommunityId, feed_id: FeedId, by: AccountId | None) -> int:
-        return 0
-
-    async def poll_soon(self, community_id: CommunityId, feed_id: FeedId, by: AccountId | None) -> None:
-        return None

@@ -7,13 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from adapters.web.tokens import token_hash
 from bot import maintenance
 from bot.config import Config, load
-from bot.domain.model import Account, CommunityId, Ref, Role
+from bot.domain.model import Account, CommunityId, Ref
 from bot.domain.reputation import Figures
 from bot.errors import RequestError
-from bot.ports.sessions import SignInLink
 from bot.ports.stores import Tx
 from storage.store import SqlStore
 
@@ -41,56 +39,9 @@ async def towns(store: SqlStore) -> tuple[CommunityId, CommunityId]:
     return await store.write(work)
 
 
-async def stored(store: SqlStore, link: str) -> SignInLink | None:
-    async with store.read() as tx:
-        return await tx.members.peek_link(token_hash(link.rpartition("/")[2]), NOW)
-
-
 async def register(store: SqlStore, community: CommunityId, name: str) -> Account | None:
     ref = Ref(f"web:account/{community}-{name}")
     return await store.write(lambda tx: tx.members.register(community, "web", ref, name, now=NOW))
-
-
-async def test_a_link_is_for_somebody_new(
-    config: Config, store: SqlStore, towns: tuple[CommunityId, CommunityId]
-) -> None:
-    link = await maintenance.invite(config, community=None, name="Ann", role=Role.MODERATOR, lifetime=DAY)
-    assert link.startswith("https://news.example/signin/")
-    assert await stored(store, link) == SignInLink(
-        community_id=towns[0], role=Role.MODERATOR, name="Ann", account_id=None
-    )
-
-
-async def test_who_has_lost_the_cookie_gets_a_link_to_the_same_account(
-    config: Config, store: SqlStore, towns: tuple[CommunityId, CommunityId]
-) -> None:
-    ann = await register(store, towns[0], "Ann")
-    assert ann is not None
-    link = await maintenance.invite(config, community=None, name="ANN", role=Role.MEMBER, lifetime=DAY)
-    found = await stored(store, link)
-    assert found is not None
-    assert found.account_id == ann.id
-
-
-async def test_a_name_of_one_community_is_another_persons_in_the_next(
-    config: Config, store: SqlStore, towns: tuple[CommunityId, CommunityId]
-) -> None:
-    await register(store, towns[0], "Ann")
-    link = await maintenance.invite(config, community="village", name="Ann", role=Role.MEMBER, lifetime=DAY)
-    assert link.startswith("https://news.example/c/village/signin/")
-    assert await stored(store, link) == SignInLink(community_id=towns[1], role=Role.MEMBER, name="Ann", account_id=None)
-
-
-@pytest.mark.usefixtures("towns")
-async def test_an_unknown_community_is_refused_and_the_known_are_named(config: Config) -> None:
-    with pytest.raises(RequestError, match="there is no community city; there are: town, village"):
-        await maintenance.invite(config, community="city", name=None, role=Role.MEMBER, lifetime=DAY)
-
-
-@pytest.mark.usefixtures("towns")
-async def test_a_name_that_is_none_is_refused(config: Config) -> None:
-    with pytest.raises(RequestError):
-        await maintenance.invite(config, community=None, name=" \u202e", role=Role.MEMBER, lifetime=DAY)
 
 
 async def test_to_prune_says_what_went(config: Config, store: SqlStore) -> None:

@@ -95,6 +95,7 @@ async def test_every_order_comes_back_as_it_was(world: World, kind: str) -> None
         key=new.key,
         state=OutboxState.PENDING,
         created_at=NOW,
+        due_at=later(5),
         next_at=later(5),
     )
 
@@ -266,7 +267,7 @@ async def test_lanes_never_fall_asleep_while_work_is_put_and_finished(world: Wor
 
 async def test_the_backlog_is_the_posts_that_nobody_began(world: World) -> None:
     async with world.store.read() as tx:
-        assert await tx.outbox.backlog("news") == Backlog(waiting=0, oldest=None)
+        assert await tx.outbox.backlog("news", later(9)) == Backlog(waiting=0, oldest=None)
     for n in range(4):
         await world.publish("news", created_at=later(n))
     await world.publish("other")
@@ -275,7 +276,7 @@ async def test_the_backlog_is_the_posts_that_nobody_began(world: World) -> None:
     item = await _head(world.store, lease)
     await world.write(lambda tx: tx.outbox.save(lease, item.id, STEPS))
     async with world.store.read() as tx:
-        assert await tx.outbox.backlog("news") == Backlog(waiting=3, oldest=later(1))
+        assert await tx.outbox.backlog("news", later(9)) == Backlog(waiting=3, oldest=later(1))
 
 
 async def test_the_oldest_beyond_a_limit_are_parked(world: World) -> None:
@@ -284,10 +285,10 @@ async def test_the_oldest_beyond_a_limit_are_parked(world: World) -> None:
     lease = await _lease(world.store)
     item = await _head(world.store, lease)
     await world.write(lambda tx: tx.outbox.save(lease, item.id, STEPS))
-    parked = await world.write(lambda tx: tx.outbox.park_oldest(lease, 2, "left out", NOW))
+    parked = await world.write(lambda tx: tx.outbox.park_oldest(lease, 2, "left out", later(9)))
     assert parked == [posts[1], posts[2]]
     async with world.store.read() as tx:
-        assert await tx.outbox.backlog("news") == Backlog(waiting=2, oldest=later(3))
+        assert await tx.outbox.backlog("news", later(9)) == Backlog(waiting=2, oldest=later(3))
         assert await tx.outbox.counts() == {OutboxState.PENDING: 4, OutboxState.PARKED: 2}
         head = await tx.outbox.head(lease)
     assert head is not None

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.model import (
     FailureKind,
     FeedState,
+    Passage,
     PollRecord,
     PostState,
     Ref,
@@ -19,8 +20,10 @@ from bot.domain.model import (
     Vote,
 )
 from bot.domain.votes import Cast
-from bot.ports.pages import ArticleLine, ArticleSort, Viewer
+from bot.ports.pages import ArticleLine, ArticleSort, Fate, Viewer
+from storage.schema.places import verdicts
 from storage.store import SqlStore
+from tests.contract.storage.disorder import put
 from tests.contract.storage.world import NOW, World, add_channel, build, later, subscribe
 
 
@@ -231,3 +234,24 @@ async def test_what_the_bot_said(world: World) -> None:
     await board.remove(Ref("web:m1"))
     await board.remove(Ref("web:m1"))
     assert await board.find(place, "aaa") == []
+
+
+async def test_what_became_of_what_a_feed_brought(world: World) -> None:
+    """A post tells more than what was decided before it; other communities' channels are none of ours."""
+    village = await build(world.store, "village")
+    stopped, posted = await world.article("Stopped"), await world.article("Posted")
+    post = await world.post(posted)
+    rows = [
+        {"article_id": article, "subscription_id": world.subscription.id, "passage": passage, "detail": "", "at": NOW}
+        for article, passage in ((stopped, Passage.STOPPED), (posted, Passage.PASSED))
+    ]
+    await put(world, verdicts, rows)
+    lines = await world.store.pages.brought(world.community, world.feed, 5)
+    assert [(line.title, line.discussion_id, line.fates) for line in lines] == [
+        ("Stopped", None, (Fate(channel=world.section.name, became=Passage.STOPPED),)),
+        ("Posted", post.discussion_id, (Fate(channel=world.section.name, became=PostState.POSTED),)),
+    ]
+    assert [line.named for line in lines] == [lines[0].link, str(post.discussion_id)]
+    assert [line.fates for line in await world.store.pages.brought(village.community, world.feed, 1)] == [()]
+    latest = await world.store.pages.latest(world.community)
+    assert {feed: line.title for feed, line in latest.items()} == {world.feed: "Posted"}

@@ -45,7 +45,7 @@ def _is_command(words: str) -> bool:
     for word in re.sub(r"^--\w+ \S+ ", "", words).split():
         if not isinstance(command, click.Group):
             return True
-        found = command.commands.get(word)
+        found = command.get_command(click.Context(command), word)
         if found is None:
             return False
         command = found

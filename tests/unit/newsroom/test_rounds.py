@@ -10,6 +10,7 @@ from itertools import count
 
 import pytest
 
+from bot.aftermath import Following
 from bot.domain.model import (
     Channel,
     Entry,
@@ -25,13 +26,15 @@ from bot.domain.model import (
     PollRecord,
     PostState,
     Ref,
+    Spotted,
     Unchanged,
     Validators,
     Visibility,
 )
 from bot.domain.orders import OutboxState
 from bot.domain.schedule import BACK, FAILING
-from bot.newsroom import Access, FeedDesk, Newsroom, NewsroomSettings
+from bot.newsroom import Access, DeskSettings, FeedDesk, Making, Newsroom, NewsroomSettings
+from bot.office import Office
 from bot.ports.stores import Tx
 from bot.signals import Noticeboard
 from storage import SqlStore
@@ -55,6 +58,9 @@ class Press:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    async def discover(self, request: FetchRequest) -> Sequence[Spotted] | Failed:
+        raise NotImplementedError
 
     async def close(self) -> None:
         """Nothing is open."""
@@ -269,10 +275,15 @@ async def test_a_flood_is_held_and_released_or_skipped(desk: Desk) -> None:
     await desk.read()
     assert await desk.posted(0) == ["Story 1"]
     community = desk.channels[0].community_id
-    editor = FeedDesk(
-        store=desk.store, clock=desk.clock, new_key=lambda: f"key{next(desk.numbers)}", expires_after=DAY,
-        on_orders=lambda: None, on_due=lambda: None,
-    )  # fmt: skip
+    following = Following(
+        new_key=lambda: f"key{next(desk.numbers)}", reads_store=lambda ref: False, refresh_every=timedelta(minutes=1)
+    )
+    office = Office(
+        store=desk.store, signals=Noticeboard(), clock=desk.clock, following=following, on_orders=lambda: None
+    )
+    making = Making(new_key=following.new_key, expires_after=timedelta(days=7))
+    settings = DeskSettings(making=making)
+    editor = FeedDesk(office, source=desk.press, access=lambda feed: Access(), settings=settings, on_due=lambda: None)
     assert await editor.release(community, feed, None) == 24
     assert len(await desk.posted(0)) == 13
     assert (await desk.posted(0))[1:3] == ["Old 13", "Old 12"]

@@ -44,7 +44,6 @@ def network(town: Town, settings: WebSettings, commands: Commands | None = None)
         store=TownStore(town).as_port(),
         signals=town,
         commands=commands or NotedCommands(),
-        desk=town,
         moderation=town.order,
         corrections=town.order,
         articles=town.order,

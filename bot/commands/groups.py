@@ -1,0 +1,16 @@
+"""The groups of commands."""
+
+from __future__ import annotations
+
+GROUPS = {
+    "feed": "Feeds",
+    "news": "News",
+    "me": "Yourself",
+    "mod": "Order",
+    "role": "Roles",
+    "channel": "Channels",
+    "community": "Communities",
+    "outbox": "Outbox",
+    "help": "Help",
+}
+"""What the groups of commands are called."""

@@ -1,0 +1,152 @@
+"""The statements behind the news as commands tell them: lists, digests, and what a search found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Text, TextClause, and_, bindparam, exists, func, or_, select, text
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+from sqlalchemy.sql.expression import FromClause
+
+from bot.domain.model import ArticleSort, PostState
+from bot.ports.newsdesk import LOOKED_THROUGH
+from storage.page_sight import COMMUNITY, SIGNED_IN, is_section, visible, within
+from storage.schema.columns import BigId, Moment
+from storage.schema.news import articles, feeds
+from storage.schema.people import accounts
+from storage.schema.places import channels, discussions, posts
+from storage.schema.search import article_words, comment_words
+from storage.schema.talk import comments
+
+CANDIDATES = 2_000  # of a digest: those with the most votes up
+
+_d, _c = discussions.c, comments.c
+_HERE = bindparam("p_here", type_=Text)
+_CHANNEL = bindparam("p_channel", type_=BigId)
+_ids = bindparam("ids", type_=BigId, expanding=True)
+_post, _where = posts.alias("news_post"), channels.alias("news_channel")
+_page_post, _section = posts.alias("page_post"), channels.alias("page_section")
+_closed = posts.alias("closed_post")
+
+
+def _readable(places: FromClause) -> ColumnElement[bool]:
+    """Whether the viewer may see what is said in a channel: it is shown elsewhere, or was asked about in itself."""
+    return or_(visible(places), and_(places.c.community_id == COMMUNITY, places.c.ref == _HERE))
+
+
+def _stands(post: FromClause, place: FromClause) -> ColumnElement[bool]:
+    return and_(
+        post.c.discussion_id == _d.id,
+        post.c.state == PostState.POSTED,
+        or_(~post.c.members_only, SIGNED_IN),
+        place.c.id == post.c.channel_id,
+    )
+
+
+_placed = exists().where(
+    _stands(_post, _where), _readable(_where), or_(_CHANNEL.is_(None), _where.c.id == _CHANNEL)
+).correlate(discussions)  # fmt: skip
+_on_page = (
+    exists()
+    .where(
+        _stands(_page_post, _section),
+        _page_post.c.ref.is_not(None),
+        _page_post.c.thread.is_not(None),
+        is_section(_section),
+        visible(_section),
+    )
+    .correlate(discussions)
+)
+# What was written under a post for members only is for members only, wherever else its article stands.
+_among_members = (
+    exists()
+    .where(_closed.c.discussion_id == _d.id, _closed.c.channel_id == _c.channel_id, _closed.c.members_only)
+    .correlate(discussions, comments)
+)
+_in_sight = and_(_d.merged_into.is_(None), _d.hidden_at.is_(None), _placed)
+_seen = and_(within(_d.community_id), _in_sight)
+_of_community = and_(_d.community_id == COMMUNITY, _in_sight)
+_since = or_(
+    bindparam("p_since", type_=Moment).is_(None), _d.dated >= bindparam("p_since", type_=Moment)
+)  # fmt: skip
+
+
+def _order(sort: ArticleSort, columns: ReadOnlyColumnCollection[str, Any]) -> tuple[ColumnElement[Any], ...]:
+    c = columns
+    match sort:
+        case ArticleSort.HOT:
+            return c.hot.desc(), c.id.desc()
+        case ArticleSort.NEW:
+            return c.dated.desc(), c.id.desc()
+        case ArticleSort.TOP:
+            return (c.up - c.down).desc(), c.up.desc(), c.dated.desc(), c.id.desc()
+
+
+PAGES = {
+    sort: select(_d.id)
+    .where(_of_community, _since)
+    .order_by(*_order(sort, _d))
+    .limit(bindparam("most"))
+    .offset(bindparam("skipped"))
+    for sort in ArticleSort
+}
+COUNT = select(func.count()).select_from(discussions).where(_of_community, _since)
+VOTED = (
+    select(_d.id, _d.up, _d.down, _d.comments, _d.dated)
+    .where(_of_community, _since)
+    .order_by(_d.up.desc(), _d.comments.desc(), _d.dated.desc())
+    .limit(CANDIDATES)
+)
+LINES = (
+    select(
+        _d.id, _d.up, _d.down, _d.comments, _d.shares, _d.dated, articles.c.title, articles.c.link, articles.c.lead,
+        feeds.c.title.label("source"), feeds.c.address, _on_page.label("on_page"),
+    )
+    .join(articles, articles.c.id == _d.article_id)
+    .join(feeds, feeds.c.id == articles.c.primary_feed)
+    .where(_d.id.in_(_ids))
+)  # fmt: skip
+SAID = (
+    select(_c.id, _c.discussion_id, _c.html, _c.created_at, accounts.c.name)
+    .join(accounts, accounts.c.id == _c.account_id)
+    .where(_c.id.in_(_ids))
+)
+
+
+def _holds(name: str) -> dict[str, TextClause]:
+    """Whether a row of words holds what is sought, in each engine."""
+    return {
+        "sqlite": text(f"{name} MATCH :p_query"),
+        "postgresql": text(f"{name}.words @@ CAST(CAST(:p_query AS text) AS tsquery)"),
+    }
+
+
+def _articles(holds: TextClause) -> Select[Any]:
+    return (
+        select(_d.id, _d.dated)
+        .select_from(article_words.join(discussions, _d.article_id == article_words.c.rowid))
+        .where(holds, _seen)
+        .order_by(article_words.c.rowid.desc())
+        .limit(LOOKED_THROUGH)
+    )
+
+
+def _comments(holds: TextClause) -> Select[Any]:
+    return (
+        select(_c.id, _c.created_at)
+        .select_from(
+            comment_words.join(comments, _c.id == comment_words.c.rowid)
+            .join(discussions, _d.id == _c.discussion_id)
+            .join(channels, channels.c.id == _c.channel_id)
+        )
+        .where(
+            holds, _c.deleted_at.is_(None), _c.hidden_at.is_(None), _seen, _readable(channels),
+            or_(SIGNED_IN, ~_among_members),
+        )
+        .order_by(comment_words.c.rowid.desc())
+        .limit(LOOKED_THROUGH)
+    )  # fmt: skip
+
+
+ARTICLES = {engine: _articles(holds) for engine, holds in _holds("article_words").items()}
+COMMENTS = {engine: _comments(holds) for engine, holds in _holds("comment_words").items()}
