@@ -26,8 +26,9 @@ from bot.domain.model import (
     Ruling,
 )
 from bot.domain.orders import NewOrder, Notice, Tell
+from bot.domain.telling import Sentence
 from bot.errors import RequestError
-from bot.ports.commands import Caller, Document, Sentence
+from bot.ports.commands import Caller, Document
 from bot.ports.moderation import Actor
 from bot.ports.stores import Tx
 from storage.schema.people import accounts, follow_hits, forgotten, standings
@@ -307,7 +308,7 @@ async def test_who_acts_anew_is_somebody_new(database_url: str) -> None:
         assert account.member_id != scene.actor.member_id
         # The same vote as before, made again, is counted already.
         before = await totals(town)
-        await town.discussion.take(replace(scene.listed[0], at=now))  # type: ignore[arg-type]
+        await town.discussion.take(replace(scene.listed[0], at=now))
         assert await totals(town) == before
         await town.discussion.take(Deleted(message=new.message, at=now))
 
