@@ -25,7 +25,7 @@ from bot.newsroom.requests import Access
 from bot.newsroom.scout import Scout, apart, known_at, subscribed
 from bot.office import Act, Office
 from bot.ports.desk import Amendment, Fate, Sought, Wanted
-from bot.ports.feeds import FeedSource
+from bot.ports.feeds import FeedFinder
 from bot.ports.moderation import Actor
 from bot.ports.stores import Tx
 
@@ -55,7 +55,7 @@ class FeedDesk(Scout):
         self,
         office: Office,
         *,
-        source: FeedSource,
+        source: FeedFinder,
         access: Callable[[Feed], Access],
         settings: DeskSettings,
         on_due: Callable[[], None],

@@ -32,7 +32,7 @@ from bot.newsroom.requests import Access, credentials_of, request_of
 from bot.office import Office
 from bot.ports.cards import card_of
 from bot.ports.desk import Judged, Sought, Trial
-from bot.ports.feeds import FeedSource
+from bot.ports.feeds import FeedFinder
 from bot.ports.stores import Tx
 
 LOOKED_AT = 50
@@ -44,7 +44,7 @@ _NOTHING_THERE = "There is no feed to be read at “{address}”: {reason}"
 class Scout:
     """Looks around for the desk."""
 
-    def __init__(self, office: Office, *, source: FeedSource, access: Callable[[Feed], Access]) -> None:
+    def __init__(self, office: Office, *, source: FeedFinder, access: Callable[[Feed], Access]) -> None:
         self._office = office
         self._source = source
         self._access = access

@@ -20,6 +20,14 @@ class FeedSource(Protocol):
         """
         ...
 
+    async def close(self) -> None:
+        """Release connections and worker processes; called once, at shutdown."""
+        ...
+
+
+class FeedFinder(FeedSource, Protocol):
+    """Finds feeds, too: what admins need who add them."""
+
     async def discover(self, request: FetchRequest) -> Sequence[Spotted] | Failed:
         """The feeds at an address that somebody typed: of a feed, of a site, with or without https://.
 
@@ -27,8 +35,4 @@ class FeedSource(Protocol):
         places. One that stands alone has been read. The same limits hold as for a poll, and what a request carries
         goes to the address's own host only.
         """
-        ...
-
-    async def close(self) -> None:
-        """Release connections and worker processes; called once, at shutdown."""
         ...

@@ -103,7 +103,6 @@ def test_a_short_secret_is_refused(town: Town) -> None:
             store=web._site.store,
             signals=town,
             commands=NotedCommands(),
-            desk=town,
             moderation=town.order,
             corrections=town.order,
             articles=town.order,
