@@ -14,6 +14,7 @@ TEMPLATES = ROOT / "adapters" / "web" / "templates"
 _IN_TEMPLATE = re.compile(r"\b(?:t(?P<plural>\.plural)?\(|told\(t,)\s*\"(?P<one>[^\"]*)\"(?:,\s*\"(?P<many>[^\"]*)\")?")
 _TELLERS = {
     "RequestError",
+    "Wrong",
     "Refusal",
     "Outcome",
     "Notice",
@@ -57,6 +58,8 @@ _TABLES = {
     "NEEDED_BUT_NOBODY",
     "SUBJECTS",
     "VALUES",
+    "PASSAGES",
+    "FIELDS",
 }
 _SENTENCE = re.compile(r"[A-Z{].* .*[.:?!}]")
 
