@@ -29,6 +29,7 @@ class Settled:
     """What a change came to."""
 
     touched: frozenset[tuple[CommunityId, DiscussionId]] = frozenset()
+    changed: frozenset[CommunityId] = frozenset()  # something of it that many pages show
     ordered: bool = False
 
 
@@ -40,12 +41,17 @@ class Aftermath:
         self._following = following
         self._now = now
         self._touched: set[tuple[CommunityId, DiscussionId]] = set()
+        self._changed: set[CommunityId] = set()
         self._stale: dict[CommunityId, set[MemberId]] = {}
         self._orders: list[NewOrder] = []
 
     def touch(self, community_id: CommunityId, discussion_id: DiscussionId) -> None:
         """Something in this discussion counts differently now."""
         self._touched.add((community_id, discussion_id))
+
+    def changed(self, community_id: CommunityId) -> None:
+        """Something of a community is different now that many pages show: its name, a channel, who may do what."""
+        self._changed.add(community_id)
 
     def stale(self, community_id: CommunityId, *members: MemberId) -> None:
         """A fact behind these members' figures has changed."""
@@ -92,7 +98,7 @@ class Aftermath:
             await self._tx.standings.mark_stale(community_id, sorted(members), self._now)
         if self._orders:
             await self._tx.outbox.put(self._orders)
-        return Settled(touched=frozenset(self._touched), ordered=bool(self._orders))
+        return Settled(touched=frozenset(self._touched), changed=frozenset(self._changed), ordered=bool(self._orders))
 
     async def _recount(self, discussion_id: DiscussionId) -> None:
         discussions = self._tx.discussions

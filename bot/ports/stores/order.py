@@ -55,6 +55,8 @@ class SubjectFacts:
     hidden: bool
     deleted: bool
     hidden_by: HiddenBy | None
+    channel_id: ChannelId | None = None  # where a comment was written
+    hide_weight: float | None = None  # of flags, at which that channel hides a comment
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
