@@ -227,8 +227,10 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
     office = _office(parts, following, courier.wake)
     moderation = ModerationDesk(office, stale_after=parts.config.moderation.stale_after)
     links = _links(parts, networks)
-    house = _house(parts, office, moderation, health, _feed_desk(parts, source, courier.wake, newsroom.wake), links)
-    web = _web(parts, registry, newsroom, house, following, office, await _page_secret(store))
+    articles = _articles(office, following, newsroom.wake)
+    feeds = _feed_desk(parts, source, courier.wake, newsroom.wake)
+    house = _house(parts, office, moderation, health, feeds, links, articles)
+    web = _web(parts, registry, house, articles, office, await _page_secret(store))
     for network in [*(build(parts) for build in extra_networks), *([web] if web is not None else [])]:
         networks[network.name] = network
     if away is not None and now - away >= parts.config.delivery.outage_after:
@@ -304,7 +306,9 @@ async def open_commands(config: Config) -> AsyncIterator[Registry]:
         health = StoreHealth(parts.store, parts.clock)
         try:
             feeds = _feed_desk(parts, source, _nothing, _nothing)
-            yield Registry(_house(parts, office, moderation, health, feeds, _links(parts, {})), COMMANDS)
+            articles = _articles(office, following, _nothing)
+            house = _house(parts, office, moderation, health, feeds, _links(parts, {}), articles)
+            yield Registry(house, COMMANDS)
         finally:
             await source.close()
 
@@ -330,6 +334,15 @@ def _feed_desk(
     )
 
 
+def _articles(office: Office, following: Following, on_due: Callable[[], None]) -> Articles:
+    return Articles(
+        office,
+        ArticlesSettings(ballot=DiscussionSettings().ballot, expires_after=NewsroomSettings().expires_after),
+        reads_store=following.reads_store,
+        on_due=on_due,
+    )
+
+
 def _links(parts: Parts, networks: Mapping[str, Network]) -> PageLinks | None:
     """Links to the page, as it is served once it is, else as it is configured."""
     configured = web_settings(parts.config)
@@ -348,6 +361,7 @@ def _house(
     health: StoreHealth,
     feeds: FeedDesk,
     links: PageLinks | None,
+    articles: Articles,
 ) -> House:
     """What the commands work with."""
     return House(
@@ -362,7 +376,7 @@ def _house(
         people=MembersDesk(office),
         roles=RoleDesk(office, links),
         channels=ChannelDesk(office),
-        communities=CommunityDesk(office),
+        communities=CommunityDesk(office, articles.place),
         outbox=ParkedDesk(office),
     )
 
@@ -370,9 +384,8 @@ def _house(
 def _web(
     parts: Parts,
     registry: CollectorRegistry,
-    newsroom: Newsroom,
     house: House,
-    following: Following,
+    articles: Articles,
     office: Office,
     secret: bytes,
 ) -> WebNetwork | None:
@@ -388,12 +401,7 @@ def _web(
         desk=house.feeds,
         moderation=house.moderation,
         corrections=Corrections(office),
-        articles=Articles(
-            office,
-            ArticlesSettings(ballot=DiscussionSettings().ballot, expires_after=NewsroomSettings().expires_after),
-            reads_store=following.reads_store,
-            on_due=newsroom.wake,
-        ),
+        articles=articles,
         order=parts.store.order,
         inbox=parts.store.inbox,
         health=house.health,

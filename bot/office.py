@@ -79,6 +79,10 @@ class Office:
         """A transaction that only reads."""
         return self._store.read()
 
+    def orders(self) -> None:
+        """There is something in the outbox to be done at once."""
+        self._on_orders()
+
     async def act(self, work: Callable[[Act], Awaitable[T]]) -> T:
         """Do something and all that follows, in one transaction. Raises what `work` raises, and StorageError."""
         now = self._clock.now()

@@ -10,6 +10,7 @@ from storage.cases import SqlCases
 from storage.corrections import SqlCorrections
 from storage.discussions import SqlDiscussions
 from storage.feeds import SqlFeeds
+from storage.joining import SqlJoining
 from storage.journal import SqlJournal, SqlSettings
 from storage.members import SqlMembers
 from storage.merging import SqlMerging
@@ -37,6 +38,7 @@ class SqlTx:
         self.cases = SqlCases(sql)
         self.corrections = SqlCorrections(sql)
         self.merging = SqlMerging(sql)
+        self.joining = SqlJoining(sql)
         self.outbox = SqlOutbox(sql)
         self.journal = SqlJournal(sql)
         self.settings = SqlSettings(sql)

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from bot.commands import help
+from bot.commands import channels, communities, help, moderation, outbox, roles
 from bot.commands.declaring import Declared
 
-COMMANDS: tuple[Declared, ...] = (*help.COMMANDS,)
+COMMANDS: tuple[Declared, ...] = (
+    *moderation.COMMANDS,
+    *roles.COMMANDS,
+    *channels.COMMANDS,
+    *communities.COMMANDS,
+    *outbox.COMMANDS,
+    *help.COMMANDS,
+)

@@ -99,6 +99,10 @@ class Articles:
 
     # --- what stands where ---
 
+    async def place(self, act: Act, roots: Sequence[ArticleId]) -> None:
+        """Put everything of these articles, and of what is merged into them, where it stands now."""
+        await self._settle(act, *roots)
+
     async def _settle(self, act: Act, *roots: ArticleId) -> Sequence[Stand]:
         """Put everything of these articles, and of what is merged into them, where it stands now."""
         before: list[Stand] = []

@@ -211,7 +211,7 @@ async def small_town(url: str) -> AsyncIterator[Town]:
         store=store, clock=clock, pages=store.pages, order=store.order, health=health,
         moderation=moderation, feeds=desk, news=ReadingDesk(office), people=MembersDesk(office),
         roles=RoleDesk(office, links), channels=ChannelDesk(office),
-        communities=CommunityDesk(office), outbox=ParkedDesk(office),
+        communities=CommunityDesk(office, articles.place), outbox=ParkedDesk(office),
     )  # fmt: skip
     commands = Registry(house, COMMANDS)
     web = WebNetwork(
