@@ -118,20 +118,7 @@ async def invite(
     role: Annotated[Role, Arg("The role that comes with it.", labels=_INVITED)] = Role.MEMBER,
     *,
     name: Annotated[str | None, Arg("Whose link it is; left out, who opens it chooses a name.")] = None,
-    hours: Annotated[int, Arg("How many hours it is good for.", least=1, most=ANSWERS = {
-    Role.READER: "{member} can only read here now.",
-    Role.MEMBER: "{member} is a member now.",
-    Role.MODERATOR: "{member} is a moderator now.",
-    Role.ADMIN: "{member} is an admin now.",
-    Role.OPERATOR: "{member} is an operator now.",
-}
-GIVEN = {
-    Role.MODERATOR: "{member} is a moderator of the channel {channel} now.",
-    Role.ADMIN: "{member} is an admin of the channel {channel} now.",
-}
-"""What is said of a role that was granted: everywhere, or in a channel."""
-
-LONGEST_HOURS)] = 168,
+    hours: Annotated[int, Arg("How many hours it is good for.", least=1, most=LONGEST_HOURS)] = 168,
 ) -> Answer:
     """Make it."""
     lifetime = timedelta(hours=hours)
