@@ -14,6 +14,7 @@ TEMPLATES = ROOT / "adapters" / "web" / "templates"
 _IN_TEMPLATE = re.compile(r"\b(?:t(?P<plural>\.plural)?\(|told\(t,)\s*\"(?P<one>[^\"]*)\"(?:,\s*\"(?P<many>[^\"]*)\")?")
 _TELLERS = {
     "RequestError",
+    "Wrong",
     "Refusal",
     "Outcome",
     "Notice",
