@@ -73,13 +73,13 @@ class PageLinks:
         lifetime: timedelta,
         now: datetime,
     ) -> str:
-        """Raises `RequestError` where there is no such community."""
+        """Raises `RequestError` where there is no such community, or the name is none."""
         return await make_link(
             self._store,
             self._settings(),
             community_id,
             role=role,
-            name=name,
+            name=None if name is None else clean_name(name),
             account_id=account_id,
             now=now,
             lifetime=lifetime,
