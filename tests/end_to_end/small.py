@@ -64,6 +64,7 @@ class Town:
     desk: FeedDesk
     moderation: ModerationDesk
     corrections: Corrections
+    articles: Articles
     ledger: Ledger
     session: aiohttp.ClientSession
     numbers: count[int]
@@ -237,6 +238,7 @@ async def small_town(url: str) -> AsyncIterator[Town]:
                 desk,
                 moderation,
                 corrections,
+                articles,
                 ledger,
                 session,
                 numbers,
