@@ -68,6 +68,7 @@ class Town:
     desk: FeedDesk
     moderation: ModerationDesk
     corrections: Corrections
+    articles: Articles
     ledger: Ledger
     watch: Watch
     session: aiohttp.ClientSession
@@ -219,7 +220,7 @@ async def small_town(url: str, limits: Limits | None = None) -> AsyncIterator[To
         moderation=moderation, feeds=desk, people=people,
         news=ReadingDesk(office, store.news, expires_after=timedelta(days=7)),
         roles=RoleDesk(office, PageInvitations(store, lambda: web.settings)), channels=ChannelDesk(office),
-        communities=CommunityDesk(office), outbox=ParkedDesk(office),
+        communities=CommunityDesk(office, articles.place), outbox=ParkedDesk(office),
     )  # fmt: skip
     commands = Registry(house, COMMANDS)
     web = WebNetwork(
@@ -246,6 +247,7 @@ async def small_town(url: str, limits: Limits | None = None) -> AsyncIterator[To
                 desk,
                 moderation,
                 corrections,
+                articles,
                 ledger,
                 Watch(office),
                 session,

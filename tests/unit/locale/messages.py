@@ -26,7 +26,6 @@ _TELLERS = {
     "said",
     "counted",
     "Unconfirmed",
-    "Wrong",
 }
 _DECLARERS = {"command", "Fact", "Column", "Address", "Facts", "Listing"}  # what they are called is no message
 _KEYWORDS = {"refused", "key", "tell", "message", "many", "help", "more", "confirm", "label"}
