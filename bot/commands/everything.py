@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from bot.commands import feeds, help, me, news, opml, subscriptions, why
+from bot.commands import (
+    channels,
+    communities,
+    feeds,
+    help,
+    me,
+    moderation,
+    news,
+    opml,
+    outbox,
+    roles,
+    subscriptions,
+    why,
+)
 from bot.commands.declaring import Declared
 
 COMMANDS: tuple[Declared, ...] = (
@@ -12,5 +25,10 @@ COMMANDS: tuple[Declared, ...] = (
     *opml.COMMANDS,
     *news.COMMANDS,
     *me.COMMANDS,
+    *moderation.COMMANDS,
+    *roles.COMMANDS,
+    *channels.COMMANDS,
+    *communities.COMMANDS,
+    *outbox.COMMANDS,
     *help.COMMANDS,
 )
