@@ -20,6 +20,7 @@ from storage.posts import SqlPosts
 from storage.shares import SqlShares
 from storage.sql import Sql
 from storage.standings import SqlStandings
+from storage.tracing import SqlTracing
 from storage.verdicts import SqlVerdicts
 from storage.words import SqlWords
 
@@ -34,6 +35,7 @@ class SqlTx:
         self.articles = SqlArticles(sql)
         self.places = SqlPlaces(sql)
         self.posts = SqlPosts(sql)
+        self.tracing = SqlTracing(sql)
         self.verdicts = SqlVerdicts(sql)
         self.discussions = SqlDiscussions(sql)
         self.reactions = SqlReactionBatches(sql)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from bot.commands import feeds, help, me, subscriptions
+from bot.commands import feeds, help, me, subscriptions, why
 from bot.commands.declaring import Declared
 
-COMMANDS: tuple[Declared, ...] = (*subscriptions.COMMANDS, *feeds.COMMANDS, *me.COMMANDS, *help.COMMANDS)
+COMMANDS: tuple[Declared, ...] = (
+    *subscriptions.COMMANDS,
+    *feeds.COMMANDS,
+    *why.COMMANDS,
+    *me.COMMANDS,
+    *help.COMMANDS,
+)

@@ -23,6 +23,7 @@ from bot.ports.stores.people import People
 from bot.ports.stores.places import Places, Posts, Shares, Verdicts
 from bot.ports.stores.reactions import Reactions
 from bot.ports.stores.talk import Discussions, Members, Words
+from bot.ports.stores.tracing import Tracing
 from bot.ports.stores.work import Journal, Outbox, Settings
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Standings",
     "Store",
     "SubjectFacts",
+    "Tracing",
     "Tx",
     "Verdicts",
     "Words",
@@ -66,6 +68,8 @@ class Tx(Protocol):
     def places(self) -> Places: ...
     @property
     def posts(self) -> Posts: ...
+    @property
+    def tracing(self) -> Tracing: ...
     @property
     def verdicts(self) -> Verdicts: ...
     @property
