@@ -12,12 +12,15 @@ import pytest
 from aiohttp import web
 from sqlalchemy import select
 
-from bot.domain.model import Feed, FeedId, FeedState, PostState, Ref, Role, Visibility
+from bot.aftermath import Following
+from bot.domain.model import ChannelId, CommunityId, Feed, FeedId, FeedState, PostState, Ref, Role, Spotted, Visibility
 from bot.errors import RequestError
 from bot.locale import translator
 from bot.locale.answers import as_data, as_text
-from bot.newsroom import Access, Newsroom, NewsroomSettings
+from bot.newsroom import Access, DeskSettings, FeedDesk, Making, Newsroom, NewsroomSettings
+from bot.office import Office
 from bot.ports.commands import Answer, Caller, Offers, Preview, Unconfirmed
+from bot.ports.desk import Wanted
 from bot.ports.moderation import Actor
 from bot.signals import Noticeboard
 from feeds.fetch import HttpFeedSource
@@ -37,20 +40,20 @@ class Square:
 
     town: Town
     server: FeedServer
-    here: int
-    there: int
+    here: CommunityId
+    there: CommunityId
     source: HttpFeedSource
 
-    def caller(self, community: int | None = None, role: Role = Role.ADMIN) -> Caller:
-        actor = Actor(community_id=community or self.here, account_id=None, member_id=None, role=role)  # type: ignore[arg-type]
+    def caller(self, community: CommunityId | None = None, role: Role = Role.ADMIN) -> Caller:
+        actor = Actor(community_id=community or self.here, account_id=None, member_id=None, role=role)
         return Caller(actor=actor, zone="Europe/Paris")
 
-    async def run(self, line: str, *, community: int | None = None, role: Role = Role.ADMIN) -> Answer:
+    async def run(self, line: str, *, community: CommunityId | None = None, role: Role = Role.ADMIN) -> Answer:
         asked = self.town.commands.read_line(line.replace("{base}", self.server.url("")))
         caller = self.caller(community, role)
         return await self.town.commands.run(caller, asked.command.name, dict(asked.values), confirmed=asked.confirmed)
 
-    async def say(self, line: str, *, community: int | None = None) -> str:
+    async def say(self, line: str, *, community: CommunityId | None = None) -> str:
         return as_text(await self.run(line, community=community), T, "UTC")
 
     async def refused(self, line: str, *, role: Role = Role.ADMIN) -> str:
@@ -112,14 +115,14 @@ class Square:
 
     async def log(self) -> list[tuple[str, str | None, str | None]]:
         async with self.town.store.read() as tx:
-            entries = await tx.journal.logged(self.here, 50)  # type: ignore[arg-type]
+            entries = await tx.journal.logged(self.here, 50)
         return [(each.action, each.before, each.after) for each in reversed(entries)]
 
     async def dump(self) -> str:
         """All that is in the database, but for what opens feeds."""
         async with self.town.store.read() as tx:
             tables = [table for table in metadata.sorted_tables if table.name != "feed_access"]
-            return repr([[tuple(row) for row in await tx.sql.all(select(table))] for table in tables])  # type: ignore[attr-defined]
+            return repr([[tuple(row) for row in await tx.sql.all(select(table))] for table in tables])
 
 
 @pytest.fixture
@@ -234,15 +237,15 @@ async def test_a_feed_that_is_there_is_named_however_it_is_spelt(square: Square)
     assert (await square.log())[-1][0] == "feed.add"
 
 
-async def second_channel(square: Square) -> None:
-    await square.town.store.write(
+async def second_channel(square: Square) -> ChannelId:
+    return await square.town.store.write(
         lambda tx: tx.places.put_channel(
             square.here,
             Ref("web:section/hall"),
             "Hall",
             language="fr",
             zone="Europe/Paris",
-            visibility=Visibility.PUBLIC,  # type: ignore[arg-type]
+            visibility=Visibility.PUBLIC,
         )
     )
 
@@ -392,7 +395,7 @@ async def test_a_broken_feed_with_held_posts_can_be_removed(square: Square) -> N
     assert "cannot be read now" in await square.say("feed test 1")
     await square.run("feed remove 1 --yes")
     async with square.town.store.read() as tx:
-        assert await tx.posts.held(FeedId(1), square.here) == []  # type: ignore[arg-type]
+        assert await tx.posts.held(FeedId(1), square.here) == []
         assert await tx.places.subscriptions() == []
 
 
@@ -468,3 +471,60 @@ async def test_who_may(square: Square) -> None:
     assert "There is no feed yet." in await square.say("feed list", community=square.there)
     with pytest.raises(RequestError, match="There is no feed"):
         await square.run("feed remove 1 --yes", community=square.there)
+
+
+async def test_an_admin_of_a_channel_sees_and_changes_what_it_gets(square: Square) -> None:
+    hall = await second_channel(square)
+    await square.run("feed add {base}/news.xml town --backlog none")
+    square.server.put("/second.xml", Page(body=rss(story(1), head="<title>Second</title>")))
+    now, town = square.town.clock.now(), square.town
+    account = await town.store.write(
+        lambda tx: tx.members.register(square.here, "web", Ref("web:account/ann"), "Ann", now=now)
+    )
+    assert account is not None
+    await town.store.write(lambda tx: tx.standings.set_channel_role(hall, account.member_id, Role.ADMIN))
+    actor = Actor(community_id=square.here, account_id=account.id, member_id=account.member_id, role=Role.MEMBER)
+
+    async def say(line: str) -> str:
+        asked = town.commands.read_line(line.replace("{base}", square.server.url("")))
+        try:
+            answer = await town.commands.run(
+                Caller(actor=actor), asked.command.name, dict(asked.values), confirmed=True
+            )
+        except RequestError as refused:
+            return str(refused)
+        return as_text(answer, T, "UTC")
+
+    assert "There is no feed yet." in await say("feed list")
+    assert "Hall gets “Second” from now on" in await say("feed add {base}/second.xml hall --backlog none")
+    assert "Second" not in await say("feed list"), "its title is known when it has been read"
+    assert "/second.xml" in await say("feed list")
+    assert "/news.xml" not in await say("feed list")
+    for line in ("feed pause 1", "feed edit 1 --cap 1", "feed show 1", "feed release 1", "feed add {base}/x town"):
+        assert "You do not have the role for this in the channel Town." in await say(line)
+    assert "removed from: Hall." in await say("feed remove 2")
+
+
+async def test_what_opens_a_configured_feed_is_not_for_other_communities(square: Square) -> None:
+    await square.run("feed add {base}/news.xml --backlog none")
+    town = square.town
+    following = Following(new_key=lambda: "key", reads_store=lambda ref: True, refresh_every=timedelta(minutes=1))
+    office = Office(
+        store=town.store, signals=Noticeboard(), clock=town.clock, following=following, on_orders=lambda: None
+    )
+    making = Making(new_key=lambda: "key", expires_after=timedelta(days=7))
+    desk = FeedDesk(
+        office,
+        source=square.source,
+        access=lambda feed: Access(user="me", password=PASSWORD),
+        settings=DeskSettings(making=making),
+        on_due=lambda: None,
+    )
+    async with town.store.read() as tx:
+        channels = {each.community_id: each for each in await tx.places.channels()}
+    found = Spotted(address=square.server.url("/news.xml"), title="News")
+    wanted = Wanted(feed=found, channel=channels[square.there], backlog=0)
+    with pytest.raises(RequestError, match="operator's configuration") as refused:
+        await desk.add(square.caller(square.there).actor, wanted)
+    assert PASSWORD not in str(refused.value)
+    assert PASSWORD not in repr(Access(user="me", password=PASSWORD))
