@@ -56,10 +56,8 @@ async def an_area(url: str) -> AsyncIterator[Area]:
 
 async def test_a_feed_is_looked_at_and_then_added_with_what_was_typed(database_url: str) -> None:
     async with an_area(database_url) as area:
-        page = await area.ada.get("/feeds/add")
-        shown = await area.ada.send(
-            page, "form.command", address=area.server.url("/news.xml"), filter="library", cap="4"
-        )
+        page, address = await area.ada.get("/feeds/add"), area.server.url("/news.xml")
+        shown = await area.ada.send(page, "form.command", address=address, filter="library", cap="4")
         assert shown.words(".as-posted h2") == "Library saved"
         assert await area.feeds() == []
         fields = shown.fields("form.command")
