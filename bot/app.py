@@ -35,7 +35,7 @@ from bot.health import StoreHealth
 from bot.lifecycle import Lifecycle, lifecycle
 from bot.metrics import Gauges
 from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
-from bot.newsroom import Access, DeskSettings, Digests, FeedDesk, Making, Newsroom, NewsroomSettings
+from bot.newsroom import Access, DeskSettings, Digests, FeedDesk, Making, Newsroom, NewsroomSettings, OpmlImports
 from bot.office import Office
 from bot.people import MembersDesk, PeopleSettings, Watch
 from bot.ports.clock import Clock
@@ -49,6 +49,7 @@ from bot.signals import Noticeboard
 from bot.supervision import supervise
 from bot.upkeep import away_since, keep_alive, look_after, prune_daily
 from feeds.fetch import HttpFeedSource
+from feeds.opml import OpmlDocuments
 from feeds.settings import FetchSettings
 from storage import SchemaState, SqlStore, migrate, open_store, schema_state
 from storage.instance import hold
@@ -356,6 +357,11 @@ def _making() -> Making:
     return Making(new_key=new_key, expires_after=NewsroomSettings().expires_after)
 
 
+def _reading_desk(parts: Parts, office: Office) -> ReadingDesk:
+    page = web_settings(parts.config).base if parts.config.web.enabled else None
+    return ReadingDesk(office, parts.store.news, page=lambda: page, expires_after=NewsroomSettings().expires_after)
+
+
 def _articles(office: Office, following: Following, on_due: Callable[[], None]) -> Articles:
     return Articles(
         office,
@@ -394,7 +400,8 @@ def _house(
         health=health,
         moderation=moderation,
         feeds=feeds,
-        news=ReadingDesk(office, parts.store.news, expires_after=NewsroomSettings().expires_after),
+        opml=OpmlImports(office, OpmlDocuments(), opened=feeds.opened, interval=parts.config.polling.interval),
+        news=_reading_desk(parts, office),
         people=_members_desk(parts, office),
         roles=RoleDesk(office, links),
         channels=ChannelDesk(office),

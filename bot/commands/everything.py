@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from bot.commands import channels, communities, feeds, help, me, moderation, outbox, roles, subscriptions, why
+from bot.commands import (
+    channels,
+    communities,
+    feeds,
+    help,
+    me,
+    moderation,
+    news,
+    opml,
+    outbox,
+    roles,
+    subscriptions,
+    why,
+)
 from bot.commands.declaring import Declared
 
 COMMANDS: tuple[Declared, ...] = (
     *subscriptions.COMMANDS,
     *feeds.COMMANDS,
     *why.COMMANDS,
+    *opml.COMMANDS,
+    *news.COMMANDS,
     *me.COMMANDS,
     *moderation.COMMANDS,
     *roles.COMMANDS,

@@ -48,6 +48,10 @@ class Scout:
         self._source = source
         self._access = access
 
+    def opened(self, feed: Feed) -> bool:
+        """Whether what opens a feed stands in the operator's configuration."""
+        return self._access(feed).secret
+
     async def there(self, community_id: CommunityId, sought: Sought) -> Feed | None:
         """The feed that a community has subscribed at an address."""
         address, credentials = apart(sought.address, sought.credentials)
