@@ -145,6 +145,8 @@ async def test_an_admin_adds_a_feed_filters_it_and_reads_why(tmp_path: Path, bro
         await expect(page.get_by_role("main")).to_contain_text("Market fell")
         await expect(page.get_by_role("main")).to_contain_text("market")
         await look(desk, browser, "why", page.url)
+        await page.get_by_label("Number, address or title").fill("Bridge")
+        await expect(page.locator("#article-known option")).to_have_text(["Bridge opened"])
         await page.goto(desk.url("/"))
         await arrives(page, page.get_by_role("link", name="School painted"))
         await expect(page.get_by_text("Market fell")).to_have_count(0)

@@ -16,11 +16,13 @@ from bot.domain.model import (
     Community,
     CommunityId,
     DiscussionId,
+    FeedId,
     MemberId,
     Ref,
     Role,
     Standing,
     Subject,
+    Subscription,
 )
 from bot.domain.orders import Notice
 from bot.ports.sessions import NOBODY, Session, SignInLink
@@ -153,6 +155,9 @@ class TownStore:
 
     async def channel_roles(self, community_id: CommunityId, member_id: MemberId) -> Mapping[ChannelId, Role]:
         return {}
+
+    async def subscriptions(self, feed_id: FeedId | None = None) -> Sequence[Subscription]:
+        return [each for each in self.town.subscribed if feed_id in (None, each.feed_id)]
 
     async def communities(self) -> Sequence[Community]:
         return self.town.communities
