@@ -138,6 +138,16 @@ class TownStore:
         return self.town.people
 
     @property
+    def people(self) -> TownStore:
+        return self
+
+    async def follows(self, community_id: CommunityId, member_id: MemberId) -> Sequence[Follow]:
+        return ()
+
+    async def preferences(self, community_id: CommunityId, member_id: MemberId) -> Preferences:
+        return Preferences()
+
+    @property
     def places(self) -> TownStore:
         return self
 
