@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from bot.domain.model import (
     Account,
     AccountId,
+    Channel,
     ChannelId,
     Community,
     CommunityId,
     DiscussionId,
     FeedId,
+    Follow,
     MemberId,
+    Preferences,
     Ref,
     Role,
     Standing,
@@ -171,6 +174,9 @@ class TownStore:
 
     async def communities(self) -> Sequence[Community]:
         return self.town.communities
+
+    async def channels(self) -> Sequence[Channel]:
+        return ()
 
     async def subject_of(self, ref: Ref) -> tuple[Subject, DiscussionId, CommunityId] | None:
         return self.town.subject_of(ref)
