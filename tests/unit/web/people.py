@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from bot.domain.model import (
     Account,
     AccountId,
+    Channel,
     ChannelId,
     Community,
     CommunityId,
     DiscussionId,
     FeedId,
+    Follow,
     MemberId,
+    Preferences,
     Ref,
     Role,
     Standing,
@@ -138,6 +141,16 @@ class TownStore:
         return self.town.people
 
     @property
+    def people(self) -> TownStore:
+        return self
+
+    async def follows(self, community_id: CommunityId, member_id: MemberId) -> Sequence[Follow]:
+        return ()
+
+    async def preferences(self, community_id: CommunityId, member_id: MemberId) -> Preferences:
+        return Preferences()
+
+    @property
     def places(self) -> TownStore:
         return self
 
@@ -161,6 +174,9 @@ class TownStore:
 
     async def communities(self) -> Sequence[Community]:
         return self.town.communities
+
+    async def channels(self) -> Sequence[Channel]:
+        return ()
 
     async def subject_of(self, ref: Ref) -> tuple[Subject, DiscussionId, CommunityId] | None:
         return self.town.subject_of(ref)
