@@ -122,7 +122,8 @@ def _without(said: Said, base: str) -> Said:
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("command", [each for each in SPECS if each.role in BELOW], ids=lambda each: each.name)
 async def test_who_may_not_is_told_the_same_at_every_door(still: Scene, command: Command) -> None:
-    example = next(each for each in EXAMPLES if _asked(each) == command and not each.refused)
+    example = next((each for each in EXAMPLES if _asked(each) == command and not each.refused), None)
+    assert example is not None, f"{command.name} has no example"
     by = BELOW[command.role]
     for language in LANGUAGES:
         said = await at_all_doors(still, by, still.line(example.line), language)
