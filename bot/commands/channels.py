@@ -109,6 +109,7 @@ def _or_usual(value: str | None, usual: str) -> Cell:
 @command(
     "channel set",
     role=Role.ADMIN,
+    in_channels=True,
     help="Change what is set in a channel.",
     more="“usual” sets back to what holds everywhere. 👍 and 👎 stay votes, since they are the buttons of the page; "
     "other emoji of votes are counted as they are set, those that stand there already too.",

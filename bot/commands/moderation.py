@@ -65,7 +65,6 @@ ENDED = {
     FlagOutcome.WITHDRAWN: "withdrawn",
 }
 
-_WHOLE = "This takes a moderator of the whole community; you are one in single channels."
 _NO_CASE = "There is no such case here."
 _NOT_DISCUSSED = "“{title}” is not discussed here: no channel of this community got it."
 _NO_MUTE = "--for says how long a mute lasts: it goes with “--sanction mute”."
@@ -81,6 +80,7 @@ _CASE = "The number of the case."
 @command(
     "mod queue",
     role=Role.MODERATOR,
+    in_channels=True,
     help="Show the cases that wait for a decision, the heaviest first.",
     more="A case is all reports of one comment or article. Who moderates single channels sees the cases from there.",
     examples=("mod queue", "mod queue --view decided --reason spam"),
@@ -147,6 +147,7 @@ def _queued(line: CaseLine) -> tuple[Cell, ...]:
 @command(
     "mod show",
     role=Role.MODERATOR,
+    in_channels=True,
     help="Show a case: what was reported, by whom and why, and what was noted about it.",
     examples=("mod show 12",),
     changes=False,
@@ -264,6 +265,7 @@ def _letter(view: CaseView) -> Iterator[Block]:
 @command(
     "mod claim",
     role=Role.MODERATOR,
+    in_channels=True,
     help="Take a case into your hands for half an hour, or give it back.",
     examples=("mod claim 12", "mod claim 12 --release"),
 )
@@ -284,6 +286,7 @@ async def claim(
 @command(
     "mod agree",
     role=Role.MODERATOR,
+    in_channels=True,
     help="Decide that the reports of a case are right, and what becomes of what was reported.",
     more="The author of a comment is told, and everybody who reported it.",
     examples=("mod agree 12", "mod agree 12 --measure delete --sanction mute --for 3d --words “Not again, please.”"),
@@ -311,6 +314,7 @@ async def agree(
 @command(
     "mod disagree",
     role=Role.MODERATOR,
+    in_channels=True,
     help="Decide that what was reported may stay.",
     more="What the reports had hidden is back; it counts against the accuracy of who reported it.",
     examples=("mod disagree 12",),
@@ -323,6 +327,7 @@ async def disagree(call: Call, case: Annotated[Case, Arg(_CASE)], *, words: Anno
 @command(
     "mod ignore",
     role=Role.MODERATOR,
+    in_channels=True,
     help="Close a case without a decision for or against it.",
     examples=("mod ignore 12",),
 )
@@ -352,7 +357,6 @@ async def warn(
     words: Annotated[str, Arg("What for.", rest=True)],
 ) -> Answer:
     """Warn."""
-    _whole(call)
     await call.house.moderation.warn(call.actor, member.member_id, _within(words))
     return said("{member} is warned.", member=member.name)
 
@@ -372,7 +376,6 @@ async def mute(
     off: Annotated[bool, Arg("End the mute.")] = False,
 ) -> Answer:
     """Mute, or end it."""
-    _whole(call)
     await call.house.moderation.mute(call.actor, member.member_id, None if off else for_, _within(words))
     if off:
         return said("{member} can take part again.", member=member.name)
@@ -411,6 +414,7 @@ async def unban(call: Call, member: Annotated[Somebody, Arg("Who may take part a
 @command(
     "mod lock",
     role=Role.MODERATOR,
+    in_channels=True,
     help="Let only moderators write in the discussion of an article, or everybody again.",
     more="Without --for it is locked until somebody unlocks it.",
     examples=("mod lock 3 --for 4h", "mod lock 3 --off"),
@@ -450,7 +454,6 @@ async def log(
     page: Annotated[int, Arg("Which page of the list.", least=1)] = 1,
 ) -> Answer:
     """One page of it."""
-    _whole(call)
     found = await call.house.order.log(call.viewer, action=action or None, page=page, size=PAGE)
     columns = (
         Column(name="at", label="When"),
@@ -477,12 +480,6 @@ def _logged(line: LogLine) -> tuple[Cell, ...]:
 
 
 # --- what several of them ask ---
-
-
-def _whole(call: Call) -> None:
-    """Raise RequestError for who has the role in single channels only."""
-    if not call.actor.role.allows(Role.MODERATOR):
-        raise RequestError(_WHOLE)
 
 
 def _discussed(article: Story) -> DiscussionId:

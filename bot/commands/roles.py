@@ -43,6 +43,7 @@ _CHANNEL = "In this channel only."
 @command(
     "role grant",
     role=Role.ADMIN,
+    in_channels=True,
     help="Give a member a role.",
     more="It holds whatever their network says, downwards too. In a single channel there are moderators and admins.",
     examples=("role grant Bob moderator", "role grant Bob moderator --channel news", "role grant Bob reader"),
@@ -64,6 +65,7 @@ async def grant(
 @command(
     "role revoke",
     role=Role.ADMIN,
+    in_channels=True,
     help="Take back a role that was granted: what the member's network says holds again.",
     examples=("role revoke Bob", "role revoke Bob --channel news"),
 )
