@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, TextClause, and_, bindparam, exists, func, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    TableClause,
+    Text,
+    TextClause,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.expression import FromClause
 
@@ -19,6 +32,7 @@ from storage.schema.search import article_words, comment_words
 from storage.schema.talk import comments
 
 CANDIDATES = 2_000  # of a digest: those with the most votes up
+CONSIDERED = 10_000  # that hold what is sought, before it is asked who may see them
 
 _d, _c = discussions.c, comments.c
 _HERE = bindparam("p_here", type_=Text)
@@ -113,29 +127,35 @@ SAID = (
 )
 
 
-def _holds(name: str) -> dict[str, TextClause]:
-    """Whether a row of words holds what is sought, in each engine."""
+def _held(words: TableClause) -> dict[str, tuple[FromClause, TextClause]]:
+    """The rows of words that hold what is sought, in each engine: where they stand, and what to ask of them.
+
+    SQLite reads them one after the other until there are enough. PostgreSQL, which knows too little of how many there
+    will be, is told to find them before anything else.
+    """
+    holds = text(f"{words.name}.words @@ CAST(CAST(:p_query AS text) AS tsquery)")
+    newest = select(words.c.rowid).where(holds).order_by(words.c.rowid.desc()).limit(CONSIDERED)
     return {
-        "sqlite": text(f"{name} MATCH :p_query"),
-        "postgresql": text(f"{name}.words @@ CAST(CAST(:p_query AS text) AS tsquery)"),
+        "sqlite": (words, text(f"{words.name} MATCH :p_query")),
+        "postgresql": (newest.cte("held").prefix_with("MATERIALIZED"), text("true")),
     }
 
 
-def _articles(holds: TextClause) -> Select[Any]:
+def _articles(held: FromClause, holds: TextClause) -> Select[Any]:
     return (
         select(_d.id, _d.dated)
-        .select_from(article_words.join(discussions, _d.article_id == article_words.c.rowid))
+        .select_from(held.join(discussions, _d.article_id == held.c.rowid))
         .where(holds, _seen)
-        .order_by(article_words.c.rowid.desc())
+        .order_by(held.c.rowid.desc())
         .limit(LOOKED_THROUGH)
     )
 
 
-def _comments(holds: TextClause) -> Select[Any]:
+def _comments(held: FromClause, holds: TextClause) -> Select[Any]:
     return (
         select(_c.id, _c.created_at)
         .select_from(
-            comment_words.join(comments, _c.id == comment_words.c.rowid)
+            held.join(comments, _c.id == held.c.rowid)
             .join(discussions, _d.id == _c.discussion_id)
             .join(channels, channels.c.id == _c.channel_id)
         )
@@ -143,10 +163,10 @@ def _comments(holds: TextClause) -> Select[Any]:
             holds, _c.deleted_at.is_(None), _c.hidden_at.is_(None), _seen, _readable(channels),
             or_(SIGNED_IN, ~_among_members),
         )
-        .order_by(comment_words.c.rowid.desc())
+        .order_by(held.c.rowid.desc())
         .limit(LOOKED_THROUGH)
     )  # fmt: skip
 
 
-ARTICLES = {engine: _articles(holds) for engine, holds in _holds("article_words").items()}
-COMMENTS = {engine: _comments(holds) for engine, holds in _holds("comment_words").items()}
+ARTICLES = {engine: _articles(*held) for engine, held in _held(article_words).items()}
+COMMENTS = {engine: _comments(*held) for engine, held in _held(comment_words).items()}

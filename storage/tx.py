@@ -10,6 +10,7 @@ from storage.cases import SqlCases
 from storage.corrections import SqlCorrections
 from storage.discussions import SqlDiscussions
 from storage.feeds import SqlFeeds
+from storage.joining import SqlJoining
 from storage.journal import SqlJournal, SqlSettings
 from storage.members import SqlMembers
 from storage.merging import SqlMerging
@@ -47,6 +48,7 @@ class SqlTx:
         self.merging = SqlMerging(sql)
         self.shares = SqlShares(sql)
         self.words = SqlWords(sql)
+        self.joining = SqlJoining(sql)
         self.outbox = SqlOutbox(sql)
         self.journal = SqlJournal(sql)
         self.settings = SqlSettings(sql)

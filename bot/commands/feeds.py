@@ -145,7 +145,7 @@ def _fates(fates: Sequence[Fate]) -> Listing:
 
 
 def _fate(fate: Fate) -> Sentence:
-    return Sentence(key="is not posted here" if fate.state is None else STATES[fate.state])
+    return Sentence(key=_NOT_HERE if fate.state is None else STATES[fate.state])
 
 
 @command(
@@ -183,8 +183,8 @@ async def resume(
 async def _pause(call: Call, feed: Feed, channel: Channel | None, *, paused: bool) -> Answer:
     chosen = await subscriptions_of(call, feed, channel)
     await call.house.feeds.pause(call.actor, feed.id, [each.channel.id for each in chosen], paused=paused)
-    key = "“{feed}” is paused in: {channels}." if paused else "“{feed}” goes on in: {channels}."
-    return answer(Sentence(key=key, values={"feed": _name(feed), "channels": _names(chosen)}))
+    said = {"feed": _name(feed), "channels": _names(chosen)}
+    return answer(Sentence(key=_IS_PAUSED if paused else _GOES_ON, values=said))
 
 
 @command(
@@ -194,7 +194,7 @@ async def _pause(call: Call, feed: Feed, channel: Channel | None, *, paused: boo
     help="End what a channel, or each channel of this community, gets of a feed.",
     more="Articles and discussions stay. What was held or gathered for a digest is not posted any more.",
     confirm="This ends the subscription, with its rules and with what opens the feed. Is it to be removed?",
-    examples=("feed remove 3 news --confirm", "feed remove 3"),
+    examples=("feed remove 3 news --yes", "feed remove 3"),
 )
 async def remove(
     call: Call,
@@ -344,6 +344,9 @@ def _names(subscriptions: Sequence[Subscription]) -> str:
     return ", ".join(each.channel.name for each in subscriptions)
 
 
+_NOT_HERE = "is not posted here"
+_IS_PAUSED = "“{feed}” is paused in: {channels}."
+_GOES_ON = "“{feed}” goes on in: {channels}."
 _GOES_OUT = "{count} held post of “{feed}” goes out."
 _GO_OUT = "{count} held posts of “{feed}” go out."
 _IS_SKIPPED = "{count} held post of “{feed}” is skipped."

@@ -9,6 +9,7 @@ from bot.ports.desk import FeedsDesk, Health
 from bot.ports.governing import ChannelsDesk, CommunitiesDesk, OutboxDesk, RolesDesk
 from bot.ports.moderation import Moderation, ModerationReader
 from bot.ports.newsdesk import NewsDesk
+from bot.ports.opml import OpmlDesk
 from bot.ports.pages import PageReader
 from bot.ports.people import PeopleDesk
 from bot.ports.stores import Store
@@ -25,6 +26,7 @@ class House:
     health: Health
     moderation: Moderation
     feeds: FeedsDesk
+    opml: OpmlDesk
     news: NewsDesk
     people: PeopleDesk
     roles: RolesDesk

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.commands.call import Call, answer, counted
@@ -31,6 +32,7 @@ from bot.commands.options import (
     subscriptions_of,
 )
 from bot.commands.rules import rules_listing
+from bot.domain.feed_addresses import apart
 from bot.domain.model import Channel, Feed, Role, Rules, Spotted
 from bot.domain.subscribing import RuleChanges, amended, bounded
 from bot.domain.telling import Sentence
@@ -103,8 +105,9 @@ async def add(
     rules, first = amended(Rules(), changes), _first(backlog, since, place, call.now)
     if interval is not None:
         bounded(interval)
+    bare, credentials = apart(address, credentials_of(user, password, header))
     asked = _Asked(
-        sought=Sought(address=address, credentials=credentials_of(user, password, header)),
+        sought=Sought(address=bare, credentials=credentials),
         place=place,
         changes=changes,
         interval=interval,
@@ -227,8 +230,11 @@ def _choice(asked: _Asked, found: Sequence[Spotted]) -> Answer:
 
 
 def _named(found: Spotted) -> Sentence:
-    key = "{title} – {address}" if found.title else "{address}"
-    return Sentence(key=key, values={"title": found.title, "address": found.address})
+    return Sentence(key=_A_CHOICE, values={"title": found.title or _host(found.address), "address": found.address})
+
+
+def _host(address: str) -> str:
+    return urlsplit(address).hostname or address
 
 
 def _there_already(feed: Feed, place: Channel) -> Answer:
@@ -337,12 +343,13 @@ _PASSES = "{count} of the last {total} articles passes the filter."
 _PASS = "{count} of the last {total} articles pass the filter."
 _HOW_MANY = "Nothing is stored yet. Which of the earlier articles are to be posted first?"
 _NONE = "None of them"
-_NEWEST_ONE = "The newest one"
-_NEWEST = "The newest {count}"
+_NEWEST_ONE = "The newest {count} article"
+_NEWEST = "The newest {count} articles"
 _SINCE = "All since {date}"
 _EDIT = "Change what it gets"
 _SHOW = "Show all about the feed"
 _WHAT_NOW = "What do you want to do?"
+_A_CHOICE = "{title} – {address}"
 _WHICH = "There are several feeds. Which one?"
 _SAY_AGAIN = (
     "Nothing is stored yet. Say the same again, with what opens the feed, and with --backlog none, --backlog 3 or "

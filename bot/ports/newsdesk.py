@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from bot.domain.model import ArticleSort, ChannelId, CommentId, DiscussionId, Ref, Totals
+from bot.domain.model import ArticleSort, ChannelId, CommentId, CommunityId, DiscussionId, Ref, Totals
 from bot.domain.search import Snippet, Sought
 from bot.ports.moderation import Actor
 from bot.ports.pages import Page, Viewer
@@ -136,6 +136,10 @@ class NewsDesk(Protocol):
         self, sight: Sight, words: str, *, within: SearchIn, channel: ChannelId | None, page: int
     ) -> Page[Hit]:
         """What holds all of these words; see `bot.domain.search` for how they are read."""
+        ...
+
+    async def home(self, community_id: CommunityId) -> str | None:
+        """The address of a community's page; None where there is no page."""
         ...
 
     async def share(self, by: Actor, here: Ref | None, discussion_id: DiscussionId, channel_id: ChannelId) -> Shared:

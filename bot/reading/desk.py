@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.model import ArticleSort, ChannelId, DiscussionId, Ref
+from bot.domain.model import ArticleSort, ChannelId, CommunityId, DiscussionId, Ref
 from bot.domain.search import read
 from bot.domain.wrong import Wrong
 from bot.errors import RequestError
@@ -22,9 +22,13 @@ IN_A_DIGEST = 10
 class ReadingDesk:
     """See `bot.ports.newsdesk.NewsDesk`."""
 
-    def __init__(self, office: Office, reader: NewsReader, *, expires_after: timedelta) -> None:
+    def __init__(
+        self, office: Office, reader: NewsReader, *, page: Callable[[], str | None], expires_after: timedelta
+    ) -> None:
+        """`page` tells where the page is, None where there is none."""
         self._office = office
         self._reader = reader
+        self._page = page
         self._expires_after = expires_after
 
     async def lines(
@@ -45,6 +49,16 @@ class ReadingDesk:
         except Wrong as wrong:
             raise RequestError(wrong.key, **wrong.values) from wrong
         return await self._reader.search(sight, sought, within=within, channel=channel, page=page, size=ON_A_PAGE)
+
+    async def home(self, community_id: CommunityId) -> str | None:
+        base = self._page()
+        if base is None:
+            return None
+        async with self._office.read() as tx:
+            community = next((each for each in await tx.places.communities() if each.id == community_id), None)
+        if community is None:
+            return None
+        return base if community.default else f"{base}/c/{community.slug}"
 
     async def share(self, by: Actor, here: Ref | None, discussion_id: DiscussionId, channel_id: ChannelId) -> Shared:
         return await self._office.act(

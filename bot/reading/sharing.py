@@ -26,10 +26,20 @@ from bot.ports.newsdesk import Shared
 
 WIDTHS = (Visibility.PRIVATE, Visibility.COMMUNITY, Visibility.PUBLIC)
 
+TEXTS = {
+    PostState.POSTED: "This article stands in the channel {channel} already.",
+    PostState.PENDING: "This article is on its way to the channel {channel} already.",
+    PostState.GATHERED: "This article waits for the next digest in the channel {channel}.",
+    PostState.DIGESTED: "A digest has told of this article in the channel {channel} already.",
+    PostState.HELD: "This article is held back from the channel {channel}; an admin can release it.",
+    PostState.SKIPPED: "This article was not let into the channel {channel}.",
+    PostState.LEFT_OUT: "This article was not let into the channel {channel}.",
+    PostState.FAILED: "This article could not be posted in the channel {channel}.",
+    PostState.DELETED: "This article was taken out of the channel {channel}.",
+}
+"""Why it is not shared where it has a post, by how far that has come."""
+
 _NOT_HERE = "This is not here any more."
-_THERE = "This article stands in the channel {channel} already."
-_ON_ITS_WAY = "This article is on its way to the channel {channel} already."
-_KEPT_OUT = "This article was not let into the channel {channel}. An admin can release it there."
 _PRIVATE = "This article stands in private channels only: it cannot be shared outside of them."
 _TOO_WIDE = "This article is for members only, and the channel {channel} is public: it cannot be shared there."
 _NOT_YOURS = "You cannot write in the channel {channel}: it is private."
@@ -57,7 +67,7 @@ async def share(
     members_only = width is Visibility.COMMUNITY and bool(closed)
     post_id = await act.tx.shares.add(discussion_id, target, by.account_id, members_only=members_only, now=act.now)
     if post_id is None:
-        raise RequestError(_THERE, channel=target.name)
+        raise RequestError(TEXTS[PostState.PENDING], channel=target.name)
     act.aftermath.order(Publish(post_id=post_id), lane=target.ref, expires_at=act.now + expires_after)
     act.aftermath.touch(by.community_id, discussion_id)
     subject = f"article:{discussion_id}"
@@ -91,8 +101,7 @@ def _not_there(posts: Sequence[Post], target: Channel) -> None:
         raise RequestError(_NOT_HERE)
     there = next((each.state for each in posts if each.channel.id == target.id), None)
     if there is not None:
-        text = {PostState.POSTED: _THERE, PostState.PENDING: _ON_ITS_WAY, PostState.GATHERED: _ON_ITS_WAY}
-        raise RequestError(text.get(there, _KEPT_OUT), channel=target.name)
+        raise RequestError(TEXTS[there], channel=target.name)
 
 
 async def _may_write(act: Act, by: Actor, target: Channel, here: Ref | None) -> None:

@@ -38,7 +38,7 @@ from bot.domain.votes import Ballot
 from bot.governing import ChannelDesk, CommunityDesk, ParkedDesk, RoleDesk
 from bot.health import StoreHealth
 from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
-from bot.newsroom import Access, DeskSettings, FeedDesk, Making
+from bot.newsroom import Access, DeskSettings, FeedDesk, Making, OpmlImports
 from bot.office import Office
 from bot.people import MembersDesk, PeopleSettings, Watch
 from bot.ports.network import Network
@@ -48,6 +48,7 @@ from bot.reading import ReadingDesk
 from bot.reputation import Ledger
 from bot.signals import Noticeboard
 from feeds.fetch import HttpFeedSource
+from feeds.opml import OpmlDocuments
 from feeds.settings import FetchSettings
 from storage import SqlStore, migrate, open_store
 from tests.servers.clock import SetClock
@@ -68,6 +69,7 @@ class Town:
     desk: FeedDesk
     moderation: ModerationDesk
     corrections: Corrections
+    articles: Articles
     ledger: Ledger
     watch: Watch
     session: aiohttp.ClientSession
@@ -217,9 +219,10 @@ async def small_town(url: str, limits: Limits | None = None) -> AsyncIterator[To
     house = House(
         store=store, clock=clock, pages=store.pages, order=store.order, health=health,
         moderation=moderation, feeds=desk, people=people,
-        news=ReadingDesk(office, store.news, expires_after=timedelta(days=7)),
+        opml=OpmlImports(office, OpmlDocuments(), opened=desk.opened, interval=timedelta(minutes=30)),
+        news=ReadingDesk(office, store.news, page=lambda: web.settings.base, expires_after=timedelta(days=7)),
         roles=RoleDesk(office, PageInvitations(store, lambda: web.settings)), channels=ChannelDesk(office),
-        communities=CommunityDesk(office), outbox=ParkedDesk(office),
+        communities=CommunityDesk(office, articles.place), outbox=ParkedDesk(office),
     )  # fmt: skip
     commands = Registry(house, COMMANDS)
     web = WebNetwork(
@@ -246,6 +249,7 @@ async def small_town(url: str, limits: Limits | None = None) -> AsyncIterator[To
                 desk,
                 moderation,
                 corrections,
+                articles,
                 ledger,
                 Watch(office),
                 session,

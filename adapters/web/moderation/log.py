@@ -36,6 +36,10 @@ GROUPS = {
     "correction": "Corrections",
     "article": "Articles",
     "feed": "Feeds",
+    "role": "Roles",
+    "channel": "Channels",
+    "community": "Communities",
+    "outbox": "Outbox",
 }
 """The groups of actions: what their names begin with."""
 
@@ -64,9 +68,22 @@ ACTIONS = {
     "correction.state": "changed the state of a correction",
     "article.merge": "merged two articles",
     "article.split": "split an article",
+    "feed.add": "subscribed a channel to a feed",
+    "feed.edit": "changed what a channel gets of a feed",
+    "feed.pause": "paused a feed in a channel",
+    "feed.resume": "resumed a feed in a channel",
+    "feed.remove": "removed a feed from a channel",
     "feed.release": "posted what was held of a feed",
     "feed.skip": "skipped what was held of a feed",
     "feed.poll": "had a feed polled at once",
+    "role.grant": "granted a role",
+    "role.revoke": "took a role back",
+    "role.invite": "made a sign-in link",
+    "channel.set": "changed a channel",
+    "community.set": "changed the community",
+    "community.join": "joined two communities",
+    "outbox.retry": "had something tried again",
+    "outbox.drop": "dropped something from the outbox",
 }
 """What each action is called, as what somebody did."""
 
@@ -79,6 +96,9 @@ SUBJECTS = {
     "correction": "Correction {number}",
     "article": "Article {number}",
     "feed": "Feed {number}",
+    "channel": "Channel {number}",
+    "community": "Community {number}",
+    "outbox": "Outbox {number}",
 }
 _PATHS = {
     "case": "/mod/cases/{}",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import AsyncIterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from babel.messages.pofile import read_po
 
+import bot.locale
 from bot.commands.everything import COMMANDS
 from bot.commands.line import parse
 from bot.domain.model import Role
@@ -130,3 +133,21 @@ def test_every_command_has_an_example_and_every_example_a_command() -> None:
     assert done == {each.name for each in SPECS}
     meant_to_be_wrong = [each for each in EXAMPLES if _asked(each) is None]
     assert all(each.refused for each in meant_to_be_wrong), meant_to_be_wrong
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("command", SPECS, ids=lambda each: each.name)
+def test_every_command_and_every_parameter_has_help_in_each_language(command: Command, language: str) -> None:
+    assert command.help
+    assert all(each.help for each in command.parameters)
+    told = [command.help, command.more, command.confirm]
+    for parameter in command.parameters:
+        told += [parameter.help, *(each.label for each in parameter.choices if each.label != each.value)]
+    assert [text for text in told if text and text not in _said_in(language)] == []
+
+
+@lru_cache
+def _said_in(language: str) -> set[str]:
+    """What a catalogue says, by its English text."""
+    with (Path(bot.locale.__file__).parent / f"{language}.po").open("rb") as file:
+        return {str(each.id) for each in read_po(file, locale=language) if each.string}

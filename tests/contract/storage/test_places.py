@@ -12,6 +12,9 @@ async def test_communities_are_stored_and_renamed(store: SqlStore) -> None:
     village = await store.write(lambda tx: tx.places.put_community("village", "Village", default=False))
     assert await store.write(lambda tx: tx.places.put_community("town", "Old Town", default=True)) == town
     async with store.read() as tx:
+        assert [each.name for each in await tx.places.communities()] == ["Town", "Village"]
+    await store.write(lambda tx: tx.places.set_community(town, "Old Town", default=False))
+    async with store.read() as tx:
         found = await tx.places.communities()
     assert [(each.id, each.slug, each.name, each.default) for each in found] == [
         (town, "town", "Old Town", True),
@@ -22,6 +25,10 @@ async def test_communities_are_stored_and_renamed(store: SqlStore) -> None:
 async def test_one_community_is_the_default(store: SqlStore) -> None:
     for slug in ("town", "village"):
         await store.write(lambda tx, slug=slug: tx.places.put_community(slug, slug, default=True))  # type: ignore[misc]
+    async with store.read() as tx:
+        town, village = await tx.places.communities()
+    assert (town.default, village.default) == (True, False)
+    await store.write(lambda tx: tx.places.set_community(village.id, "Village", default=True))
     async with store.read() as tx:
         assert [each.slug for each in await tx.places.communities() if each.default] == ["village"]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-HOMES = ("bot", "adapters")
+HOMES = ("bot", "adapters", "feeds")
 TEMPLATES = ROOT / "adapters" / "web" / "templates"
 
 _IN_TEMPLATE = re.compile(r"\b(?:t(?P<plural>\.plural)?\(|told\(t,)\s*\"(?P<one>[^\"]*)\"(?:,\s*\"(?P<many>[^\"]*)\")?")
@@ -52,6 +52,8 @@ _TABLES = {
     "ACTIONS",
     "GROUPS",
     "LABELS",
+    "PERIODS",
+    "SEARCHED",
     "SPANS",
     "NEEDED",
     "NEEDED_BUT_NOBODY",
