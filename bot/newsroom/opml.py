@@ -118,17 +118,18 @@ class OpmlImports:
         return lines
 
     async def _line(self, act: Act, run: _Run, outline: Outline) -> ImportLine:
-        sought = apart(Sought(address=_web(outline.address)))
-        reason = None if not sought.credentials else Sentence(key=OPENED)
+        address = _web(outline.address)
+        sought, reason = apart(Sought(address=address)), _unusable(address)
         if reason is None:
-            reason = await self._subscribe(act, run, outline, sought.address)
+            opened = bool(sought.credentials)
+            reason = Sentence(key=OPENED) if opened else await self._subscribe(act, run, outline, address)
         return ImportLine(line=outline.line, title=outline.title, address=sought.address, reason=reason)
 
     async def _subscribe(self, act: Act, run: _Run, outline: Outline, address: str) -> Sentence | None:
         """Subscribe to a feed; why not, where not."""
         channel = _channel_of(run, outline)
-        if (reason := _unusable(address)) is not None or not isinstance(channel, Channel):
-            return reason or (channel if isinstance(channel, Sentence) else None)
+        if isinstance(channel, Sentence):
+            return channel
         key = (_form(address), channel.id)
         if key in run.seen:
             return Sentence(key=TWICE)
