@@ -119,16 +119,16 @@ class OpmlImports:
 
     async def _line(self, act: Act, run: _Run, outline: Outline) -> ImportLine:
         address, credentials = apart(_web(outline.address), Credentials())
-        reason = None if not credentials else Sentence(key=OPENED)
+        reason = _unusable(address)
         if reason is None:
-            reason = await self._subscribe(act, run, outline, address)
+            reason = Sentence(key=OPENED) if credentials else await self._subscribe(act, run, outline, address)
         return ImportLine(line=outline.line, title=outline.title, address=address, reason=reason)
 
     async def _subscribe(self, act: Act, run: _Run, outline: Outline, address: str) -> Sentence | None:
         """Subscribe to a feed; why not, where not."""
         channel = _channel_of(run, outline)
-        if (reason := _unusable(address)) is not None or not isinstance(channel, Channel):
-            return reason or (channel if isinstance(channel, Sentence) else None)
+        if isinstance(channel, Sentence):
+            return channel
         key = (_form(address), channel.id)
         if key in run.seen:
             return Sentence(key=TWICE)

@@ -28,7 +28,7 @@ WIDTHS = (Visibility.PRIVATE, Visibility.COMMUNITY, Visibility.PUBLIC)
 
 TEXTS = {
     PostState.POSTED: "This article stands in the channel {channel} already.",
-    PostState.PENDING: "This article is on its way to the channel {channel} already.",
+    PostState.PENDING: "This article stands in the channel {channel} already.",
     PostState.GATHERED: "This article waits for the next digest in the channel {channel}.",
     PostState.DIGESTED: "A digest has told of this article in the channel {channel} already.",
     PostState.HELD: "This article is held back from the channel {channel}; an admin can release it.",

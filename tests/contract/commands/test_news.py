@@ -80,7 +80,7 @@ async def desk(database_url: str) -> AsyncIterator[Desk]:
         yield made
 
 
-async def _voted(desk: Desk, discussion: DiscussionId, who: str, emoji: str = "🔺") -> None:
+async def _voted(desk: Desk, discussion: DiscussionId, who: str, emoji: str = "👍") -> None:
     async with desk.town.store.read() as tx:
         (post, *_) = await tx.posts.of_discussion(discussion)
     assert post.ref is not None
@@ -128,7 +128,9 @@ async def test_a_search_says_what_was_found_and_where(desk: Desk) -> None:
 
 async def test_what_is_private_is_found_where_it_is(desk: Desk) -> None:
     article = await desk.town.article("Bridge opened", "town")
-    await desk.run(update(posts).values(channel_id=select(channels.c.id).where(channels.c.ref == "chat:den")))
+    await desk.run(
+        update(posts).values(channel_id=select(channels.c.id).where(channels.c.ref == "chat:den").scalar_subquery())
+    )
     assert "no articles here" in await desk.text("news new")
     (listing,) = await desk.ask("news new", desk.caller(here="chat:den"))
     assert [(row["article"], row["page"]) for row in listing["rows"]] == [(article, None)]
@@ -138,10 +140,7 @@ async def test_an_article_is_shared_once(desk: Desk) -> None:
     article = await desk.town.article("Bridge opened", "town")
     said = await desk.text(f"news share {article} other")
     assert said == "“Bridge opened” is on its way to Other. It was shared 1 time."
-    assert await desk.refused(f"news share {article} other") in {
-        "This article is on its way to the channel Other already.",
-        "This article stands in the channel Other already.",
-    }
+    assert await desk.refused(f"news share {article} other") == "This article stands in the channel Other already."
     await desk.town.delivered()
     assert await desk.refused(f"news share {article} other") == "This article stands in the channel Other already."
     assert await desk.refused(f"news share {article} town") == "This article stands in the channel Town already."
@@ -185,7 +184,9 @@ async def test_who_may_share_where(desk: Desk, to: str, role: Role, here: str | 
 )
 async def test_nothing_is_shared_outward(desk: Desk, stands_in: str, to: str, refusal: str) -> None:
     article = await desk.town.article("Bridge opened", "town")
-    await desk.run(update(posts).values(channel_id=select(channels.c.id).where(channels.c.ref == stands_in)))
+    await desk.run(
+        update(posts).values(channel_id=select(channels.c.id).where(channels.c.ref == stands_in).scalar_subquery())
+    )
     assert (await desk.refused(f"news share {article} {to}")).startswith(refusal)
 
 
