@@ -52,8 +52,11 @@ async def test_a_member_shares_an_article(sqlite_url: str, browser: Browser) -> 
     async with small_town(sqlite_url) as town, opened_page(browser) as page:
         base = town.web.settings.base
         community = await town.community("square", default=True)
-        market = {"language": "en", "zone": "Europe/Paris", "visibility": Visibility.PUBLIC}
-        await town.store.write(lambda tx: tx.places.put_channel(community, section("market"), "Market", **market))
+        await town.store.write(
+            lambda tx: tx.places.put_channel(
+                community, section("market"), "Market", language="en", zone="UTC", visibility=Visibility.PUBLIC
+            )
+        )
         article = await town.article("A bridge opens", "square")
         await sign_in(page, base)
         await page.goto(f"{base}/a/{article}")
