@@ -175,6 +175,7 @@ class Disorder:
             "title": "newcomer",
             "trust": 0,
             "trust_locked": False,
+            "role_set": False,
             "votes_void": False,
         }
         await put(self.world, standings, [row | values])
