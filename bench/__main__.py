@@ -1,11 +1,13 @@
-"""`python -m bench`: the race and the memory; the reactions and the page; the tables."""
+"""`python -m bench`: the race and the memory; the reactions and the page; the filters; the tables."""
 
 from __future__ import annotations
 
 import click
 import uvloop
 
-from bench import talk_report
+from bench import filter_report, talk_report
+from bench.filter_report import FilterReport
+from bench.filtering import measure_filters
 from bench.memory import Memory, measure_memory
 from bench.page import measure_page
 from bench.peers import NoPeers, peers_python, version_of
@@ -17,6 +19,7 @@ from bench.talk_report import TalkReport
 
 _FOLDER = ROOT / "var" / "bench"
 _PAGE = ROOT / "docs" / "performance.md"
+_PARTS = ("all", "polling", "discussion", "filters")
 _QUICK = 100
 _QUICK_REACTIONS = 5_000
 _COMMENTS = 1_000
@@ -24,7 +27,7 @@ _SECONDS, _QUICK_SECONDS = 5.0, 0.5  # of asking for a page
 
 
 @click.command()
-@click.option("--part", type=click.Choice(["all", "polling", "discussion"]), default="all", show_default=True)
+@click.option("--part", type=click.Choice(_PARTS), default="all", show_default=True)
 @click.option("--feeds", type=click.IntRange(1), default=2000, show_default=True, help="How many feeds.")
 @click.option("--runs", type=click.IntRange(1), default=3, show_default=True, help="How many times; medians count.")
 @click.option("--many", type=click.IntRange(0), default=20_000, show_default=True, help="For the memory; 0: leave out.")
@@ -33,13 +36,15 @@ _SECONDS, _QUICK_SECONDS = 5.0, 0.5  # of asking for a page
 @click.option("--write/--no-write", default=True, show_default=True, help="Write docs/performance.md.")
 @click.option("--quick", is_flag=True, help=f"A look: {_QUICK} feeds, once, nobody else, nothing written.")
 def main(part: str, feeds: int, runs: int, many: int, reactions: int, peers: bool, write: bool, quick: bool) -> None:
-    """Measure what polling and discussions cost."""
+    """Measure what polling, discussions and filters cost."""
     if quick:
         feeds, runs, many, reactions, peers, write = _QUICK, 1, 0, _QUICK_REACTIONS, False, False
-    if part != "discussion":
+    if part in ("all", "polling"):
         _polling(feeds, runs, many, peers, write)
-    if part != "polling":
+    if part in ("all", "discussion"):
         _discussion(reactions, runs, _QUICK_SECONDS if quick else _SECONDS, write)
+    if part in ("all", "filters"):
+        _filters(runs, write)
 
 
 def _polling(feeds: int, runs: int, many: int, peers: bool, write: bool) -> None:
@@ -62,6 +67,15 @@ def _discussion(reactions: int, runs: int, seconds: float, write: bool) -> None:
     click.echo("\n".join(lines))
     if write:
         write_into(_PAGE, lines, talk_report.BEGIN, talk_report.END)
+
+
+def _filters(runs: int, write: bool) -> None:
+    searched = measure_filters(runs, _say)
+    command = f"python -m bench --part filters --runs {runs}"
+    lines = FilterReport(command=command, runs=runs, searched=searched).lines()
+    click.echo("\n".join(lines))
+    if write:
+        write_into(_PAGE, lines, filter_report.BEGIN, filter_report.END)
 
 
 async def _measure(plan: Plan, many: int) -> tuple[Results, Memory | None]:

@@ -48,6 +48,7 @@ class Reading:
     def __init__(self, content: Content) -> None:
         self._content = content
         self._written: dict[str, Sequence[str]] = {}
+        self._encoded: dict[str, Sequence[bytes]] = {}
         self._said: dict[str, Sequence[tuple[str, str]]] = {}
 
     def says(self, words: str, field: str | None) -> bool:
@@ -56,15 +57,20 @@ class Reading:
         forms = (each for name in _fields(field) for each in self._forms(name))
         return any(words in (with_accents if exact else bare) for with_accents, bare in forms)
 
-    def written(self, field: str | None) -> Sequence[str]:
-        """The texts of a field, or of all, as they stand."""
-        return [text for name in _fields(field) for text in self._texts(name)]
+    def encoded(self, field: str | None) -> Sequence[bytes]:
+        """The texts of a field, or of all, as they stand, in UTF-8."""
+        return [text for name in _fields(field) for text in self._bytes(name)]
 
     def _forms(self, field: str) -> Sequence[tuple[str, str]]:
         if field not in self._said:
             spaced = [f" {' '.join(_words(text))} " for text in self._texts(field)]
             self._said[field] = [(text, without_accents(text)) for text in spaced]
         return self._said[field]
+
+    def _bytes(self, field: str) -> Sequence[bytes]:
+        if field not in self._encoded:
+            self._encoded[field] = [text.encode("utf-8", "replace") for text in self._texts(field)]
+        return self._encoded[field]
 
     def _texts(self, field: str) -> Sequence[str]:
         if field not in self._written:
