@@ -11,7 +11,7 @@ EXAMPLES: tuple[Example, ...] = (
     Example(line="role grant Bob moderator --channel news", by="Ada"),
     Example(line="role grant Ann reader", by="Ada"),
     Example(line="role grant Bob operator", by="Ada", refused=True),
-    Example(line="role grant Ada reader", by="Olga", refused=True),
+    Example(line="role grant Ada reader", by="Ada", refused=True),
     Example(line="role grant Bob moderator", by="Max", refused=True),
     Example(line="role grant Bob king", by="Ada", refused=True),
     Example(line="role revoke Max", by="Ada"),
