@@ -59,11 +59,11 @@ class Desk:
         )
 
     async def run(self, statement: Any) -> None:
-        await self.town.store.write(lambda tx: tx.sql.run(statement))  # type: ignore[attr-defined]
+        await self.town.store.write(lambda tx: tx.sql.run(statement))
 
     async def rows(self, statement: Any) -> list[tuple[Any, ...]]:
         async with self.town.store.read() as tx:
-            return [tuple(row) for row in await tx.sql.all(statement)]  # type: ignore[attr-defined]
+            return [tuple(row) for row in await tx.sql.all(statement)]
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ async def test_lists_say_number_title_votes_and_page(desk: Desk) -> None:
     assert [row["article"] for row in newest["rows"]] == [second, first]
     (digest,) = await desk.ask("news digest")
     assert [row["article"] for row in digest["rows"]] == [first, second]
-    desk.town.clock.set(START + timedelta(days=3))
+    desk.town.clock.time = START + timedelta(days=3)
     assert "There were no articles in this time." in await desk.text("news top --period day")
     assert "Bridge opened" in await desk.text("news digest --period week")
 

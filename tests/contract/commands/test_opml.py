@@ -50,10 +50,10 @@ class Desk:
         """Feeds, subscriptions and how much is in the log."""
         async with self.town.store.read() as tx:
             rows: dict[str, Any] = {
-                each.name: [tuple(row) for row in await tx.sql.all(select(each).order_by(each.c.id))]  # type: ignore[attr-defined]
+                each.name: [tuple(row) for row in await tx.sql.all(select(each).order_by(each.c.id))]
                 for each in (feeds, subscriptions)
             }
-            return rows | {"log": await tx.sql.value(select(func.count()).select_from(audit_log))}  # type: ignore[attr-defined]
+            return rows | {"log": await tx.sql.value(select(func.count()).select_from(audit_log))}
 
 
 @pytest.fixture
