@@ -40,7 +40,7 @@ class Settled:
     """What a change came to."""
 
     touched: frozenset[tuple[CommunityId, DiscussionId]] = frozenset()
-    communities: frozenset[CommunityId] = frozenset()  # where anything may be shown differently
+    changed: frozenset[CommunityId] = frozenset()  # something of it that many pages show
     ordered: bool = False
 
 
@@ -52,7 +52,7 @@ class Aftermath:
         self._following = following
         self._now = now
         self._touched: set[tuple[CommunityId, DiscussionId]] = set()
-        self._everywhere: set[CommunityId] = set()
+        self._changed: set[CommunityId] = set()
         self._stale: dict[CommunityId, set[MemberId]] = {}
         self._orders: list[NewOrder] = []
         self._letters: list[_Sent] = []
@@ -61,9 +61,9 @@ class Aftermath:
         """Something in this discussion counts differently now."""
         self._touched.add((community_id, discussion_id))
 
-    def everywhere(self, community_id: CommunityId) -> None:
-        """Anything in this community may be shown differently now."""
-        self._everywhere.add(community_id)
+    def changed(self, community_id: CommunityId) -> None:
+        """Something of a community is different now that many pages show: its name, a channel, who may do what."""
+        self._changed.add(community_id)
 
     def stale(self, community_id: CommunityId, *members: MemberId) -> None:
         """A fact behind these members' figures has changed."""
@@ -118,9 +118,7 @@ class Aftermath:
         await self._write_letters()
         if self._orders:
             await self._tx.outbox.put(self._orders)
-        return Settled(
-            touched=frozenset(self._touched), communities=frozenset(self._everywhere), ordered=bool(self._orders)
-        )
+        return Settled(touched=frozenset(self._touched), changed=frozenset(self._changed), ordered=bool(self._orders))
 
     async def _write_letters(self) -> None:
         whose = {(each.community_id, each.account) for each in self._letters}

@@ -234,9 +234,10 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
     office = _office(parts, following, courier.wake)
     moderation = ModerationDesk(office, stale_after=parts.config.moderation.stale_after)
     links = _links(parts, networks)
+    articles = _articles(office, following, newsroom.wake)
     feeds = _feed_desk(parts, office, source, access, newsroom.wake)
-    house = _house(parts, office, moderation, health, feeds, links)
-    web = _web(parts, registry, newsroom, house, following, office, await _page_secret(store))
+    house = _house(parts, office, moderation, health, feeds, links, articles)
+    web = _web(parts, registry, house, articles, office, await _page_secret(store))
     for network in [*(build(parts) for build in extra_networks), *([web] if web is not None else [])]:
         networks[network.name] = network
     if away is not None and now - away >= parts.config.delivery.outage_after:
@@ -322,7 +323,8 @@ async def open_commands(config: Config, clock: Clock | None = None) -> AsyncIter
         health = StoreHealth(parts.store, parts.clock)
         try:
             feeds = _feed_desk(parts, office, source, await _access(parts), _nothing)
-            house = _house(parts, office, moderation, health, feeds, _links(parts, {}))
+            articles = _articles(office, following, _nothing)
+            house = _house(parts, office, moderation, health, feeds, _links(parts, {}), articles)
             yield Opened(commands=Registry(house, COMMANDS), house=house)
         finally:
             await source.close()
@@ -360,6 +362,15 @@ def _reading_desk(parts: Parts, office: Office) -> ReadingDesk:
     return ReadingDesk(office, parts.store.news, page=lambda: page, expires_after=NewsroomSettings().expires_after)
 
 
+def _articles(office: Office, following: Following, on_due: Callable[[], None]) -> Articles:
+    return Articles(
+        office,
+        ArticlesSettings(ballot=DiscussionSettings().ballot, expires_after=NewsroomSettings().expires_after),
+        reads_store=following.reads_store,
+        on_due=on_due,
+    )
+
+
 def _links(parts: Parts, networks: Mapping[str, Network]) -> PageInvitations | None:
     """Links to the page, as it is served once it is, else as it is configured."""
     configured = web_settings(parts.config)
@@ -378,6 +389,7 @@ def _house(
     health: StoreHealth,
     feeds: FeedDesk,
     links: PageInvitations | None,
+    articles: Articles,
 ) -> House:
     """What the commands work with."""
     return House(
@@ -393,7 +405,7 @@ def _house(
         people=_members_desk(parts, office),
         roles=RoleDesk(office, links),
         channels=ChannelDesk(office),
-        communities=CommunityDesk(office),
+        communities=CommunityDesk(office, articles.place),
         outbox=ParkedDesk(office),
         prefix=parts.config.commands.prefix,
     )
@@ -409,9 +421,8 @@ def _members_desk(parts: Parts, office: Office) -> MembersDesk:
 def _web(
     parts: Parts,
     registry: CollectorRegistry,
-    newsroom: Newsroom,
     house: House,
-    following: Following,
+    articles: Articles,
     office: Office,
     secret: bytes,
 ) -> WebNetwork | None:
@@ -426,12 +437,7 @@ def _web(
         commands=Registry(house, COMMANDS),
         moderation=house.moderation,
         corrections=Corrections(office),
-        articles=Articles(
-            office,
-            ArticlesSettings(ballot=DiscussionSettings().ballot, expires_after=NewsroomSettings().expires_after),
-            reads_store=following.reads_store,
-            on_due=newsroom.wake,
-        ),
+        articles=articles,
         order=parts.store.order,
         inbox=parts.store.inbox,
         health=house.health,

@@ -9,7 +9,17 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.aftermath import Aftermath, Following, Settled
-from bot.domain.model import Account, AccountId, CommunityId, MemberId, Role
+from bot.domain.model import (
+    Account,
+    AccountId,
+    ChannelId,
+    CommunityId,
+    DiscussionId,
+    MemberId,
+    Role,
+    Subject,
+    SubjectKind,
+)
 from bot.errors import RequestError
 from bot.ports.clock import Clock
 from bot.ports.moderation import Actor
@@ -69,6 +79,10 @@ class Office:
         """A transaction that only reads."""
         return self._store.read()
 
+    def orders(self) -> None:
+        """There is something in the outbox to be done at once."""
+        self._on_orders()
+
     async def act(self, work: Callable[[Act], Awaitable[T]]) -> T:
         """Do something and all that follows, in one transaction. Raises what `work` raises, and StorageError."""
         now = self._clock.now()
@@ -79,10 +93,10 @@ class Office:
             return result, await aftermath.settle()
 
         result, settled = await self._store.write(whole)
+        for community_id in settled.changed:
+            self._signals.publish(Signal(community_id=community_id))
         for community_id, discussion_id in settled.touched:
             self._signals.publish(Signal(community_id=community_id, discussion_id=discussion_id))
-        for community_id in settled.communities:
-            self._signals.publish(Signal(community_id=community_id))
         if settled.ordered:
             self._on_orders()
         return result
@@ -93,6 +107,33 @@ def need(by: Actor, role: Role) -> None:
     if not by.role.allows(role):
         text = {Role.MODERATOR: _FOR_MODERATORS, Role.ADMIN: _FOR_ADMINS}.get(role, _FOR_MEMBERS)
         raise RequestError(text)
+
+
+async def keeps(tx: Tx, by: Actor, role: Role, subject: Subject) -> bool:
+    """Whether somebody has a role for something: in the community, or in each channel that it stands in.
+
+    A comment stands in the channel where it was written, an article, with its discussion, in all that it was posted in.
+    """
+    if by.role.allows(role):
+        return True
+    if by.member_id is None:
+        return False
+    held = await tx.standings.channel_roles(by.community_id, by.member_id)
+    channels = await _channels_of(tx, subject) if held else ()
+    return bool(channels) and all(held.get(each, Role.READER).allows(role) for each in channels)
+
+
+async def _channels_of(tx: Tx, subject: Subject) -> frozenset[ChannelId]:
+    if subject.kind is SubjectKind.ARTICLE:
+        return frozenset(post.channel.id for post in await tx.posts.of_discussion(DiscussionId(subject.id)))
+    facts = await tx.cases.subject(subject)
+    return frozenset() if facts is None or facts.channel_id is None else frozenset({facts.channel_id})
+
+
+async def need_for(act: Act, by: Actor, role: Role, subject: Subject) -> None:
+    """Raise `RequestError` for who has less than `role` for something."""
+    if not await keeps(act.tx, by, role, subject):
+        need(by, role)
 
 
 async def lower(act: Act, by: Actor, member_id: MemberId) -> None:

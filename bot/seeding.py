@@ -15,6 +15,7 @@ SectionRef = Callable[[str], Ref]
 """How the page names a section, given its slug."""
 
 _KEY = "seeded"
+_JOINED = "joined"  # which community went into which, as `bot.governing` writes it down
 
 
 def plan_of(config: Config, section_ref: SectionRef) -> Plan:
@@ -69,13 +70,15 @@ async def seed(store: Store, plan: Plan, now: datetime) -> None:
 
 
 async def _places(tx: Tx, plan: Plan) -> dict[Ref, ChannelId]:
+    joined = await joined_into(tx)
     communities = {
         slug: await tx.places.put_community(slug, name, default=number == 0)
         for number, (slug, name) in enumerate(plan.communities)
+        if slug not in joined
     }
     return {
         each.ref: await tx.places.put_channel(
-            communities[each.community],
+            communities[joined.get(each.community, each.community)],
             each.ref,
             each.name,
             language=each.language,
@@ -107,6 +110,12 @@ async def _remember(tx: Tx, seeded: Seeded, plan: Plan, subscribed: set[tuple[st
         await tx.settings.put(_KEY, json.dumps({"feeds": sorted(feeds), "subscriptions": sorted(subscriptions)}))
 
 
+async def joined_into(tx: Tx) -> dict[str, str]:
+    """The communities that were joined into others, by their short names: they are not made again."""
+    stored: dict[str, str] = json.loads(await tx.settings.get(_JOINED) or "{}")
+    return stored
+
+
 async def seeded_before(tx: Tx) -> Seeded:
     """What was written once. An address that is taken out of the configuration stays in here."""
     stored = await tx.settings.get(_KEY)
@@ -132,4 +141,5 @@ async def held(tx: Tx, plan: Plan) -> Held:
         subscriptions=await tx.places.subscriptions(),
         moved=tuple((address, feed) for address, feed in found if feed is not None),
         seeded=await seeded_before(tx),
+        joined=await joined_into(tx),
     )

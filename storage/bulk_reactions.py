@@ -6,10 +6,26 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Text, and_, delete, func, or_, select, true, tuple_, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    func,
+    null,
+    or_,
+    select,
+    true,
+    tuple_,
+    union,
+    update,
+)
 
 from bot.domain.model import (
     AccountId,
+    ChannelId,
     CommunityId,
     DiscussionId,
     MemberId,
@@ -33,13 +49,15 @@ from storage.sql import Sql, insert
 _r, _v, _d, _c, _s = reactions.c, votes.c, discussions.c, comments.c, standings.c
 _KIND, _TEXT, _BOOL = Word(SubjectKind), Text(), Boolean()
 _author, _who = accounts.alias("author"), accounts.alias("who")
+_c_here, _p_here = comments.alias("here"), posts.alias("posted_here")
 
 _AT_ARTICLE = (_d.id, _d.id.label("discussion_id"), _d.community_id)
-_AT_COMMENT = (_c.id, _c.discussion_id, _d.community_id, _author.c.member_id)
+_AT_COMMENT = (_c.id, _c.discussion_id, _d.community_id, _author.c.member_id, _c.channel_id)
 _commented = comments.join(discussions, _d.id == _c.discussion_id).join(_author, _author.c.id == _c.account_id)
 _posted = posts.join(discussions, _d.id == posts.c.discussion_id)
 _refs, _ids = Rowset("refs", _TEXT), Rowset("ids", BigId)
-_ARTICLES = Reading(select(posts.c.ref, *_AT_ARTICLE).select_from(_refs.rows.join(_posted, posts.c.ref == _refs[0])))
+_POSTED = (posts.c.ref, *_AT_ARTICLE, null().label("author"), posts.c.channel_id)
+_ARTICLES = Reading(select(*_POSTED).select_from(_refs.rows.join(_posted, posts.c.ref == _refs[0])))
 _COMMENTS = Reading(select(_c.ref, *_AT_COMMENT).select_from(_refs.rows.join(_commented, _c.ref == _refs[0])))
 _ARTICLES_BY_ID = Reading(select(*_AT_ARTICLE).select_from(_ids.rows.join(discussions, _d.id == _ids[0])))
 _COMMENTS_BY_ID = Reading(select(*_AT_COMMENT).select_from(_ids.rows.join(_commented, _c.id == _ids[0])))
@@ -54,6 +72,7 @@ _REACTION = (
     _r.seen_at,
     _r.counted,
     _r.removed_at,
+    _r.channel_id,
 )
 _BY_REF = Reading(
     select(_r.subject_kind, _r.subject_id, *_REACTION)
@@ -68,11 +87,22 @@ _SANCTIONED = Reading(
     .where(or_(_s.muted_until.is_not(None), _s.banned_at.is_not(None), _s.votes_void))
 )
 
-_given = Rowset("given", _TEXT, _KIND, BigId, BigId, _TEXT, Moment(), Moment(), _BOOL, Moment())
+_given = Rowset("given", _TEXT, _KIND, BigId, BigId, _TEXT, Moment(), Moment(), _BOOL, Moment(), BigId)
 _put = insert(reactions)
 _PUT = _put.from_select(
-    ["ref", "subject_kind", "subject_id", "account_id", "emoji", "at", "seen_at", "counted", "removed_at"],
-    select(*(_given[place] for place in range(9))).where(true()),
+    [
+        "ref",
+        "subject_kind",
+        "subject_id",
+        "account_id",
+        "emoji",
+        "at",
+        "seen_at",
+        "counted",
+        "removed_at",
+        "channel_id",
+    ],
+    select(*(_given[place] for place in range(10))).where(true()),
 ).on_conflict_do_update(
     index_elements=["ref"],
     set_={name: _put.excluded[name] for name in ("emoji", "at", "seen_at", "counted", "removed_at")},
@@ -86,6 +116,18 @@ _OF_MEMBERS = Reading(
     select(_r.subject_kind, _r.subject_id, *_REACTION)
     .select_from(_pairs.rows.join(reactions, _named))
     .join(_who, _who.c.id == _r.account_id)
+)
+
+_there = _r.channel_id == bindparam("p_channel", type_=BigId)
+_reacted = select(_r.subject_kind, _r.subject_id, _who.c.member_id).join(_who, _who.c.id == _r.account_id)
+# By what stands in the channel, which there are indexes for.
+_IN_CHANNEL = union(
+    _reacted.join(_c_here, _c_here.c.id == _r.subject_id).where(
+        _r.subject_kind == SubjectKind.COMMENT, _c_here.c.channel_id == bindparam("p_channel", type_=BigId), _there
+    ),
+    _reacted.join(_p_here, _p_here.c.discussion_id == _r.subject_id).where(
+        _r.subject_kind == SubjectKind.ARTICLE, _p_here.c.channel_id == bindparam("p_channel", type_=BigId), _there
+    ),
 )
 
 _cast = Rowset("cast", _KIND, BigId, BigId, Word(Vote), Moment(), _BOOL)
@@ -173,6 +215,7 @@ class SqlReactionBatches(SqlCrowd):
                 stored(each.seen_at),
                 each.counted,
                 stored(each.removed_at),
+                each.channel_id,
             )
             for target, each in reactions
         ]
@@ -184,6 +227,12 @@ class SqlReactionBatches(SqlCrowd):
         for kind, subject_id, *row in await _OF_MEMBERS.rows(self._sql, pairs=passed(known)):
             found[known[kind, subject_id, row[2]]].append(_reaction(row))
         return found
+
+    async def in_channel(self, channel_id: ChannelId) -> Mapping[Pair, Target]:
+        rows = await self._sql.all(_IN_CHANNEL, p_channel=channel_id)
+        targets = await self._by_id({(row.subject_kind, row.subject_id) for row in rows})
+        found = ((targets.get((row.subject_kind, row.subject_id)), MemberId(row.member_id)) for row in rows)
+        return {(target.subject, member_id): target for target, member_id in found if target is not None}
 
     async def set_votes(self, votes: Mapping[Pair, Derived]) -> None:
         cast = [
@@ -205,18 +254,24 @@ class SqlReactionBatches(SqlCrowd):
 
 
 def _target(
-    kind: SubjectKind, subject_id: int, discussion_id: int, community_id: int, author: int | None = None
+    kind: SubjectKind,
+    subject_id: int,
+    discussion_id: int,
+    community_id: int,
+    author: int | None = None,
+    channel_id: int | None = None,
 ) -> Target:
     return Target(
         subject=Subject(kind=kind, id=subject_id),
         discussion_id=DiscussionId(discussion_id),
         community_id=CommunityId(community_id),
         author=None if author is None else MemberId(author),
+        channel_id=None if channel_id is None else ChannelId(channel_id),
     )
 
 
 def _reaction(row: Sequence[Any]) -> Reaction:
-    ref, account_id, member_id, bot, emoji, at, seen_at, counted, removed_at = row
+    ref, account_id, member_id, bot, emoji, at, seen_at, counted, removed_at, channel_id = row
     return Reaction(
         ref=ref,
         account_id=AccountId(account_id),
@@ -227,4 +282,5 @@ def _reaction(row: Sequence[Any]) -> Reaction:
         seen_at=seen_at,
         counted=counted,
         removed_at=removed_at,
+        channel_id=None if channel_id is None else ChannelId(channel_id),
     )

@@ -89,12 +89,20 @@ _WATCHED = (
     update(discussions).where(_d.id.in_(select(_ids[0])), _d.watched.is_(None)).values(watched=True).returning(_d.id)
 )
 # A private chat channel is nobody's business outside of it: only who has written or holds a role there is told.
-_wrote_there = exists().where(
-    comments.c.channel_id == channels.c.id,
-    comments.c.account_id == accounts.c.id,
-    accounts.c.member_id == _f.member_id,
+_wrote_there = (
+    exists()
+    .where(
+        comments.c.channel_id == channels.c.id,
+        comments.c.account_id == accounts.c.id,
+        accounts.c.member_id == _f.member_id,
+    )
+    .correlate(channels, follows)
 )
-_role_there = exists().where(channel_roles.c.channel_id == channels.c.id, channel_roles.c.member_id == _f.member_id)
+_role_there = (
+    exists()
+    .where(channel_roles.c.channel_id == channels.c.id, channel_roles.c.member_id == _f.member_id)
+    .correlate(channels, follows)
+)
 _found = Rowset("found", BigId, BigId)
 _seen = exists().where(
     posts.c.discussion_id == _found[1],

@@ -8,7 +8,17 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select, update
 
-from bot.domain.model import CommentId, CommunityId, DiscussionId, HiddenBy, MemberId, Ref, Subject, SubjectKind
+from bot.domain.model import (
+    ChannelId,
+    CommentId,
+    CommunityId,
+    DiscussionId,
+    HiddenBy,
+    MemberId,
+    Ref,
+    Subject,
+    SubjectKind,
+)
 from bot.ports.stores import DiscussionState, SubjectFacts
 from storage.members import account_from
 from storage.schema.columns import Moment
@@ -38,6 +48,8 @@ _SUBJECT_COMMENT = (
         _c.deleted_at,
         channels.c.language,
         channels.c.zone,
+        channels.c.id.label("written_in"),
+        channels.c.hide_weight,
     )
     .join(comments, _c.account_id == accounts.c.id)
     .join(discussions, _d.id == _c.discussion_id)
@@ -108,6 +120,8 @@ def _comment_facts(row: Row[Any]) -> SubjectFacts:
         hidden=row.hidden_at is not None,
         deleted=row.deleted_at is not None,
         hidden_by=row.hidden_by,
+        channel_id=ChannelId(row.written_in),
+        hide_weight=row.hide_weight,
     )
 
 

@@ -83,6 +83,20 @@ _TAKING_PART = select(accounts).where(
     or_(
         _a.community_id == bindparam("p_community"),
         exists().where(standings.c.member_id == _a.member_id, standings.c.community_id == bindparam("p_community")),
+        _a.community_id.is_(None)
+        & or_(
+            exists().where(
+                comments.c.account_id == _a.id,
+                discussions.c.id == comments.c.discussion_id,
+                discussions.c.community_id == bindparam("p_community"),
+            ),
+            exists().where(
+                votes.c.member_id == _a.member_id,
+                votes.c.subject_kind == SubjectKind.ARTICLE,
+                discussions.c.id == votes.c.subject_id,
+                discussions.c.community_id == bindparam("p_community"),
+            ),
+        ),
     ),
 )
 _grant = insert(standings)

@@ -60,6 +60,8 @@ def require(state: SchemaState) -> None:
         raise SchemaError(
             "the database was made by a newer version of Tribune: install that version, or restore a backup"
         )
+    if state is SchemaState.NONE:
+        raise SchemaError("there is nothing in the database yet: start Tribune, or run `tribune db upgrade`")
     if state is not SchemaState.CURRENT:
         raise SchemaError("the schema of the database is older than this version: run `tribune db upgrade`")
 

@@ -10,8 +10,9 @@ from sqlalchemy import Update, and_, bindparam, exists, func, or_, select, updat
 
 from bot.domain.model import OutboxId, PostId
 from bot.domain.orders import Backlog, Lease, NewOrder, OutboxItem, OutboxState, Refresh, Step
-from storage.lanes import SqlLanes, lease_values
+from storage.lanes import lease_values
 from storage.orders import fold, item_from, order_network, row_values, steps_text
+from storage.parked import SqlParked
 from storage.schema.columns import Moment, Span
 from storage.schema.places import channels, posts
 from storage.schema.work import OrderKind, lanes, outbox, settings
@@ -124,7 +125,7 @@ def _due(new: NewOrder) -> datetime:
     return new.not_before or new.created_at
 
 
-class SqlOutbox(SqlLanes):
+class SqlOutbox(SqlParked):
     """See `bot.ports.stores.Outbox`."""
 
     def __init__(self, sql: Sql) -> None:

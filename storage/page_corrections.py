@@ -10,6 +10,7 @@ from sqlalchemy import case as sql_case
 
 from bot.domain.corrections import difference
 from bot.domain.model import (
+    FORGOTTEN,
     Content,
     CorrectionId,
     CorrectionReport,
@@ -55,7 +56,13 @@ _CREDITS = (
         .join(correction_reports, _r.correction_id == _n.id)
         .join(accounts, accounts.c.id == _r.account_id)
     )
-    .where(_d.id == _ID, within(_d.community_id), in_sight(discussions), _n.state == CorrectionState.CORRECTED)
+    .where(
+        _d.id == _ID,
+        within(_d.community_id),
+        in_sight(discussions),
+        _n.state == CorrectionState.CORRECTED,
+        accounts.c.network != FORGOTTEN,
+    )
     .order_by(_r.at, _r.member_id)
 )
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Row, Select, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy import Boolean, ColumnElement, Float, Row, Select, and_, bindparam, case, func, literal, or_, select
 from sqlalchemy.sql.base import ColumnCollection
 
 from bot.domain.html import plain_text
@@ -17,11 +17,11 @@ from bot.ports.moderation import CaseLine, QueueCounts, QueueFilter, QueueView
 from bot.ports.pages import Page, Viewer
 from storage.cases import case_from
 from storage.page_sight import COMMUNITY, MEMBER, values_of
-from storage.schema.columns import Moment, Word
+from storage.schema.columns import BigId, Moment, Word
 from storage.schema.news import articles
 from storage.schema.order import cases, flags
 from storage.schema.people import accounts
-from storage.schema.places import discussions
+from storage.schema.places import discussions, posts
 from storage.schema.talk import comments
 from storage.tx import SqlTx
 
@@ -43,7 +43,24 @@ _VIEWS = {QueueView.OPEN: _open, QueueView.MINE: _mine, QueueView.DECIDED: _deci
 _stands = or_(_f.outcome.is_(None), _f.outcome != FlagOutcome.WITHDRAWN)
 _kind, _reason = bindparam("p_kind", type_=Word(SubjectKind)), bindparam("p_reason", type_=Word(FlagReason))
 _for_reason = select(_f.id).where(_f.case_id == _k.id, _stands, _f.reason == _reason).correlate(cases).exists()
-_narrowed = and_(_here, or_(_kind.is_(None), _k.subject_kind == _kind), or_(_reason.is_(None), _for_reason))
+_everywhere = bindparam("p_everywhere", type_=Boolean)
+_chosen = bindparam("p_channels", type_=BigId, expanding=True)
+_p = posts.c
+_posted = select(_p.id).where(_p.discussion_id == _k.discussion_id).correlate(cases)
+# A comment stands in one channel, an article in all that it was posted in.
+_there = or_(
+    _everywhere,
+    and_(
+        _k.subject_kind == SubjectKind.COMMENT,
+        select(_c.id).where(_c.id == _k.subject_id, _c.channel_id.in_(_chosen)).correlate(cases).exists(),
+    ),
+    and_(
+        _k.subject_kind == SubjectKind.ARTICLE,
+        _posted.where(_p.channel_id.in_(_chosen)).exists(),
+        ~_posted.where(_p.channel_id.not_in(_chosen)).exists(),
+    ),
+)
+_narrowed = and_(_here, _there, or_(_kind.is_(None), _k.subject_kind == _kind), or_(_reason.is_(None), _for_reason))
 
 _weight = (
     select(func.coalesce(func.sum(_f.weight), 0.0, type_=Float(53)))
@@ -123,7 +140,13 @@ async def queue(
     tx: SqlTx, viewer: Viewer, wanted: QueueFilter, *, page: int, size: int, now: datetime
 ) -> Page[CaseLine]:
     """A page of the queue, in three statements."""
-    values = values_of(viewer) | {"p_now": now, "p_kind": wanted.kind, "p_reason": wanted.reason}
+    values = values_of(viewer) | {
+        "p_now": now,
+        "p_kind": wanted.kind,
+        "p_reason": wanted.reason,
+        "p_everywhere": wanted.channels is None,
+        "p_channels": sorted(wanted.channels or ()),
+    }
     total = await tx.sql.value(_COUNT[wanted.view], **values)
     rows = await tx.sql.all(_LINES[wanted.view], **values, most=size, skipped=(page - 1) * size)
     made = await _flags_of(tx, [row.id for row in rows])

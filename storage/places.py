@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, false, select, update
+from sqlalchemy import Row, bindparam, delete, exists, false, or_, select, update
 
 from bot.domain.model import (
     Channel,
@@ -28,16 +28,26 @@ from storage.schema.columns import BigId
 from storage.schema.places import channels, communities, posts, subscriptions
 from storage.sql import Sql, chunks, insert
 
-_put = insert(communities)
-_COMMUNITY = _put.on_conflict_do_update(
-    index_elements=["slug"], set_={"name": _put.excluded.name, "is_default": _put.excluded.is_default}
-).returning(communities.c.id)
+_COMMUNITY = insert(communities).on_conflict_do_nothing(index_elements=["slug"]).returning(communities.c.id)
+_COMMUNITY_CALLED = select(communities.c.id).where(communities.c.slug == bindparam("p_slug"))
+_HAS_DEFAULT = select(exists().where(communities.c.is_default))
 _NOT_DEFAULT = update(communities).where(communities.c.is_default).values(is_default=False)
+_RENAME = update(communities).where(communities.c.id == bindparam("p_id")).values(name=bindparam("p_name"))
+_DEFAULT = update(communities).where(communities.c.id == bindparam("p_id")).values(is_default=True)
 _COMMUNITIES = select(communities).order_by(communities.c.id)
 
 _CHANNEL = insert(channels).on_conflict_do_nothing(index_elements=["ref"]).returning(channels.c.id)
 _CHANNEL_AT = select(channels.c.id).where(channels.c.ref == bindparam("p_ref"))
 _CHANNELS = select(channels).order_by(channels.c.id)
+_SETTINGS = ("sort", "up", "down", "flag", "hide_weight")
+_SET_CHANNEL = (
+    update(channels)
+    .where(channels.c.id == bindparam("p_id"))
+    .values({name: bindparam(name) for name in ("name", "language", "zone", "visibility", *_SETTINGS)})
+)
+_OWN_EMOJI = select(channels).where(
+    or_(channels.c.up.is_not(None), channels.c.down.is_not(None), channels.c.flag.is_not(None))
+)
 
 _SUBSCRIBE = (
     insert(subscriptions)
@@ -138,9 +148,15 @@ class SqlPlaces:
         self._sql = sql
 
     async def put_community(self, slug: str, name: str, *, default: bool) -> CommunityId:
+        first = default and not await self._sql.value(_HAS_DEFAULT)
+        made = await self._sql.value(_COMMUNITY, slug=slug, name=name, is_default=first)
+        return CommunityId(await self._sql.value(_COMMUNITY_CALLED, p_slug=slug) if made is None else made)
+
+    async def set_community(self, community_id: CommunityId, name: str, *, default: bool) -> None:
+        await self._sql.run(_RENAME, p_id=community_id, p_name=name)
         if default:
             await self._sql.run(_NOT_DEFAULT)
-        return CommunityId(await self._sql.value(_COMMUNITY, slug=slug, name=name, is_default=default))
+            await self._sql.run(_DEFAULT, p_id=community_id)
 
     async def communities(self) -> Sequence[Community]:
         return [
@@ -165,6 +181,20 @@ class SqlPlaces:
 
     async def channels(self) -> Sequence[Channel]:
         return [_plain_channel(row) for row in await self._sql.all(_CHANNELS)]
+
+    async def set_channel(self, channel: Channel) -> None:
+        await self._sql.run(
+            _SET_CHANNEL,
+            p_id=channel.id,
+            name=channel.name,
+            language=channel.language,
+            zone=channel.zone,
+            visibility=channel.visibility,
+            **{name: getattr(channel.settings, name) for name in _SETTINGS},
+        )
+
+    async def own_emoji(self) -> Mapping[ChannelId, ChannelSettings]:
+        return {channel.id: channel.settings for channel in map(_plain_channel, await self._sql.all(_OWN_EMOJI))}
 
     async def subscribe(
         self,

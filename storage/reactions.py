@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Integer, Row, bindparam, case, delete, func, select, update
 
-from bot.domain.model import AccountId, MemberId, Reaction, Ref, Subject, SubjectKind, Totals, Vote
+from bot.domain.model import AccountId, ChannelId, MemberId, Reaction, Ref, Subject, SubjectKind, Totals, Vote
 from bot.domain.votes import Cast
 from storage.schema.columns import BigId
 from storage.schema.people import accounts
@@ -80,6 +80,7 @@ def _reaction_from(row: Row[Any]) -> Reaction:
         seen_at=row.seen_at,
         counted=row.counted,
         removed_at=row.removed_at,
+        channel_id=None if row.channel_id is None else ChannelId(row.channel_id),
     )
 
 
@@ -101,6 +102,7 @@ class SqlReactions:
             seen_at=reaction.seen_at,
             counted=reaction.counted,
             removed_at=reaction.removed_at,
+            channel_id=reaction.channel_id,
         )
         return added is not None
 

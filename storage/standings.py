@@ -71,7 +71,8 @@ _CHANGE = (
 )
 
 
-def _standing_from(row: Row[Any]) -> Standing:
+def standing_from(row: Row[Any]) -> Standing:
+    """A row of `standings` as the domain has it."""
     return Standing(
         role=row.role,
         points=row.points,
@@ -94,7 +95,7 @@ class SqlStandings(SqlFacts, SqlVoids, SqlRoles):
 
     async def get(self, community_id: CommunityId, member_id: MemberId) -> Standing:
         row = await self._sql.first(_GET, p_community=community_id, p_member=member_id)
-        return Standing() if row is None else _standing_from(row)
+        return Standing() if row is None else standing_from(row)
 
     async def sanction(
         self,

@@ -10,6 +10,7 @@ from storage.cases import SqlCases
 from storage.corrections import SqlCorrections
 from storage.discussions import SqlDiscussions
 from storage.feeds import SqlFeeds
+from storage.joining import SqlJoining
 from storage.journal import SqlJournal, SqlSettings
 from storage.members import SqlMembers
 from storage.merging import SqlMerging
@@ -20,6 +21,7 @@ from storage.posts import SqlPosts
 from storage.shares import SqlShares
 from storage.sql import Sql
 from storage.standings import SqlStandings
+from storage.tracing import SqlTracing
 from storage.verdicts import SqlVerdicts
 from storage.words import SqlWords
 
@@ -34,6 +36,7 @@ class SqlTx:
         self.articles = SqlArticles(sql)
         self.places = SqlPlaces(sql)
         self.posts = SqlPosts(sql)
+        self.tracing = SqlTracing(sql)
         self.verdicts = SqlVerdicts(sql)
         self.discussions = SqlDiscussions(sql)
         self.reactions = SqlReactionBatches(sql)
@@ -45,6 +48,7 @@ class SqlTx:
         self.merging = SqlMerging(sql)
         self.shares = SqlShares(sql)
         self.words = SqlWords(sql)
+        self.joining = SqlJoining(sql)
         self.outbox = SqlOutbox(sql)
         self.journal = SqlJournal(sql)
         self.settings = SqlSettings(sql)

@@ -17,7 +17,9 @@ from adapters.web.tokens import random_token, token_hash
 from adapters.web.visit import Visit, csrf_token
 from bot.errors import RequestError
 from bot.locale import supported
+from bot.ports.commands import Answer, Block, Facts, Listing
 
+_AT_HEAD = {"title", "points", "upvoters", "next", "missing_points", "missing_upvoters", "language", "notify"}
 _NOT_YOUR_NAME = "That is not your name. To be forgotten, type it as it stands below."
 
 
@@ -89,5 +91,16 @@ async def _page(request: web.Request, reply: Reply | None) -> web.Response:
     session = signed_in(visit)
     async with site.store.read() as tx:
         chosen = await tx.people.preferences(visit.community.id, session.account.member_id)
-    profile = await look(request, "me profile")
+    profile = _about(await look(request, "me profile"))
     return await page_with(request, "account.html", reply, profile=profile, chosen=chosen, **head(request, session))
+
+
+def _about(profile: Answer) -> Answer:
+    """What does not stand on the page already: at its head, or on another tab."""
+    kept: list[Block] = []
+    for block in profile.blocks:
+        if isinstance(block, Facts):
+            kept.append(replace(block, facts=tuple(fact for fact in block.facts if fact.name not in _AT_HEAD)))
+        elif isinstance(block, Listing) and block.columns[0].name != "word":
+            kept.append(block)
+    return Answer(blocks=tuple(kept))

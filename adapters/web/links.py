@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from adapters.web.names import clean_name
 from adapters.web.settings import WebSettings
 from adapters.web.tokens import random_token, token_hash
 from adapters.web.visit import prefix_of
@@ -54,13 +55,13 @@ class PageInvitations:
         lifetime: timedelta,
         now: datetime,
     ) -> str:
-        """Raises `RequestError` where there is no such community."""
+        """Raises `RequestError` where there is no such community, or the name is none."""
         return await make_link(
             self._store,
             self._settings(),
             community_id,
             role=role,
-            name=name,
+            name=None if name is None else clean_name(name),
             account_id=account_id,
             now=now,
             lifetime=lifetime,

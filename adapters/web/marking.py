@@ -6,11 +6,15 @@ from markupsafe import Markup, escape
 
 from bot.domain.search import Sought, places
 
+_SIGN = "*"
+
 
 def marked(text: str, sought: Sought | None) -> Markup:
-    """`text` with what was sought in `<mark>`."""
+    """`text` with what was sought in `<mark>`; where it stands between signs already, without them."""
     parts, end = [], 0
     for start, until in places(text, sought) if sought is not None else ():
-        parts += [escape(text[end:start]), Markup("<mark>{}</mark>").format(text[start:until])]
-        end = until
+        signed = text[end:start].endswith(_SIGN) and text[until:].startswith(_SIGN)
+        before = text[end : start - 1 if signed else start]
+        parts += [escape(before), Markup("<mark>{}</mark>").format(text[start:until])]
+        end = until + 1 if signed else until
     return Markup("").join([*parts, escape(text[end:])])

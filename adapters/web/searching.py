@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -33,7 +34,14 @@ async def _page(request: web.Request, query: str, reply: Reply | None) -> web.Re
         listing=listing_of(answer) if answer is not None else None,
         rows=rows_of(answer) if answer is not None else (),
         marked=partial(marked, sought=_sought(query)),
+        path_of=_path_of,
     )
+
+
+def _path_of(address: str) -> str:
+    """An address of the page for whoever reaches it by another name."""
+    parts = urlsplit(address)
+    return parts.path + (f"#{parts.fragment}" if parts.fragment else "")
 
 
 def _sought(query: str) -> Sought | None:

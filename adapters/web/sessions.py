@@ -124,6 +124,15 @@ async def _redeem(request: web.Request, link: SignInLink, chosen: str) -> Accoun
         role = await tx.members.role(visit.community.id, account.member_id)
         if link.role.rank > role.rank:
             await tx.members.grant(visit.community.id, account.member_id, link.role)
+            await tx.journal.log(
+                visit.community.id,
+                at=now,
+                account_id=account.id,
+                action="role.grant",
+                subject=f"member:{account.member_id}",
+                before=role.value,
+                after=link.role.value,
+            )
         return account
 
     return await site.store.write(work)

@@ -35,8 +35,9 @@ def ask(setting: Setting, words: Sequence[str], commands: Sequence[Command]) -> 
         try:
             answer = asking.answered(confirmed=line.confirmed)
         except Unconfirmed as question:
-            if not speaking.at_a_terminal or not speaking.confirmed(question):
+            if not speaking.at_a_terminal:
                 raise
+            speaking.confirm(question)
             answer = asking.answered(confirmed=True)
     except RequestError as refused:
         speaking.refuse(refused)

@@ -83,10 +83,12 @@ def _listing(block: Listing, t: Translator, zone: str) -> Iterator[RenderableTyp
         yield from (each for each in (title, Text(say(t, block.empty, zone))) if each is not None)
         return
     table = Table(title=title, title_justify="left", header_style="bold", expand=False)
-    for place, column in enumerate(block.columns):
-        table.add_column(t(column.label), justify="right" if _numeric(block, place) else "left", overflow="fold")
+    filled = [place for place in range(len(block.columns)) if any(row[place] not in (None, "") for row in block.rows)]
+    for place in filled:
+        label = t(block.columns[place].label)
+        table.add_column(label, justify="right" if _numeric(block, place) else "left", overflow="fold")
     for row in block.rows:
-        table.add_row(*(Text(shown(t, cell, zone)) for cell in row))
+        table.add_row(*(Text(shown(t, row[place], zone)) for place in filled))
     yield table
     if block.pages > 1:
         yield Text(t(_PAGE, page=block.page, pages=block.pages, total=t.number(block.total)), style="dim")

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -15,6 +15,9 @@ from bot.errors import RequestError
 from bot.locale import Translator
 from bot.locale.answers import as_data, refusal
 from bot.ports.commands import Answer, Progress, Unconfirmed, no_progress
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
 
 FAILED, MISUSED = 1, 2
 """Exit status: it was refused; it was asked for in a way that cannot be understood."""
@@ -56,9 +59,9 @@ class Speaking:
             click.echo(f"tribune: {' '.join(said.split())}", err=True)
         raise click.exceptions.Exit(status)
 
-    def confirmed(self, question: Unconfirmed) -> bool:
-        """Ask whether to go on."""
-        return click.confirm(refusal(self.t, question, self.zone), err=True)
+    def confirm(self, question: Unconfirmed) -> None:
+        """Ask whether to go on. Raises click.Abort where not."""
+        click.confirm(refusal(self.t, question, self.zone), err=True, abort=True)
 
     @contextmanager
     def progress(self) -> Iterator[Progress]:
@@ -66,13 +69,36 @@ class Speaking:
         if self.json or not sys.stderr.isatty():
             yield no_progress
             return
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TimeRemainingColumn
-        from rich.progress import Progress as Bar
-
-        with Bar(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True)) as bar:
-            task = bar.add_task("", total=None, visible=False)
-            yield lambda done, of: bar.update(task, completed=done, total=of, visible=True)
+        bar = _Bar()
+        try:
+            yield bar.show
+        finally:
+            bar.close()
 
     def _dump(self, data: object) -> None:
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+class _Bar:
+    """A bar that appears when there is something to show."""
+
+    def __init__(self) -> None:
+        self._rich: Bar | None = None
+
+    def show(self, done: int, of: int) -> None:
+        """Move it to `done` of `of`."""
+        if self._rich is None:
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, TimeRemainingColumn
+            from rich.progress import Progress as Bar
+
+            self._rich = Bar(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True))
+            self._rich.add_task("")
+            self._rich.start()
+        (task,) = self._rich.task_ids
+        self._rich.update(task, completed=done, total=of)
+
+    def close(self) -> None:
+        """Leave it as it stands."""
+        if self._rich is not None:
+            self._rich.stop()

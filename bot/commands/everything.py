@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
-from bot.commands import feeds, help, me, news, opml, subscriptions
+from bot.commands import (
+    channels,
+    communities,
+    feeds,
+    help,
+    me,
+    moderation,
+    news,
+    opml,
+    outbox,
+    roles,
+    subscriptions,
+    why,
+)
 from bot.commands.declaring import Declared
 
 COMMANDS: tuple[Declared, ...] = (
     *subscriptions.COMMANDS,
     *feeds.COMMANDS,
+    *why.COMMANDS,
     *opml.COMMANDS,
     *news.COMMANDS,
     *me.COMMANDS,
+    *moderation.COMMANDS,
+    *roles.COMMANDS,
+    *channels.COMMANDS,
+    *communities.COMMANDS,
+    *outbox.COMMANDS,
     *help.COMMANDS,
 )

@@ -275,7 +275,7 @@ async def forget(
         ),
         Sentence(key="Backups that were made before now still hold you until they are replaced."),
         Sentence(
-            key="No admin is left in {communities}. The operator can invite one: tribune invite --role admin",
+            key="No admin is left in {communities}. The operator can invite one: tribune role invite --role admin",
             values={"communities": ", ".join(alone)},
         )
         if alone

@@ -129,7 +129,7 @@ class Registry:
             if account is None:
                 return Actor(community_id=community_id, account_id=None, member_id=None, role=own_role)
             standing = await tx.standings.get(community_id, account.member_id)
-        role = standing.role if standing.role_set else max(standing.role, own_role, key=lambda each: each.rank)
+        role = standing.role if standing.role_set else own_role
         return Actor(community_id=community_id, account_id=account.id, member_id=account.member_id, role=role)
 
     # --- who may ---

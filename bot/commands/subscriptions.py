@@ -32,6 +32,7 @@ from bot.commands.options import (
     subscriptions_of,
 )
 from bot.commands.rules import rules_listing
+from bot.domain.feed_addresses import apart
 from bot.domain.model import Channel, Feed, Role, Rules, Spotted
 from bot.domain.subscribing import RuleChanges, amended, bounded
 from bot.domain.telling import Sentence
@@ -104,8 +105,9 @@ async def add(
     rules, first = amended(Rules(), changes), _first(backlog, since, place, call.now)
     if interval is not None:
         bounded(interval)
+    bare, credentials = apart(address, credentials_of(user, password, header))
     asked = _Asked(
-        sought=Sought(address=address, credentials=credentials_of(user, password, header)),
+        sought=Sought(address=bare, credentials=credentials),
         place=place,
         changes=changes,
         interval=interval,

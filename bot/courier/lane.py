@@ -145,7 +145,7 @@ class Delivery:
         return True
 
     async def _go_on(self) -> bool:
-        seeds = self._context.seeds if isinstance(self._network, CanSeed) else ()
+        seeds = self._seeds() if isinstance(self._network, CanSeed) else ()
         names = delivery.steps_of(self._item.order, invites=isinstance(self._network, CanInvite), seeds=seeds)
         while True:
             act = delivery.next_act(
@@ -168,6 +168,15 @@ class Delivery:
                 return False
             if self._context.draining():
                 return False
+
+    def _seeds(self) -> tuple[str, ...]:
+        """The emoji that are votes in the post's channel."""
+        if self._subject is None:
+            return self._context.seeds
+        settings = self._subject.post.channel.settings
+        return tuple(
+            own or usual for own, usual in zip((settings.up, settings.down), self._context.seeds, strict=False)
+        )
 
     async def _look(self, look: Look) -> bool:
         found = await self._acts.look(look, self._steps)

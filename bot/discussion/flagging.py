@@ -97,7 +97,7 @@ class Flagging:
             return
         standing = await self._tx.standings.get(facts.community_id, author.member_id)
         open_flags = [(f.member_id, f.weight) for f in await self._tx.cases.flags(case.id) if f.closed_at is None]
-        if not flags.hides(open_flags, standing.role):
+        if not flags.hides(open_flags, standing.role, facts.hide_weight or flags.HIDES_AT):
             return
         await self._tx.cases.hide(subject, HiddenBy.FLAGS, self._now)
         self._aftermath.hide(facts.ref, hidden=True)

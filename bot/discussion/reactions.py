@@ -11,26 +11,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeGuard
 
+from bot.counting import NEWCOMER, Members, derive
 from bot.discussion.returning import with_pseudonyms
 from bot.domain.events import Cleared, Event, Reacted, Unreacted, Who
-from bot.domain.model import Account, CommunityId, DiscussionId, MemberId, Reaction, Ref, Standing
-from bot.domain.votes import FLAG, Ballot, decide_vote, normalise_emoji
+from bot.domain.model import Account, ChannelId, CommunityId, DiscussionId, MemberId, Reaction, Ref
+from bot.domain.votes import FLAG, Ballot, normalise_emoji, own_ballots
 from bot.ports.stores import Tx
-from bot.ports.stores.reactions import Derived, Pair, Target
+from bot.ports.stores.reactions import Pair, Target
 
 Reacting = Reacted | Unreacted
 Stood = tuple[Target, Reaction]
-Members = Mapping[tuple[CommunityId, MemberId], Standing]
-
-NEWCOMER = Standing()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Touched:
-    """What a batch of reactions changed: where, and whose comments."""
+    """What a batch of reactions changed: where, and whose comments; `flags` are those that were no reactions there."""
 
     places: frozenset[tuple[CommunityId, DiscussionId]] = frozenset()
     authors: frozenset[tuple[CommunityId, MemberId]] = frozenset()
+    flags: tuple[Reacted, ...] = ()
 
 
 def joins(event: Event) -> TypeGuard[Reacting]:
@@ -45,9 +44,32 @@ def joins(event: Event) -> TypeGuard[Reacting]:
 
 
 async def record_reactions(tx: Tx, events: Sequence[Reacting], *, ballot: Ballot, now: datetime) -> Touched:
-    """Store what the events come to, and what is derived from it."""
+    """Store what the events come to, and what is derived from it; flags are handed back."""
     events = await with_pseudonyms(tx, events, now)
     targets = await tx.reactions.targets({each.message for each in events if isinstance(each, Reacted)})
+    own = own_ballots(await tx.places.own_emoji(), ballot)
+    flags = tuple(each for each in events if isinstance(each, Reacted) and _flags(each, targets, ballot, own))
+    touched = await _record(tx, [each for each in events if each not in flags], targets, ballot, own, now)
+    return replace(touched, flags=flags)
+
+
+def _flags(event: Reacted, targets: Mapping[Ref, Target], ballot: Ballot, own: Mapping[ChannelId, Ballot]) -> bool:
+    """Whether an emoji is a flag where it was put; bots flag nothing."""
+    target = targets.get(event.message)
+    if target is None or event.who.bot:
+        return False
+    here = ballot if target.channel_id is None else own.get(target.channel_id, ballot)
+    return normalise_emoji(event.emoji) == here.flag
+
+
+async def _record(
+    tx: Tx,
+    events: Sequence[Reacting],
+    targets: Mapping[Ref, Target],
+    ballot: Ballot,
+    own: Mapping[ChannelId, Ballot],
+    now: datetime,
+) -> Touched:
     added = [each for each in events if isinstance(each, Reacted) and each.message in targets]
     refs = {each.reaction for each in added}
     elsewhere = {each.reaction for each in events if isinstance(each, Unreacted)} - refs
@@ -64,7 +86,7 @@ async def record_reactions(tx: Tx, events: Sequence[Reacting], *, ballot: Ballot
         pairs = {(target.subject, reaction.member_id): target for target, reaction in changed.values()}
         reactions = _overlaid(await tx.reactions.of_members(pairs), changed.values())
         await tx.reactions.put(list(changed.values()))
-        await _derive(tx, pairs, reactions, standings, ballot)
+        await derive(tx, pairs, reactions, standings, ballot=ballot, own=own)
     return _touched(target for target, _ in changed.values())
 
 
@@ -80,7 +102,8 @@ async def clear_reactions(tx: Tx, event: Cleared, *, ballot: Ballot) -> Touched:
         return Touched()
     standings = await tx.reactions.sanctioned([(target.community_id, member_id) for member_id in cleared])
     pairs = {(target.subject, member_id): target for member_id in cleared}
-    await _derive(tx, pairs, await tx.reactions.of_members(pairs), standings, ballot)
+    own = own_ballots(await tx.places.own_emoji(), ballot)
+    await derive(tx, pairs, await tx.reactions.of_members(pairs), standings, ballot=ballot, own=own)
     return _touched([target])
 
 
@@ -125,6 +148,7 @@ def _added(
         at=event.at,
         seen_at=now,
         counted=not standing.barred(now),
+        channel_id=target.channel_id if there is None else there[1].channel_id,
     )
     return target, reaction
 
@@ -135,25 +159,6 @@ def _overlaid(known: Mapping[Pair, Iterable[Reaction]], changed: Iterable[Stood]
     for target, reaction in changed:
         found.setdefault((target.subject, reaction.member_id), {})[reaction.ref] = reaction
     return {pair: list(each.values()) for pair, each in found.items()}
-
-
-async def _derive(
-    tx: Tx,
-    pairs: Mapping[Pair, Target],
-    reactions: Mapping[Pair, Sequence[Reaction]],
-    standings: Members,
-    ballot: Ballot,
-) -> None:
-    """The members' votes from all of their reactions to what was touched, then the totals from all votes."""
-    votes = {
-        pair: Derived(
-            cast=decide_vote(reactions.get(pair, ()), author=target.author, ballot=ballot),
-            void=standings.get((target.community_id, pair[1]), NEWCOMER).votes_void,
-        )
-        for pair, target in pairs.items()
-    }
-    await tx.reactions.set_votes(votes)
-    await tx.reactions.recount({subject for subject, _ in pairs})
 
 
 def _newest(added: Iterable[Reacted]) -> list[Who]:

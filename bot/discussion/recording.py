@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.aftermath import Aftermath, Following, Settled
 from bot.discussion.flagging import UNKNOWN, Flagging
-from bot.discussion.reactions import Reacting, Touched, clear_reactions, joins, record_reactions
+from bot.discussion.reactions import Reacting, Touched, clear_reactions, record_reactions
 from bot.discussion.returning import account_of
 from bot.domain import cases, participation
 from bot.domain.events import Cleared, Deleted, Echoed, Edited, Event, Flagged, Outcome, Posted, Reacted, Unreacted
@@ -70,9 +70,9 @@ class Recording:
             case Deleted():
                 return await self._deleted(event)
             case Reacted():
-                return await self._reacted(event)
+                return await self._react([event])
             case Unreacted():
-                return await self._unreacted(event)
+                return await self._react([event])
             case Cleared():
                 return await self._cleared(event)
             case Flagged():
@@ -190,14 +190,17 @@ class Recording:
 
     async def together(self, events: Sequence[Reacting]) -> Recorded:
         """Store reactions, and what takes them back, at once."""
-        self._counted(await record_reactions(self._tx, events, ballot=self._ballot, now=self._now))
+        await self._react(events)
         return Recorded(settled=await self._aftermath.settle())
 
-    async def _reacted(self, event: Reacted) -> Outcome:
-        if not joins(event) and not event.who.bot:
-            return await self._flag_by_emoji(event)
-        self._counted(await record_reactions(self._tx, [event], ballot=self._ballot, now=self._now))
-        return NOTHING
+    async def _react(self, events: Sequence[Reacting]) -> Outcome:
+        """What a batch comes to; which emoji are flags hangs on the channel. The outcome is that of the last flag."""
+        touched = await record_reactions(self._tx, events, ballot=self._ballot, now=self._now)
+        self._counted(touched)
+        outcome = NOTHING
+        for flag in touched.flags:
+            outcome = await self._flag_by_emoji(flag)
+        return outcome
 
     async def _flag_by_emoji(self, event: Reacted) -> Outcome:
         found = await self._tx.discussions.subject_of(event.message)
@@ -205,10 +208,6 @@ class Recording:
             return NOTHING
         subject, _, community_id = found
         return await self._file(subject, community_id, event, FlagReason.OTHER, "")
-
-    async def _unreacted(self, event: Unreacted) -> Outcome:
-        self._counted(await record_reactions(self._tx, [event], ballot=self._ballot, now=self._now))
-        return NOTHING
 
     async def _cleared(self, event: Cleared) -> Outcome:
         self._counted(await clear_reactions(self._tx, event, ballot=self._ballot))

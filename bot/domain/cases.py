@@ -51,7 +51,7 @@ class Effects:
     tell_author: bool = False
 
 
-def claim_refusal(case: Case, by: AccountId, now: datetime) -> str | None:
+def claim_refusal(case: Case, by: AccountId | None, now: datetime) -> str | None:
     """Why somebody cannot claim a case, None where it is free, theirs, or its claim has lapsed."""
     if case.state is CaseState.DECIDED:
         return DECIDED
@@ -69,7 +69,7 @@ def release(case: Case) -> Case:
 
 
 def decision_refusal(
-    case: Case, decision: Decision, *, by: AccountId, version: int, author: Role, now: datetime
+    case: Case, decision: Decision, *, by: AccountId | None, version: int, author: Role, now: datetime
 ) -> str | None:
     """Why a decision cannot stand; `version` is of the case as it was read, `author` the role of who wrote it."""
     if (refused := claim_refusal(case, by, now)) is not None:
@@ -99,7 +99,7 @@ def _muting(decision: Decision, author: Role) -> str | None:
 
 
 def decide(case: Case, decision: Decision, *, by: AccountId | None, now: datetime) -> Case:
-    """The case, decided; `by` is None where time did it."""
+    """The case, decided; `by` is None where time did it, or the operator's command line."""
     return replace(
         case,
         state=CaseState.DECIDED,

@@ -33,7 +33,7 @@ MOST_DEEP = 30
 MOST_PATTERN = 500  # characters of a regular expression
 MOST_MEMORY = 1 << 20  # bytes that RE2 may take for one
 
-FIELDS = {
+NAMES = {
     "title": "title",
     "titre": "title",
     "author": "author",
@@ -297,7 +297,7 @@ class _Parser:
         name, colon, _ = self._word_ahead(colon=True).partition(":")
         if not colon or not name.isalpha():
             return None
-        field = FIELDS.get(as_written(name).casefold())
+        field = NAMES.get(as_written(name).casefold())
         if field is None:
             raise Wrong(_NO_FIELD, at=self._at + 1, field=name)
         self._at += len(name) + 1
@@ -394,7 +394,7 @@ def _said_by(error: re2.error) -> str:
 
 def _wrong(pattern: str, at: int, answer: str) -> Wrong:
     """What RE2 says is wrong, in words of ours."""
-    if "too large" in answer:
+    if "too large" in answer or "repetition size" in answer:
         return Wrong(_TOO_LARGE_PATTERN, at=at)
     part = answer.partition(": ")[2].rstrip("'") or pattern
     if part.startswith(("(?=", "(?!", "(?<")):

@@ -64,15 +64,16 @@ def weigh(trust: int, role: Role, record: Record) -> float:
     return max(0.0, min(HEAVIEST, trust + bonus + accuracy(record)))
 
 
-def hides(flags: Iterable[tuple[MemberId, float]], author: Role) -> bool:
+def hides(flags: Iterable[tuple[MemberId, float]], author: Role, weight: float = HIDES_AT) -> bool:
     """Whether a comment's open flags (who, weight) take it out of sight without a moderator.
 
-    Weight 6 or more, from at least two distinct members whose flags weigh anything. Never what a moderator wrote.
+    `weight` or more together, from at least two distinct members whose flags weigh anything. Never what a
+    moderator wrote.
     """
     if author.allows(Role.MODERATOR):
         return False
     weighing = [(member, weight) for member, weight in flags if weight > 0]
-    return sum(w for _, w in weighing) >= HIDES_AT and len({m for m, _ in weighing}) >= HIDES_FROM_MEMBERS
+    return sum(w for _, w in weighing) >= weight and len({m for m, _ in weighing}) >= HIDES_FROM_MEMBERS
 
 
 def refusal(latest: Case | None, changed_at: datetime | None, now: datetime) -> str | None:
@@ -81,7 +82,7 @@ def refusal(latest: Case | None, changed_at: datetime | None, now: datetime) -> 
     `latest` is the subject's latest case, `changed_at` when it was last edited or revised. A case that only time has
     decided was handled by nobody.
     """
-    if latest is None or latest.state is CaseState.OPEN or latest.decided_at is None or latest.decided_by is None:
+    if latest is None or latest.state is CaseState.OPEN or latest.decided_at is None or latest.by_time:
         return None
     if changed_at is not None and changed_at > latest.decided_at:
         return None

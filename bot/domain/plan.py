@@ -6,8 +6,8 @@ removed in the database later does not come back. Communities and channels are m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
@@ -64,6 +64,7 @@ class Held:
     subscriptions: Sequence[Subscription] = ()
     moved: tuple[tuple[str, Feed], ...] = ()
     seeded: Seeded = Seeded()
+    joined: Mapping[str, str] = field(default_factory=dict)  # communities that went into others, by their short names
 
 
 class Thing(StrEnum):
@@ -76,7 +77,7 @@ class Thing(StrEnum):
 
 
 class Standing(StrEnum):
-    """How configuration and database stand to each other; the database rules, but over names of communities."""
+    """How configuration and database stand to each other; the database rules."""
 
     NEW = "new"  # would be written
     SAME = "same"
@@ -120,6 +121,8 @@ def _communities(plan: Plan, held: Held) -> list[Comparison]:
     there = {each.slug: each for each in held.communities}
     lines = [
         _line(Thing.COMMUNITY, slug, _named(there.get(slug), name), there=slug in there)
+        if slug not in held.joined
+        else _absent(Thing.COMMUNITY, slug, seeded_once=True)
         for slug, name in plan.communities
     ]
     planned = {slug for slug, _ in plan.communities}
@@ -129,7 +132,7 @@ def _communities(plan: Plan, held: Held) -> list[Comparison]:
 def _named(community: Community | None, name: str) -> str:
     if community is None or community.name == name:
         return ""
-    return f'"{community.name}" in the database will be named "{name}"'
+    return f"name: {name} configured, {community.name} in the database"
 
 
 def _channels(plan: Plan, held: Held) -> list[Comparison]:

@@ -23,7 +23,7 @@ from bot.domain.model import (
     Subscription,
 )
 from bot.domain.orders import Publish, Remove
-from bot.domain.votes import Ballot, decide_vote
+from bot.domain.votes import Ballot, decide_vote, own_ballots
 from bot.errors import RequestError
 from bot.office import Act, Office, need
 from bot.ports.moderation import Actor
@@ -99,6 +99,10 @@ class Articles:
 
     # --- what stands where ---
 
+    async def place(self, act: Act, roots: Sequence[ArticleId]) -> None:
+        """Put everything of these articles, and of what is merged into them, where it stands now."""
+        await self._settle(act, *roots)
+
     async def _settle(self, act: Act, *roots: ArticleId) -> Sequence[Stand]:
         """Put everything of these articles, and of what is merged into them, where it stands now."""
         before: list[Stand] = []
@@ -146,10 +150,11 @@ class Articles:
 
     async def _derive(self, tx: Tx, community_id: CommunityId, discussion_id: DiscussionId) -> None:
         """Everybody's vote on the article anew, from all that they did; then the totals."""
-        subject = Subject(kind=SubjectKind.ARTICLE, id=discussion_id)
+        subject, ballot = Subject(kind=SubjectKind.ARTICLE, id=discussion_id), self._settings.ballot
+        own = own_ballots(await tx.places.own_emoji(), ballot)
         for member_id in await tx.merging.voters(subject):
             reactions = await tx.discussions.reactions(subject, member_id)
-            cast = decide_vote(reactions, author=None, ballot=self._settings.ballot)
+            cast = decide_vote(reactions, author=None, ballot=ballot, own=own)
             void = (await tx.standings.get(community_id, member_id)).votes_void
             await tx.discussions.set_vote(subject, member_id, cast, void=void)
         await tx.discussions.set_totals(subject, await tx.discussions.count_votes(subject))

@@ -22,16 +22,22 @@ from bot.domain.model import (
     Note,
     Role,
     Ruling,
+    Sanction,
     SubjectKind,
 )
 from bot.errors import RequestError
-from bot.office import Act, Office, need
+from bot.office import Act, Office, need, need_for
 from bot.ports.moderation import Actor
 from bot.ports.stores import SubjectFacts
 
 STALE_AT_ONCE = 50
 
 _NO_CASE = "There is no such case here."
+_NO_ACCOUNT = "Cases are claimed, and notes written, by somebody with an account here: on the page, or in a channel."
+_ONLY_HERE = (
+    "To warn or to mute takes a moderator of the whole community; you are one in single channels. "
+    "You can decide the case without it."
+)
 _NO_FLAG = "There is no such report of yours."
 _JUDGED = "This report has been handled already."
 _SAYS_NOTHING = "This note says nothing yet."
@@ -63,7 +69,9 @@ class CaseDesk:
 
     async def decide(self, by: Actor, case_id: CaseId, decision: Decision, *, version: int) -> None:
         async def work(act: Act) -> None:
-            case, who = await _case(act, by, case_id), _account(by)
+            case, who = await _case(act, by, case_id), by.account_id
+            if decision.ruling is Ruling.AGREE and decision.sanction is not Sanction.NONE and not _everywhere(by):
+                raise RequestError(_ONLY_HERE)
             author = await _role(act, case)
             _refuse(cases.decision_refusal(case, decision, by=who, version=version, author=author, now=act.now))
             await settle(act, case, decision, who)
@@ -74,10 +82,11 @@ class CaseDesk:
         self, by: Actor, text: str, *, case_id: CaseId | None = None, member_id: MemberId | None = None
     ) -> None:
         async def work(act: Act) -> None:
-            need(by, Role.MODERATOR)
             about = member_id
             if case_id is not None:
                 about = (await _case(act, by, case_id)).author
+            else:
+                need(by, Role.MODERATOR)
             if not text.strip():
                 raise RequestError(_SAYS_NOTHING)
             note = Note(by=_account(by), at=act.now, text=text.strip(), case_id=case_id, member_id=about)
@@ -105,25 +114,28 @@ class CaseDesk:
             waiting = await act.tx.cases.stale(act.now - after, STALE_AT_ONCE)
             ignored = [case for case in waiting if cases.stale(case, act.now, after)]
             for case in ignored:
-                await settle(act, case, cases.STALE, None)
+                await settle(act, case, cases.STALE, None, by_time=True)
             return len(ignored)
 
         return await self._office.act(work)
 
 
-async def settle(act: Act, case: Case, decision: Decision, by: AccountId | None) -> None:
-    """Store a decision that may stand, and do all that it means. Raises `RequestError` where somebody was quicker."""
+async def settle(act: Act, case: Case, decision: Decision, by: AccountId | None, *, by_time: bool = False) -> None:
+    """Store a decision that may stand, and do all that it means; `by_time` where nobody took it.
+
+    Raises `RequestError` where somebody was quicker.
+    """
     await _put(act, cases.decide(case, decision, by=by, now=act.now), case.version)
     effects = cases.effects(case, decision, act.now)
     facts = await act.tx.cases.subject(case.subject)
     flags = await act.tx.cases.flags(case.id)
     closed = await act.tx.cases.close_flags(case.id, effects.outcome, act.now)
-    action = "case.stale" if by is None else "case.decide"
+    action = "case.stale" if by_time else "case.decide"
     await act.log(case.community_id, by, action, f"case:{case.id}", after=_written(decision))
     if facts is None:
         return
     await _apply(act, case, facts, effects, by)
-    await _tell_author(act, facts, decision, effects, flags, by)
+    await _tell_author(act, facts, decision, effects, flags, by_time=by_time)
     await _tell_reporters(act, facts, closed)
 
 
@@ -197,7 +209,8 @@ async def _tell_author(
     decision: Decision,
     effects: Effects,
     flags: Sequence[Flag],
-    by: AccountId | None,
+    *,
+    by_time: bool,
 ) -> None:
     """What was done and why; or that what flags had taken away is back."""
     if facts.account is None:
@@ -209,7 +222,7 @@ async def _tell_author(
         reasons=[flag.reason for flag in flags if flag.outcome is not FlagOutcome.WITHDRAWN],
         until=effects.muted_until,
         hidden=facts.hidden,
-        by_time=by is None,
+        by_time=by_time,
     )
     act.aftermath.tell(facts.community_id, facts.account.ref, letter, facts.language, facts.zone)
 
@@ -228,22 +241,28 @@ async def _close_if_empty(act: Act, case: Case) -> None:
     flags = await act.tx.cases.flags(case.id)
     if fresh is None or fresh.reopened or any(flag.closed_at is None for flag in flags):
         return
-    await settle(act, fresh, cases.STALE, None)
+    await settle(act, fresh, cases.STALE, None, by_time=True)
 
 
 async def _case(act: Act, by: Actor, case_id: CaseId) -> Case:
-    need(by, Role.MODERATOR)
+    """A case that is for who asks: of the community's moderators, or of those of the channel where it happened."""
     case = await act.tx.cases.get(case_id)
     if case is None or case.community_id != by.community_id:
+        need(by, Role.MODERATOR)
         raise RequestError(_NO_CASE)
+    await need_for(act, by, Role.MODERATOR, case.subject)
     await act.tx.discussions.alone_with(case.discussion_id)
     return await act.tx.cases.get(case_id) or case
 
 
 def _account(by: Actor) -> AccountId:
     if by.account_id is None:
-        raise RequestError(_NO_CASE)
+        raise RequestError(_NO_ACCOUNT)
     return by.account_id
+
+
+def _everywhere(by: Actor) -> bool:
+    return by.role.allows(Role.MODERATOR)
 
 
 async def _role(act: Act, case: Case) -> Role:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.domain.model import CommentId, CommunityId, DiscussionId, Role, Subject, SubjectKind
 from bot.errors import RequestError
-from bot.office import Act, Office, need
+from bot.office import Act, Office, need_for
 from bot.ports.moderation import Actor
 from bot.ports.stores import DiscussionState
 
@@ -76,7 +76,7 @@ class DiscussionDesk:
             raise RequestError(_WHY, most=LONGEST_REASON)
 
         async def work(act: Act) -> None:
-            need(by, Role.MODERATOR)
+            await need_for(act, by, Role.MODERATOR, subject)
             facts = await act.tx.cases.subject(subject)
             if facts is None or facts.deleted or facts.community_id != by.community_id:
                 raise RequestError(_NOT_HERE)
@@ -109,8 +109,9 @@ async def show_lock(act: Act, community_id: CommunityId, discussion_id: Discussi
 
 
 async def _state(act: Act, by: Actor, discussion_id: DiscussionId) -> DiscussionState:
-    need(by, Role.MODERATOR)
-    where = await act.tx.discussions.place_of(Subject(kind=SubjectKind.ARTICLE, id=discussion_id))
+    subject = Subject(kind=SubjectKind.ARTICLE, id=discussion_id)
+    await need_for(act, by, Role.MODERATOR, subject)
+    where = await act.tx.discussions.place_of(subject)
     state = await act.tx.cases.discussion(discussion_id)
     if state is None or where is None or where[0] != by.community_id:
         raise RequestError(_NOT_HERE)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.feed_addresses import apart
 from bot.domain.model import (
     AccountId,
     ChannelId,
@@ -22,9 +23,9 @@ from bot.domain.subscribing import amended, bounded, digest_due, record
 from bot.errors import RequestError
 from bot.newsroom.queue import Making, release
 from bot.newsroom.requests import Access
-from bot.newsroom.scout import Scout, apart, known_at, subscribed
+from bot.newsroom.scout import Scout, known_at, subscribed
 from bot.office import Act, Office
-from bot.ports.desk import Amendment, Fate, Sought, Wanted
+from bot.ports.desk import Amendment, Fate, Wanted
 from bot.ports.feeds import FeedFinder
 from bot.ports.moderation import Actor
 from bot.ports.stores import Tx
@@ -128,21 +129,19 @@ class FeedDesk(Scout):
 
     async def _feed_for(self, act: Act, by: Actor, wanted: Wanted) -> FeedId:
         """The feed at the address, a new one where there is none: with credentials one of the community's own."""
-        sought = apart(Sought(address=wanted.feed.address, credentials=wanted.credentials))
-        owner = by.community_id if sought.credentials else None
-        known = await known_at(act.tx, sought.address, owner)
+        address, credentials = apart(wanted.feed.address, wanted.credentials)
+        owner = by.community_id if credentials else None
+        known = await known_at(act.tx, address, owner)
         if known is None:
             interval = wanted.interval or self._settings.interval
-            feed_id = await act.tx.feeds.add(
-                sought.address, interval=interval, from_config=False, owner=owner, now=act.now
-            )
+            feed_id = await act.tx.feeds.add(address, interval=interval, from_config=False, owner=owner, now=act.now)
         else:
             await self._may_share(act.tx, by, known)
             feed_id = known.id
             if wanted.interval is not None:
                 await _set_interval(act, by, known, wanted.interval)
-        if sought.credentials:
-            await act.tx.feeds.set_access(feed_id, sought.credentials)
+        if credentials:
+            await act.tx.feeds.set_access(feed_id, credentials)
         return feed_id
 
     async def _may_share(self, tx: Tx, by: Actor, feed: Feed) -> None:

@@ -16,7 +16,7 @@ from bot.ports.clock import Clock
 from bot.ports.stores import Store, Tx
 
 NAMED_AT_MOST = 10
-ONE_ARTICLE = "An article from {source}:"
+ONE_ARTICLE = "{count} article from {source}:"
 MANY_ARTICLES = "{count} articles from {source}, the best first:"
 ONE_COMMENT = "{count} comment"
 MANY_COMMENTS = "{count} comments"

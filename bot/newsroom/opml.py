@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.domain.feed_addresses import apart
 from bot.domain.links import is_web_address
-from bot.domain.model import Channel, ChannelId, Feed, FeedId, Rules, Subscription
+from bot.domain.model import Channel, ChannelId, Credentials, Feed, FeedId, Rules, Subscription
 from bot.domain.subscribing import (
     LONGEST_NAME,
     MOST_TAGS,
@@ -22,10 +23,9 @@ from bot.domain.telling import Sentence
 from bot.domain.text import one_line
 from bot.domain.wrong import Wrong
 from bot.errors import RequestError
-from bot.newsroom.scout import apart, known_at
+from bot.newsroom.scout import known_at
 from bot.office import Act, Office
 from bot.ports.commands import Progress
-from bot.ports.desk import Sought
 from bot.ports.moderation import Actor
 from bot.ports.opml import ImportLine, OpmlFiles, Outline
 
@@ -118,12 +118,11 @@ class OpmlImports:
         return lines
 
     async def _line(self, act: Act, run: _Run, outline: Outline) -> ImportLine:
-        address = _web(outline.address)
-        sought, reason = apart(Sought(address=address)), _unusable(address)
+        address, credentials = apart(_web(outline.address), Credentials())
+        reason = _unusable(address)
         if reason is None:
-            opened = bool(sought.credentials)
-            reason = Sentence(key=OPENED) if opened else await self._subscribe(act, run, outline, address)
-        return ImportLine(line=outline.line, title=outline.title, address=sought.address, reason=reason)
+            reason = Sentence(key=OPENED) if credentials else await self._subscribe(act, run, outline, address)
+        return ImportLine(line=outline.line, title=outline.title, address=address, reason=reason)
 
     async def _subscribe(self, act: Act, run: _Run, outline: Outline, address: str) -> Sentence | None:
         """Subscribe to a feed; why not, where not."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from bot.domain import filters
+from bot.domain.feed_addresses import apart, spellings
 from bot.domain.intake import contents
 from bot.domain.model import (
     Article,
@@ -16,7 +16,6 @@ from bot.domain.model import (
     Channel,
     CommunityId,
     Content,
-    Credentials,
     Failed,
     Feed,
     FeedId,
@@ -55,21 +54,20 @@ class Scout:
 
     async def there(self, community_id: CommunityId, sought: Sought) -> Feed | None:
         """The feed that a community has subscribed at an address."""
-        sought = apart(sought)
+        address, credentials = apart(sought.address, sought.credentials)
         async with self._office.read() as tx:
-            feed = await known_at(tx, sought.address, community_id if sought.credentials else None)
+            feed = await known_at(tx, address, community_id if credentials else None)
             return feed if feed is not None and await is_subscribed(tx, community_id, feed.id) else None
 
     async def look(self, community_id: CommunityId, sought: Sought) -> Sequence[Spotted]:
         """The feeds at an address. Raises RequestError."""
-        sought = apart(sought)
-        kept = sought.credentials
+        address, kept = apart(sought.address, sought.credentials)
         request = FetchRequest(
-            feed_id=FeedId(0), address=sought.address, headers=kept.headers, user=kept.user, password=kept.password
+            feed_id=FeedId(0), address=address, headers=kept.headers, user=kept.user, password=kept.password
         )
         found = await self._source.discover(request)
         if isinstance(found, Failed):
-            raise RequestError(_NOTHING_THERE, address=sought.address, reason=found.reason)
+            raise RequestError(_NOTHING_THERE, address=address, reason=found.reason)
         return found
 
     def preview(self, feed: Spotted, channel: Channel, rules: Rules) -> Trial:
@@ -89,35 +87,6 @@ class Scout:
         articles = _each_once([*listed, *(each for each in stored if each is not None)])
         trial = tried(articles[:LOOKED_AT], channel, rules)
         return replace(trial, failure=outcome.reason) if isinstance(outcome, Failed) else trial
-
-
-_OPENED = re.compile(r"(?P<scheme>[a-z]+://|)(?P<user>[^/?#@:]*):?(?P<password>[^/?#@]*)@(?P<rest>.*)", re.I | re.S)
-
-
-def apart(sought: Sought) -> Sought:
-    """What opens an address is taken out of it: addresses are shown."""
-    match = _OPENED.fullmatch(sought.address.strip())
-    if match is None:
-        return sought
-    kept = sought.credentials
-    credentials = Credentials(
-        user=kept.user or unquote(match["user"]) or None,
-        password=kept.password or unquote(match["password"]) or None,
-        headers=kept.headers,
-    )
-    return Sought(address=match["scheme"] + match["rest"], credentials=credentials)
-
-
-def spellings(address: str) -> tuple[str, ...]:
-    """Other ways to write an address that mean the same feed: with and without https, a slash at the end, capitals."""
-    scheme, separator, rest = address.strip().partition("://")
-    if not separator:
-        scheme, rest = "https", address.strip()
-    place, slash, path = rest.partition("#")[0].partition("/")
-    rest = place.lower() + slash + path
-    ends = (rest, rest.rstrip("/") if rest.endswith("/") else f"{rest}/")
-    schemes = (scheme.lower(), "http" if scheme.lower() == "https" else "https")
-    return tuple(dict.fromkeys([address, *(f"{each}://{end}" for each in schemes for end in ends)]))
 
 
 async def known_at(tx: Tx, address: str, owner: CommunityId | None) -> Feed | None:

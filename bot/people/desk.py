@@ -135,7 +135,7 @@ async def _follow_up(act: Act, by: Actor, erased: Erased) -> None:
         act.aftermath.touch(community_id, discussion_id)
     for community_id in {*erased.communities, by.community_id}:
         act.aftermath.stale(community_id, erased.pseudonym.member_id)
-        act.aftermath.everywhere(community_id)
+        act.aftermath.changed(community_id)
         await act.log(community_id, None, "member.forget", f"member:{erased.pseudonym.member_id}")
 
 

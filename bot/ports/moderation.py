@@ -18,6 +18,7 @@ from bot.domain.model import (
     AccountId,
     Case,
     CaseId,
+    ChannelId,
     CommentId,
     CommunityId,
     Content,
@@ -170,6 +171,7 @@ class QueueFilter:
     view: QueueView = QueueView.OPEN
     kind: SubjectKind | None = None
     reason: FlagReason | None = None
+    channels: frozenset[ChannelId] | None = None  # cases on what stands in these alone
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -57,6 +57,7 @@ reactions = Table(
     moment("seen_at"),
     Column("counted", Boolean, nullable=False),
     Column("origin_id", BigId),  # the discussion before it was merged
+    Column("channel_id", BigId),  # of the message: which emoji are votes hangs on it
     moment("removed_at", nullable=True),
     Index(None, "subject_kind", "subject_id", "account_id"),
     Index(None, "removed_at"),

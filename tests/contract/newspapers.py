@@ -24,6 +24,7 @@ from bot.domain.model import (
     FeedId,
     FlagReason,
     ParsedFeed,
+    PollRecord,
     Post,
     PostState,
     Ref,
@@ -137,6 +138,18 @@ class Newspapers:
 
     async def read(self, feed_id: FeedId, *entries: Entry) -> Filed:
         """File a document and make its posts."""
+        filed = await self.file(feed_id, *entries)
+        await self.deliver()
+        return filed
+
+    async def established(self, feed_id: FeedId) -> None:
+        """The feed was read before."""
+        now = self.clock.now()
+        record = PollRecord(feed_id=feed_id, polled_at=now, next_at=now + HOUR, succeeded=True)
+        await self.store.write(lambda tx: tx.feeds.record([record]))
+
+    async def file(self, feed_id: FeedId, *entries: Entry) -> Filed:
+        """File a document; its posts wait in the outbox."""
 
         async def work(tx: Tx) -> Filed:
             feed = await tx.feeds.get(feed_id)
@@ -147,9 +160,7 @@ class Newspapers:
             return await file_document(tx, self.filing, feed, parsed, self.clock.now())
 
         self.clock.time += timedelta(minutes=1)
-        filed = await self.store.write(work)
-        await self.deliver()
-        return filed
+        return await self.store.write(work)
 
     async def deliver(self) -> None:
         """Every pending post is posted."""

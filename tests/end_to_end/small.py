@@ -69,6 +69,7 @@ class Town:
     desk: FeedDesk
     moderation: ModerationDesk
     corrections: Corrections
+    articles: Articles
     ledger: Ledger
     watch: Watch
     session: aiohttp.ClientSession
@@ -221,7 +222,7 @@ async def small_town(url: str, limits: Limits | None = None) -> AsyncIterator[To
         opml=OpmlImports(office, OpmlDocuments(), opened=desk.opened, interval=timedelta(minutes=30)),
         news=ReadingDesk(office, store.news, page=lambda: web.settings.base, expires_after=timedelta(days=7)),
         roles=RoleDesk(office, PageInvitations(store, lambda: web.settings)), channels=ChannelDesk(office),
-        communities=CommunityDesk(office), outbox=ParkedDesk(office),
+        communities=CommunityDesk(office, articles.place), outbox=ParkedDesk(office),
     )  # fmt: skip
     commands = Registry(house, COMMANDS)
     web = WebNetwork(
@@ -248,6 +249,7 @@ async def small_town(url: str, limits: Limits | None = None) -> AsyncIterator[To
                 desk,
                 moderation,
                 corrections,
+                articles,
                 ledger,
                 Watch(office),
                 session,

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import os
+import pty
 import sys
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
 
 from storage import open_store
+from tests.servers.feed_server import FeedServer, Page
 from tests.servers.running import ROOT, Running, get_json, running
 
 FEED = """<?xml version="1.0" encoding="utf-8"?>
@@ -22,12 +27,17 @@ FEED = """<?xml version="1.0" encoding="utf-8"?>
 """
 ITEM = "<item><guid isPermaLink='false'>{0}</guid><title>Item {0}</title><description>Text {0}.</description></item>"
 
+OTHERS = "\n".join(ITEM.format(f"other-{number}") for number in range(3))
+
 CONFIG = """
 [tribune]
 contact = "test@example.org"
 
 [database]
 url = "sqlite+aiosqlite:///{folder}/tribune.db"
+
+[polling]
+allowed_hosts = ["127.0.0.1"]
 
 [[communities]]
 slug = "town"
@@ -64,6 +74,31 @@ async def command(config: Path, *words: str) -> tuple[int, str]:
     return process.returncode, said.decode()
 
 
+async def answer(config: Path, *words: str) -> list[dict[str, Any]]:
+    """What a command answers to programs."""
+    status, said = await command(config, *words, "--json")
+    assert status == 0, said
+    found = json.loads(said)["answer"]
+    assert isinstance(found, list)
+    return found
+
+
+async def at_a_terminal(config: Path, reply: str, *words: str) -> int:
+    """Run `tribune` where somebody sits who answers its question; its exit status."""
+    ours, theirs = pty.openpty()
+    try:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "--config", str(config), *words, cwd=ROOT,
+            stdin=theirs, stdout=theirs, stderr=theirs,
+        )  # fmt: skip
+        os.write(ours, f"{reply}\n".encode())
+        async with asyncio.timeout(30):
+            return await process.wait()
+    finally:
+        os.close(theirs)
+        os.close(ours)
+
+
 async def totals(tribune: Running) -> AsyncIterator[object]:
     async with aiohttp.ClientSession() as session:
         while True:
@@ -93,12 +128,61 @@ async def test_what_the_command_line_writes_is_acted_on_while_the_bot_runs(confi
         await until(tribune, 3)
 
 
+async def test_a_feed_that_is_added_is_polled_and_posted_by_the_running_bot(config: Path) -> None:
+    async with running(config) as tribune, FeedServer() as server:
+        await until(tribune, 2)
+        server.put("/more.xml", Page(body=FEED.format(items=OTHERS).encode()))
+        status, said = await command(config, "feed", "add", server.url("/more.xml"), "news", "--backlog", "3")
+        assert status == 0, said
+        await until(tribune, 5)
+
+
+async def test_what_is_paused_gets_nothing_more(config: Path, tmp_path: Path) -> None:
+    async with running(config) as tribune:
+        await until(tribune, 2)
+        status, said = await command(config, "feed", "pause", "1", "--json")
+        assert status == 0, said
+        listed = await answer(config, "feed", "show", "1")
+        assert "pause" in json.dumps(listed).casefold()
+
+
+async def test_what_cannot_be_undone_wants_a_yes(config: Path) -> None:
+    async with running(config) as tribune:
+        await until(tribune, 2)
+        status, said = await command(config, "feed", "remove", "1")
+        assert (status, said.count("\n"), "Add --yes to do it." in said) == (1, 1, True), said
+        status, said = await command(config, "feed", "remove", "1", "--json")
+        assert (status, list(json.loads(said))) == (1, ["refused"])
+        assert await at_a_terminal(config, "n", "feed", "remove", "1") == 1
+        assert (await answer(config, "feed", "list"))[0]["total"] == 1
+        assert await at_a_terminal(config, "y", "feed", "remove", "1") == 0
+        assert (await answer(config, "feed", "list"))[0]["total"] == 0
+
+
+async def test_for_whom_it_is_asked(config: Path) -> None:
+    async with running(config) as tribune:
+        await until(tribune, 2)
+        status, said = await command(config, "--as", "Nobody", "feed", "list")
+        assert (status, said) == (1, "tribune: There is no member “Nobody” here.\n")
+        status, said = await command(config, "--community", "city", "feed", "list")
+        assert (status, said) == (1, "tribune: There is no community “city”. There are: town.\n")
+        status, said = await command(config, "--language", "fr", "feed", "show", "17")
+        assert (status, said.startswith("tribune: Il n'y a pas de flux")) == (1, True), said
+
+
+async def test_without_a_database_it_says_how_to_make_one(config: Path, tmp_path: Path) -> None:
+    status, said = await command(config, "help")
+    assert (status, said.count("\n")) == (1, 1)
+    assert "tribune db upgrade" in said
+    assert not (tmp_path / "tribune.db").exists()
+
+
 async def test_invite_backup_and_prune_work_while_the_bot_runs_and_restore_does_not(
     config: Path, tmp_path: Path
 ) -> None:
     async with running(config) as tribune:
         await until(tribune, 2)
-        status, said = await command(config, "invite", "--role", "moderator", "--name", "Grace")
+        status, said = await command(config, "role", "invite", "--role", "moderator", "--name", "Grace")
         assert (status, "/signin/" in said) == (0, True), said
         backup = tmp_path / "backup.gz"
         status, said = await command(config, "db", "backup", str(backup))

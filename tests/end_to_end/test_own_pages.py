@@ -39,7 +39,7 @@ class Life:
         await self.page.goto(self.url(path))
 
     async def press(self, name: str) -> None:
-        await self.page.get_by_role("main").get_by_role("button", name=name).click()
+        await self.page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
 
     async def told(self, words: str) -> None:
         await expect(self.page.get_by_role("status").filter(has_text=words)).to_be_visible()

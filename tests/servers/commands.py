@@ -19,8 +19,11 @@ class NotedCommands:
         self.commands = commands
         self.done: list[tuple[str, dict[str, str]]] = []
         self.confirmed: list[bool] = []
+        self.callers: list[Caller] = []
         self.answer = Answer(blocks=(Sentence(key="Done."),))
+        self.answers: dict[str, Answer] = {}
         self.refused: RequestError | None = None
+        self.refusing: dict[str, RequestError] = {}
 
     def all(self) -> Sequence[Command]:
         return self.commands
@@ -45,9 +48,10 @@ class NotedCommands:
     ) -> Answer:
         self.done.append((name, dict(values)))
         self.confirmed.append(confirmed)
-        if self.refused is not None:
-            raise self.refused
-        return self.answer
+        self.callers.append(caller)
+        if (refused := self.refusing.get(name, self.refused)) is not None:
+            raise refused
+        return self.answers.get(name, self.answer)
 
     async def complete(
         self, caller: Caller, name: str, parameter: str, typed: str, values: Mapping[str, str]

@@ -32,6 +32,7 @@ class Square:
 
     def __init__(self) -> None:
         self.messages: dict[Ref, Message] = {}
+        self.cards: list[Card] = []
         self.seeds: list[tuple[Ref, str]] = []
         self.calls: list[str] = []
         self.meanwhile: Callable[[], Awaitable[None]] | None = None  # happens once, during the next edit
@@ -41,7 +42,9 @@ class Square:
         """Nothing happens here by itself."""
 
     async def post(self, channel: Ref, card: Card, key: str) -> Ref:
-        return self._add("post", channel, card.title, card.marker)
+        made = self._add("post", channel, card.title, card.marker)
+        self.cards.append(card)
+        return made
 
     async def open_thread(self, post: Ref, name: str, key: str) -> Ref:
         return self._add("thread", post, name, "", thread_of=post)

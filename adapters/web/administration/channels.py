@@ -18,6 +18,7 @@ from bot.domain.model import Channel, Visibility
 from bot.locale import NAMES
 
 _SET = "channel set"
+USUAL = "usual"  # sets back to what holds everywhere
 
 VALUES = {
     Visibility.PUBLIC: "for everybody",
@@ -44,7 +45,9 @@ async def change(request: web.Request) -> web.Response:
     """Set what the form says."""
     one, form = await _one(request), request[FORM]
     command = request.app[SITE].commands.find(_SET)
-    values = values_of(form, command, blanks=True) | {"channel": one.ref}
+    there = _set_in(one)
+    wanted = {name: value for name, value in values_of(form, command).items() if value != there.get(name)}
+    values = wanted | {"channel": one.ref}
     reply = await tried(request, _SET, values, confirmed=form.text("confirmed") == "yes")
     return await _page(request, await _one(request), reply)
 
@@ -73,14 +76,15 @@ async def _page(request: web.Request, one: Channel, reply: Reply | None) -> web.
 def _set_in(channel: Channel) -> Mapping[str, str]:
     """What is set, as a form of the command is filled in."""
     settings = channel.settings
-    values: dict[str, object] = {
+    weight = settings.hide_weight
+    return {
+        "name": channel.name,
         "language": channel.language,
         "zone": channel.zone,
         "visibility": channel.visibility.value,
-        "sort": settings.sort.value if settings.sort is not None else "",
-        "up": settings.up,
-        "down": settings.down,
-        "flag": settings.flag,
-        "hide-weight": settings.hide_weight,
+        "sort": settings.sort.value if settings.sort is not None else USUAL,
+        "up": settings.up or USUAL,
+        "down": settings.down or USUAL,
+        "flag": settings.flag or USUAL,
+        "hide-weight": f"{weight:g}" if weight is not None else USUAL,
     }
-    return {name: str(value) for name, value in values.items() if value is not None}

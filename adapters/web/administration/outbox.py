@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from adapters.web.asking import Reply, tried
+from adapters.web.asking import Reply, tried, values_of
 from adapters.web.failures import not_found
 from adapters.web.forms import FORM, admin
 from adapters.web.picking import listing_of, rows_of
 from adapters.web.queries import page_number
 from adapters.web.render import VISIT
 from adapters.web.replying import look, page_with
+from adapters.web.site import SITE
 
 _ACTS = {"retry": "outbox retry", "drop": "outbox drop"}
 
@@ -26,8 +27,8 @@ async def act(request: web.Request) -> web.Response:
     form, command = request[FORM], _ACTS.get(request.match_info["act"])
     if command is None:
         raise not_found()
-    confirmed = form.text("confirmed") == "yes"
-    return await _page(request, await tried(request, command, {"order": form.text("order")}, confirmed=confirmed))
+    values = values_of(form, request.app[SITE].commands.find(command))
+    return await _page(request, await tried(request, command, values, confirmed=form.text("confirmed") == "yes"))
 
 
 async def _page(request: web.Request, reply: Reply | None) -> web.Response:

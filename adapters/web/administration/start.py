@@ -18,6 +18,24 @@ from bot.domain.orders import Notice
 from bot.domain.telling import Sentence
 from bot.ports.pages import FeedLine
 
+LABELS = {
+    "parked": ("{count} order could not be carried out", "{count} orders could not be carried out"),
+    "failing": ("{count} feed cannot be read", "{count} feeds cannot be read"),
+    "held": ("{count} article is held back", "{count} articles are held back"),
+    "cases": ("{count} open case", "{count} open cases"),
+    "corrections": ("{count} reported error waits for an answer", "{count} reported errors wait for an answer"),
+}
+"""What can wait for somebody."""
+
+PATHS = {
+    "parked": "/admin/outbox",
+    "failing": "/feeds",
+    "held": "/feeds",
+    "cases": "/mod",
+    "corrections": "/corrections",
+}
+"""Where it is done."""
+
 _NOTICES = 10
 
 
@@ -46,27 +64,20 @@ async def _needs(request: web.Request) -> Sequence[Need]:
     feeds = await site.reader.feeds(visit.community.id)
     parked = listing_of(await look(request, "outbox list"))
     corrections = await site.order.corrections(visit.viewer, WAITING, page=1, size=1)
-    counted = [
-        ("/admin/outbox", parked.total if parked is not None else 0, _PARKED),
-        ("/feeds", sum(_failing(line) for line in feeds), _FAILING),
-        ("/feeds", sum(line.held for line in feeds), _HELD),
-        ("/mod", visit.waiting, _CASES),
-        ("/corrections", corrections.total, _CORRECTIONS),
-    ]
-    return [Need(said=_said(texts, count), path=path) for path, count, texts in counted if count]
+    counts = {
+        "parked": parked.total if parked is not None else 0,
+        "failing": sum(_failing(line) for line in feeds),
+        "held": sum(line.held for line in feeds),
+        "cases": visit.waiting,
+        "corrections": corrections.total,
+    }
+    return [_need(name, count) for name, count in counts.items() if count]
 
 
 def _failing(line: FeedLine) -> bool:
     return line.failing_since is not None or line.state is FeedState.GONE
 
 
-def _said(texts: tuple[str, str], count: int) -> Sentence:
-    one, many = texts
-    return Sentence(key=one, many=many, values={"count": count})
-
-
-_PARKED = ("{count} order could not be carried out", "{count} orders could not be carried out")
-_FAILING = ("{count} feed cannot be read", "{count} feeds cannot be read")
-_HELD = ("{count} article is held back", "{count} articles are held back")
-_CASES = ("{count} open case", "{count} open cases")
-_CORRECTIONS = ("{count} reported error waits for an answer", "{count} reported errors wait for an answer")
+def _need(name: str, count: int) -> Need:
+    one, many = LABELS[name]
+    return Need(said=Sentence(key=one, many=many, values={"count": count}), path=PATHS[name])

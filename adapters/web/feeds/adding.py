@@ -52,6 +52,7 @@ async def _page(request: web.Request, reply: Reply, made: Subscription | None = 
         answer=reply.answer,
         made=made,
         begun=begun,
+        opened=begun and not asked,
         asked=asked,
         also=lambda offer: urlencode(offer.values),
         first=[each for each in fields if each.parameter.name in _FIRST],

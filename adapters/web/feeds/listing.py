@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from aiohttp import web
 
 from adapters.web.asking import Reply, tried
@@ -12,11 +10,10 @@ from adapters.web.feeds import feed
 from adapters.web.forms import FORM, admin
 from adapters.web.queries import number
 from adapters.web.render import VISIT
-from adapters.web.replying import page_with
+from adapters.web.replying import look, page_with
 from adapters.web.site import SITE
-from bot.domain.model import FeedState
 from bot.locale.failures import REASONS
-from bot.ports.pages import FeedLine
+from bot.ports.commands import Answer, Cell, Listing
 
 ACTS = {
     "pause": "feed pause",
@@ -27,8 +24,6 @@ ACTS = {
     "remove": "feed remove",
 }
 """The command behind each button."""
-
-LATE = timedelta(minutes=5)
 
 
 async def feeds(request: web.Request) -> web.Response:
@@ -64,10 +59,16 @@ async def _for_admins(request: web.Request, reply: Reply | None) -> web.Response
         lines=lines,
         latest=await site.reader.latest(visit.community.id),
         paused=await feed.paused(request),
-        late={line.id for line in lines if _late(line, visit.at - LATE)},
+        troubles=_troubles(await look(request, "feed health")),
         reasons=REASONS,
     )
 
 
-def _late(line: FeedLine, before: datetime) -> bool:
-    return line.state is FeedState.ACTIVE and line.next_at < before
+def _troubles(answer: Answer) -> dict[Cell, dict[str, Cell]]:
+    """What is wrong with each feed that has something, by its number."""
+    found: dict[Cell, dict[str, Cell]] = {}
+    for block in answer.blocks:
+        if isinstance(block, Listing):
+            names = [column.name for column in block.columns]
+            found |= {row[names.index("feed")]: dict(zip(names, row, strict=True)) for row in block.rows}
+    return found

@@ -17,6 +17,7 @@ STATES = {
     Passage.PASSED: "let through",
     Passage.STOPPED: "stopped by the filter",
     Passage.DEFERRED: "deferred",
+    Passage.PAUSED: "passed over: paused",
     Passage.BACKLOG: "older than the subscription",
 }
 """What became of an article in a channel; what a post and what came before it call alike stands here once."""

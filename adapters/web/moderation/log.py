@@ -36,6 +36,10 @@ GROUPS = {
     "correction": "Corrections",
     "article": "Articles",
     "feed": "Feeds",
+    "role": "Roles",
+    "channel": "Channels",
+    "community": "Communities",
+    "outbox": "Outbox",
 }
 """The groups of actions: what their names begin with."""
 
@@ -72,6 +76,14 @@ ACTIONS = {
     "feed.release": "posted what was held of a feed",
     "feed.skip": "skipped what was held of a feed",
     "feed.poll": "had a feed polled at once",
+    "role.grant": "granted a role",
+    "role.revoke": "took a role back",
+    "role.invite": "made a sign-in link",
+    "channel.set": "changed a channel",
+    "community.set": "changed the community",
+    "community.join": "joined two communities",
+    "outbox.retry": "had something tried again",
+    "outbox.drop": "dropped something from the outbox",
 }
 """What each action is called, as what somebody did."""
 
@@ -84,6 +96,9 @@ SUBJECTS = {
     "correction": "Correction {number}",
     "article": "Article {number}",
     "feed": "Feed {number}",
+    "channel": "Channel {number}",
+    "community": "Community {number}",
+    "outbox": "Outbox {number}",
 }
 _PATHS = {
     "case": "/mod/cases/{}",

@@ -1,6 +1,6 @@
 "use strict";
 // The page works without this. With it, times are the reader's own, votes need no reload, answers are written in
-// place, and figures are live. What is being read never moves.
+// place, fields know what they could hold, and figures are live. What is being read never moves.
 
 (() => {
   const language = document.documentElement.lang;
@@ -114,6 +114,32 @@
     event.preventDefault();
     answer(link);
   });
+
+  // --- what a field could be ------------------------------------------------------------------
+
+  const suggest = async (field) => {
+    const form = field.form;
+    const address = new URL(`${form.dataset.command}/complete`, location.href);
+    address.searchParams.set("parameter", field.dataset.complete);
+    address.searchParams.set("typed", field.value);
+    try {
+      const answer = await fetch(address, { headers: { Accept: "application/json" } });
+      if (!answer.ok) return;
+      const options = (await answer.json()).items.map(({ value, label }) =>
+        Object.assign(document.createElement("option"), { value, textContent: label }));
+      if (field.list) field.list.replaceChildren(...options);
+    } catch {
+      // What was known when the page was made stays.
+    }
+  };
+
+  for (const field of document.querySelectorAll("[data-command] [data-complete]")) {
+    let pause = 0;
+    field.addEventListener("input", () => {
+      clearTimeout(pause);
+      pause = setTimeout(suggest, 200, field);
+    });
+  }
 
   // --- what a decision will say ---------------------------------------------------------------
 

@@ -140,8 +140,13 @@ class Case:
     claimed_by: AccountId | None = None
     claimed_until: datetime | None = None
     decided_at: datetime | None = None  # of an open case that was reopened: the decision before
-    decided_by: AccountId | None = None  # None where time decided
+    decided_by: AccountId | None = None  # None where time decided, or the operator's command line
     decision: Decision | None = None
+
+    @property
+    def by_time(self) -> bool:
+        """Whether nobody has decided it: time ignores, and does nothing else."""
+        return self.decided_by is None and self.decision is not None and self.decision.ruling is Ruling.IGNORE
 
     def claimed(self, now: datetime) -> AccountId | None:
         """Who is at work on it; a claim lapses."""

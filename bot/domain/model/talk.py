@@ -71,6 +71,7 @@ class Reaction:
     seen_at: datetime  # when we learnt of it
     counted: bool = True  # quotas, and whether its member was barred: decided once when it came in
     removed_at: datetime | None = None
+    channel_id: ChannelId | None = None  # of the message that it stands under
 
 
 class Vote(StrEnum):

@@ -16,13 +16,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from bot.ports.stores.joining import Joining
 from bot.ports.stores.merging import Merging, Source
 from bot.ports.stores.news import Articles, FeedCount, Feeds
-from bot.ports.stores.order import Cases, Corrections, DiscussionState, Standings, SubjectFacts
+from bot.ports.stores.order import Cases, Corrections, DiscussionState, Holder, Standings, SubjectFacts
 from bot.ports.stores.people import People
 from bot.ports.stores.places import Places, Posts, Shares, Verdicts
 from bot.ports.stores.reactions import Reactions
 from bot.ports.stores.talk import Discussions, Members, Words
+from bot.ports.stores.tracing import Tracing
 from bot.ports.stores.work import Journal, Outbox, Settings
 
 __all__ = [
@@ -33,6 +35,8 @@ __all__ = [
     "Discussions",
     "FeedCount",
     "Feeds",
+    "Holder",
+    "Joining",
     "Journal",
     "Members",
     "Merging",
@@ -47,6 +51,7 @@ __all__ = [
     "Standings",
     "Store",
     "SubjectFacts",
+    "Tracing",
     "Tx",
     "Verdicts",
     "Words",
@@ -66,6 +71,8 @@ class Tx(Protocol):
     def places(self) -> Places: ...
     @property
     def posts(self) -> Posts: ...
+    @property
+    def tracing(self) -> Tracing: ...
     @property
     def verdicts(self) -> Verdicts: ...
     @property
@@ -88,6 +95,8 @@ class Tx(Protocol):
     def shares(self) -> Shares: ...
     @property
     def words(self) -> Words: ...
+    @property
+    def joining(self) -> Joining: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

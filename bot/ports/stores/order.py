@@ -55,6 +55,19 @@ class SubjectFacts:
     hidden: bool
     deleted: bool
     hidden_by: HiddenBy | None
+    channel_id: ChannelId | None = None  # where a comment was written
+    hide_weight: float | None = None  # of flags, at which that channel hides a comment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Holder:
+    """Somebody who was granted a role, in a channel or (None) in the community."""
+
+    member_id: MemberId
+    name: str
+    role: Role
+    channel_id: ChannelId | None
+    banned: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,6 +98,10 @@ class Standings(Protocol):
 
     async def set_channel_role(self, channel_id: ChannelId, member_id: MemberId, role: Role | None) -> None:
         """Grant a role in a channel, or (None) take it back."""
+        ...
+
+    async def granted(self, community_id: CommunityId) -> Sequence[Holder]:
+        """What was granted in a community and its channels: those in all of it first, the highest role first."""
         ...
 
     async def holders(self, community_id: CommunityId, role: Role, limit: int) -> Sequence[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -11,6 +11,7 @@ from bot.domain.model import (
     ArticleId,
     Channel,
     ChannelId,
+    ChannelSettings,
     Community,
     CommunityId,
     DiscussionId,
@@ -33,7 +34,11 @@ class Places(Protocol):
     """Communities, channels, subscriptions."""
 
     async def put_community(self, slug: str, name: str, *, default: bool) -> CommunityId:
-        """Store or rename a community."""
+        """Store a community; one that is there is left as it is. There is one default: the first one stays it."""
+        ...
+
+    async def set_community(self, community_id: CommunityId, name: str, *, default: bool) -> None:
+        """Rename a community; as the default one it takes the place of the one before."""
         ...
 
     async def communities(self) -> Sequence[Community]: ...
@@ -45,6 +50,14 @@ class Places(Protocol):
         ...
 
     async def channels(self) -> Sequence[Channel]: ...
+
+    async def set_channel(self, channel: Channel) -> None:
+        """Store what is set in a channel; its community and its reference stay."""
+        ...
+
+    async def own_emoji(self) -> Mapping[ChannelId, ChannelSettings]:
+        """What is set in the channels that have emoji of their own."""
+        ...
 
     async def subscribe(
         self,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.events import Who
-from bot.domain.model import Account, CommunityId, DiscussionId, MemberId, Reaction, Ref, Standing, Subject
+from bot.domain.model import Account, ChannelId, CommunityId, DiscussionId, MemberId, Reaction, Ref, Standing, Subject
 from bot.domain.votes import Cast
 
 Pair = tuple[Subject, MemberId]
@@ -22,6 +22,7 @@ class Target:
     discussion_id: DiscussionId
     community_id: CommunityId
     author: MemberId | None  # of a comment
+    channel_id: ChannelId | None = None  # of the message that was named
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,6 +64,10 @@ class Reactions(Protocol):
 
     async def of_members(self, pairs: Collection[Pair]) -> Mapping[Pair, Sequence[Reaction]]:
         """All reactions of members on subjects, undone ones included."""
+        ...
+
+    async def in_channel(self, channel_id: ChannelId) -> Mapping[Pair, Target]:
+        """What has reactions that were made in a channel, and whose."""
         ...
 
     async def set_votes(self, votes: Mapping[Pair, Derived]) -> None:

@@ -125,7 +125,7 @@ class Members(Protocol):
     async def by_ref(self, ref: Ref) -> Account | None: ...
 
     async def named(self, community_id: CommunityId, beginning: str, limit: int) -> Sequence[Account]:
-        """Accounts of who takes part in a community (bots left out) whose name begins so, whatever the case, by
+        """Accounts of who takes part in a community or has (bots left out) whose name begins so, whatever the case, by
         name."""
         ...
 

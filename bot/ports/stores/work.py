@@ -13,6 +13,8 @@ from bot.domain.model import (
     PostId,
 )
 from bot.domain.orders import Backlog, Lease, LogEntry, NewOrder, Notice, OutboxItem, OutboxState, Step
+from bot.ports.governing import OutboxLine
+from bot.ports.pages import Page
 
 
 class Outbox(Protocol):
@@ -90,6 +92,25 @@ class Outbox(Protocol):
         ...
 
     async def counts(self) -> Mapping[OutboxState, int]: ...
+
+    async def lines(
+        self, community_id: CommunityId, state: OutboxState, *, everything: bool, page: int, size: int
+    ) -> Page[OutboxLine]:
+        """The rows of a community, or `everything`, the oldest first. A row belongs to the community of its post, of
+        its channel, of the comment or the thread it is about, or of the page's account that it is for."""
+        ...
+
+    async def line(self, item_id: OutboxId) -> OutboxLine | None:
+        """One that is pending or parked."""
+        ...
+
+    async def retry(self, item_id: OutboxId, now: datetime) -> None:
+        """Have a row that is pending or parked tried at once, as often as a new one; what it has done stays done."""
+        ...
+
+    async def drop(self, item_id: OutboxId, answer: str, now: datetime) -> bool:
+        """End a row that is pending or parked; False, and nothing written, where somebody is at work on it."""
+        ...
 
 
 class Journal(Protocol):

@@ -504,6 +504,7 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.Column("counted", sa.Boolean(), nullable=False),
         sa.Column("origin_id", BIG_ID, nullable=True),
+        sa.Column("channel_id", BIG_ID, nullable=True),
         sa.Column("removed_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_reactions_account_id_accounts"), ondelete="CASCADE"

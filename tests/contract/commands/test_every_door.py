@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import AsyncIterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from babel.messages.pofile import read_po
 
+import bot.locale
 from bot.commands.everything import COMMANDS
 from bot.commands.line import parse
 from bot.domain.model import Role
@@ -20,6 +24,7 @@ from tests.contract.commands.example import Example
 from tests.contract.commands.scene import Scene, Template, scene
 
 HERE = Path(__file__).parent
+_TOKEN = re.compile(r"/signin/[\w-]+")
 SPECS: tuple[Command, ...] = tuple(each.command for each in COMMANDS)
 BELOW = {Role.MEMBER: "Zoe", Role.MODERATOR: "Ann", Role.ADMIN: "Max", Role.OPERATOR: "Ada"}
 """Who is just not enough."""
@@ -101,11 +106,11 @@ async def test_what_is_done_is_answered_the_same_at_every_door(
 
 
 def _without(said: Said, base: str) -> Said:
-    """The page listens elsewhere in each scene."""
+    """The page listens elsewhere in each scene, and a link is never the same."""
 
     def cleaned(value: object) -> object:
         if isinstance(value, str):
-            return value.replace(base, "{page}")
+            return _TOKEN.sub("/signin/{token}", value.replace(base, "{page}"))
         if isinstance(value, dict):
             return {name: cleaned(each) for name, each in value.items()}
         return [cleaned(each) for each in value] if isinstance(value, list) else value
@@ -117,7 +122,8 @@ def _without(said: Said, base: str) -> Said:
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("command", [each for each in SPECS if each.role in BELOW], ids=lambda each: each.name)
 async def test_who_may_not_is_told_the_same_at_every_door(still: Scene, command: Command) -> None:
-    example = next(each for each in EXAMPLES if _asked(each) == command and not each.refused)
+    example = next((each for each in EXAMPLES if _asked(each) == command and not each.refused), None)
+    assert example is not None, f"{command.name} has no example"
     by = BELOW[command.role]
     for language in LANGUAGES:
         said = await at_all_doors(still, by, still.line(example.line), language)
@@ -130,3 +136,21 @@ def test_every_command_has_an_example_and_every_example_a_command() -> None:
     assert done == {each.name for each in SPECS}
     meant_to_be_wrong = [each for each in EXAMPLES if _asked(each) is None]
     assert all(each.refused for each in meant_to_be_wrong), meant_to_be_wrong
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("command", SPECS, ids=lambda each: each.name)
+def test_every_command_and_every_parameter_has_help_in_each_language(command: Command, language: str) -> None:
+    assert command.help
+    assert all(each.help for each in command.parameters)
+    told = [command.help, command.more, command.confirm]
+    for parameter in command.parameters:
+        told += [parameter.help, *(each.label for each in parameter.choices if each.label != each.value)]
+    assert [text for text in told if text and text not in _said_in(language)] == []
+
+
+@lru_cache
+def _said_in(language: str) -> set[str]:
+    """What a catalogue says, by its English text."""
+    with (Path(bot.locale.__file__).parent / f"{language}.po").open("rb") as file:
+        return {str(each.id) for each in read_po(file, locale=language) if each.string}

@@ -12,7 +12,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.domain.model import Note, PollRecord, Reaction, Ref, Role, Subject, SubjectKind, Validators, Vote
+from bot.domain.model import (
+    Account,
+    DiscussionId,
+    Note,
+    PollRecord,
+    Reaction,
+    Ref,
+    Role,
+    Subject,
+    SubjectKind,
+    Validators,
+    Vote,
+)
 from bot.domain.orders import Lease, Notice, OutboxItem, Speak
 from bot.domain.votes import Cast
 from bot.errors import DatabaseHeldError, SchemaError, StorageError
@@ -61,10 +73,22 @@ async def _fill(store: SqlStore) -> World:
         await tx.settings.put("key", "value")
 
     await store.write(work)
+    await store.write(lambda tx: _choose(tx, world, ann, post.discussion_id))
     await _react(world, subject)
     await world.put(order(Speak(place=Ref("web:t"), html="<p>x</p>", language="fr", marker="m")))
     await store.board.put(Ref("web:m1"), Ref("web:t"), "<p>x</p>", "m", NOW)
     return world
+
+
+async def _choose(tx: Tx, world: World, ann: Account, discussion_id: DiscussionId) -> None:
+    """What members chose and follow, and somebody who was forgotten."""
+    await tx.people.choose_language(world.community, ann.member_id, "fr")
+    await tx.people.follow(world.community, ann.member_id, "École", "école", NOW)
+    (followed,) = await tx.people.follows(world.community, ann.member_id)
+    await tx.people.watched([discussion_id], [(followed.id, discussion_id)], NOW)
+    await tx.standings.set_channel_role(world.section.id, ann.member_id, Role.MODERATOR)
+    gone = await tx.members.seen("web", Ref("web:gone"), "Cid", bot=False, now=NOW)
+    await tx.people.erase(gone.member_id, "gone-1", NOW)
 
 
 async def _react(world: World, subject: Subject) -> None:

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
 
-from bot.domain.model import FailureKind, Feed, FeedId, FeedState, PollRecord, Told, Validators
+from bot.domain.model import (
+    CommunityId,
+    Credentials,
+    FailureKind,
+    Feed,
+    FeedId,
+    FeedState,
+    PollRecord,
+    Told,
+    Validators,
+)
 from bot.ports.stores import FeedCount, Tx
 from storage.schema.news import aliases
 from storage.store import SqlStore
@@ -228,3 +239,61 @@ async def test_many_records_at_once(store: SqlStore) -> None:
         feeds = await tx.feeds.all()
     assert [feed.next_at for feed in feeds] == [later(n) for n in range(100)]
     await store.write(lambda tx: tx.feeds.record([]))
+
+
+async def test_an_address_has_a_feed_for_each_owner(world: World) -> None:
+    address = "https://news.example/feed"
+    other = await build(world.store, "village", feed="https://other.example/feed")
+
+    async def own(tx: Tx, owner: CommunityId) -> FeedId:
+        return await tx.feeds.add(address, interval=HOUR, from_config=False, owner=owner, now=NOW)
+
+    mine = await world.write(lambda tx: own(tx, world.community))
+    theirs = await world.write(lambda tx: own(tx, other.community))
+    assert len({world.feed, mine, theirs}) == 3
+    assert await world.write(lambda tx: own(tx, world.community)) == mine
+    async with world.store.read() as tx:
+        found = [await tx.feeds.by_address(address, each) for each in (None, world.community, other.community)]
+    assert [each and (each.id, each.owner) for each in found] == [
+        (world.feed, None),
+        (mine, world.community),
+        (theirs, other.community),
+    ]
+
+
+async def test_feeds_of_different_owners_are_not_joined_by_a_move(world: World) -> None:
+    old, new = "https://news.example/feed", "https://news.example/rss"
+    mine = await world.write(
+        lambda tx: tx.feeds.add(old, interval=HOUR, from_config=False, owner=world.community, now=NOW)
+    )
+    await world.write(lambda tx: tx.feeds.record([_record(world.feed, address=new)]))
+    await world.write(lambda tx: tx.feeds.record([_record(mine, address=new)]))
+    async with world.store.read() as tx:
+        for address in (old, new):
+            common = await tx.feeds.by_address(address)
+            owned = await tx.feeds.by_address(address, world.community)
+            assert common is not None
+            assert owned is not None
+            assert (common.id, common.address, owned.id, owned.address) == (world.feed, new, mine, new)
+
+
+async def _give(feed_id: FeedId, credentials: Credentials, tx: Tx) -> None:
+    await tx.feeds.set_access(feed_id, credentials)
+
+
+async def test_what_opens_a_feed_is_kept_replaced_and_forgotten(world: World) -> None:
+    first = Credentials(user="me", password="p", headers=(("X-Key", "1"), ("X-Other", "2")))
+    for credentials in (first, Credentials(user="you"), Credentials()):
+        await world.write(partial(_give, world.feed, credentials))
+        async with world.store.read() as tx:
+            assert await tx.feeds.access(world.feed) == credentials
+    assert "me" not in repr(first)
+
+
+async def test_when_feeds_brought_an_article_last(world: World) -> None:
+    async with world.store.read() as tx:
+        assert await tx.feeds.last_brought(world.community) == {}
+    await world.article("One")
+    async with world.store.read() as tx:
+        assert await tx.feeds.last_brought(world.community) == {world.feed: NOW}
+        assert await tx.feeds.last_brought(CommunityId(999)) == {}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from bot.domain.model import Channel, Ref, Visibility
+from bot.domain.model import Channel, PostState, Ref, Visibility
 from storage.store import SqlStore
-from tests.contract.storage.world import World, add_channel, build, subscribe
+from tests.contract.storage.world import NOW, World, add_channel, build, later, subscribe
 
 
 async def test_communities_are_stored_and_renamed(store: SqlStore) -> None:
     town = await store.write(lambda tx: tx.places.put_community("town", "Town", default=True))
     village = await store.write(lambda tx: tx.places.put_community("village", "Village", default=False))
     assert await store.write(lambda tx: tx.places.put_community("town", "Old Town", default=True)) == town
+    async with store.read() as tx:
+        assert [each.name for each in await tx.places.communities()] == ["Town", "Village"]
+    await store.write(lambda tx: tx.places.set_community(town, "Old Town", default=False))
     async with store.read() as tx:
         found = await tx.places.communities()
     assert [(each.id, each.slug, each.name, each.default) for each in found] == [
@@ -22,6 +25,10 @@ async def test_communities_are_stored_and_renamed(store: SqlStore) -> None:
 async def test_one_community_is_the_default(store: SqlStore) -> None:
     for slug in ("town", "village"):
         await store.write(lambda tx, slug=slug: tx.places.put_community(slug, slug, default=True))  # type: ignore[misc]
+    async with store.read() as tx:
+        town, village = await tx.places.communities()
+    assert (town.default, village.default) == (True, False)
+    await store.write(lambda tx: tx.places.set_community(village.id, "Village", default=True))
     async with store.read() as tx:
         assert [each.slug for each in await tx.places.communities() if each.default] == ["village"]
 
@@ -76,3 +83,34 @@ async def test_primed_subscriptions(world: World) -> None:
     await world.write(lambda tx: tx.places.primed([]))
     async with world.store.read() as tx:
         assert [each.primed for each in await tx.places.subscriptions()] == [True]
+
+
+async def test_a_subscription_is_paused_put_behind_a_curtain_and_ended(world: World) -> None:
+    number = world.subscription.id
+    await world.write(lambda tx: tx.places.pause(number, paused=True))
+    await world.write(lambda tx: tx.places.set_sensitive(number, "blood"))
+    async with world.store.read() as tx:
+        (found,) = await tx.places.subscriptions(world.feed)
+    assert (found.paused, found.sensitive) == (True, "blood")
+    article = await world.article("Held")
+    held = await world.write(lambda tx: tx.posts.order(article, found, state=PostState.HELD, now=NOW))
+    other = await world.article("Sent")
+    sent = await world.write(lambda tx: tx.posts.order(other, found, now=NOW))
+    assert held is not None
+    assert sent is not None
+    await world.write(lambda tx: tx.places.unsubscribe(number, later(1)))
+    async with world.store.read() as tx:
+        assert await tx.places.subscriptions() == []
+        posts = [await tx.posts.get(each) for each in (held, sent)]
+    assert [each and (each.state, each.subscription_id) for each in posts] == [
+        (PostState.SKIPPED, None),
+        (PostState.PENDING, None),
+    ]
+
+
+async def test_a_subscription_remembers_since_when_it_posts(world: World) -> None:
+    other = await build(world.store, "village", feed="https://other.example/")
+    await world.write(lambda tx: tx.places.subscribe(other.feed, world.section.id, backlog=0, since=later(-60)))
+    async with world.store.read() as tx:
+        found = [each for each in await tx.places.subscriptions(other.feed) if each.channel.id == world.section.id]
+    assert [each.since for each in found] == [later(-60)]

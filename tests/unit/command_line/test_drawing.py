@@ -16,6 +16,7 @@ from bot.ports.commands import (
     Address,
     Answer,
     Block,
+    Cell,
     Column,
     Document,
     Fact,
@@ -67,6 +68,14 @@ def test_a_list_is_a_table_in_the_readers_language() -> None:
     assert "[red]one" in text  # what people wrote is no markup
     assert "12\u202f345 │" in text  # numbers stand to the right
     assert "1" in text.splitlines()[-1]
+
+
+def test_a_column_without_a_value_takes_no_room() -> None:
+    columns = (*LIST.columns, Column(name="nothing", label="One of"))
+    rows: tuple[tuple[Cell, ...], ...] = (("one", 1, None), ("two", 2, ""))
+    text, _ = drawn(Listing(columns=columns, rows=rows, empty=Sentence(key="Help")))
+    assert "One of" not in text
+    assert "What it is" in text
 
 
 def test_an_empty_list_says_so() -> None:

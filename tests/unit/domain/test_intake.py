@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import intake
-from bot.domain.identity import aliases_of, digest_of, marker_of
+from bot.domain.identity import aliases_of, digest_of, disowned_links, marker_of
 from bot.domain.intake import Candidate, NewArticle, NewSource, Plan, Policy
 from bot.domain.model import (
     AliasKind,
@@ -272,3 +272,18 @@ def test_candidates_carry_what_they_are_recognised_by() -> None:
     assert isinstance(candidate, Candidate)
     assert [alias.kind for alias in candidate.aliases] == [AliasKind.ID, AliasKind.LINK, AliasKind.FINGERPRINT]
     assert candidate.content.language == "fr"
+
+
+def test_links_of_an_owned_feed_identify_within_it_only() -> None:
+    own = aliases_of(entry(1), FeedId(1), owned=True)
+    assert AliasKind.LINK not in {alias.kind for alias in own}
+    keys = {alias.key for alias in own}
+    assert not keys & {alias.key for alias in aliases_of(entry(1), FeedId(2))}
+    assert not keys & {alias.key for alias in aliases_of(entry(1), FeedId(2), owned=True)}
+    renumbered = aliases_of(entry(1, id="urn:renumbered"), FeedId(1), owned=True)
+    assert keys & {alias.key for alias in renumbered}, "its link still tells it within the feed"
+
+
+def test_an_owned_feed_disowns_no_link_of_others() -> None:
+    shared = [entry(1, link_shared=True), entry(2, link_shared=True)]
+    assert not disowned_links(shared, FeedId(1), owned=True) & disowned_links(shared, FeedId(1))

@@ -14,6 +14,7 @@ TEMPLATES = ROOT / "adapters" / "web" / "templates"
 _IN_TEMPLATE = re.compile(r"\b(?:t(?P<plural>\.plural)?\(|told\(t,)\s*\"(?P<one>[^\"]*)\"(?:,\s*\"(?P<many>[^\"]*)\")?")
 _TELLERS = {
     "RequestError",
+    "Wrong",
     "Refusal",
     "Outcome",
     "Notice",
@@ -25,7 +26,6 @@ _TELLERS = {
     "said",
     "counted",
     "Unconfirmed",
-    "Wrong",
 }
 _DECLARERS = {"command", "Fact", "Column", "Address", "Facts", "Listing"}  # what they are called is no message
 _KEYWORDS = {"refused", "key", "tell", "message", "many", "help", "more", "confirm", "label"}
@@ -59,6 +59,8 @@ _TABLES = {
     "NEEDED_BUT_NOBODY",
     "SUBJECTS",
     "VALUES",
+    "PASSAGES",
+    "FIELDS",
 }
 _SENTENCE = re.compile(r"[A-Z{].* .*[.:?!}]")
 

@@ -89,7 +89,7 @@ def test_where_they_differ_it_says_how() -> None:
         seeded=SEEDED,
     )
     assert [each.detail for each in compare(PLAN, held)] == [
-        '"Old Town" in the database will be named "Town"',
+        "name: Town configured, Old Town in the database",
         "zone: UTC configured, Europe/Paris in the database",
         "interval: 1800s configured, 3600s in the database; state: active configured, paused in the database",
         "backlog: 3 configured, 10 in the database",

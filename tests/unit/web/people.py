@@ -12,15 +12,20 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from bot.domain.model import (
     Account,
     AccountId,
+    Channel,
     ChannelId,
     Community,
     CommunityId,
     DiscussionId,
+    FeedId,
+    Follow,
     MemberId,
+    Preferences,
     Ref,
     Role,
     Standing,
     Subject,
+    Subscription,
 )
 from bot.domain.orders import Notice
 from bot.ports.sessions import NOBODY, Session, SignInLink
@@ -136,6 +141,16 @@ class TownStore:
         return self.town.people
 
     @property
+    def people(self) -> TownStore:
+        return self
+
+    async def follows(self, community_id: CommunityId, member_id: MemberId) -> Sequence[Follow]:
+        return ()
+
+    async def preferences(self, community_id: CommunityId, member_id: MemberId) -> Preferences:
+        return Preferences()
+
+    @property
     def places(self) -> TownStore:
         return self
 
@@ -154,8 +169,14 @@ class TownStore:
     async def channel_roles(self, community_id: CommunityId, member_id: MemberId) -> Mapping[ChannelId, Role]:
         return {}
 
+    async def subscriptions(self, feed_id: FeedId | None = None) -> Sequence[Subscription]:
+        return [each for each in self.town.subscribed if feed_id in (None, each.feed_id)]
+
     async def communities(self) -> Sequence[Community]:
         return self.town.communities
+
+    async def channels(self) -> Sequence[Channel]:
+        return ()
 
     async def subject_of(self, ref: Ref) -> tuple[Subject, DiscussionId, CommunityId] | None:
         return self.town.subject_of(ref)

@@ -8,7 +8,7 @@ from typing import Any, Self
 from urllib.parse import urljoin
 
 import lxml.html
-from aiohttp import ClientSession, CookieJar
+from aiohttp import ClientSession, CookieJar, FormData
 from yarl import URL
 
 from adapters.web import WebNetwork
@@ -85,7 +85,7 @@ class Reader:
     async def get(self, path: str, **options: Any) -> Answer:
         return await self._ask("GET", path, **options)
 
-    async def post(self, path: str, data: dict[str, str], **options: Any) -> Answer:
+    async def post(self, path: str, data: dict[str, str] | FormData, **options: Any) -> Answer:
         return await self._ask("POST", path, data=data, **options)
 
     async def send(self, page: Answer, css: str, **typed: str) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.events import Deleted, Edited, Event, Flagged, Outcome, Posted, Reacted, Unreacted
 from bot.domain.html import sanitise
 from bot.domain.model import (
-    AccountId,
     CommentId,
     Community,
     CommunityId,
@@ -22,6 +21,7 @@ from bot.domain.model import (
     Ref,
     Subject,
     SubjectKind,
+    Subscription,
     Totals,
     Visibility,
     Vote,
@@ -30,6 +30,7 @@ from bot.ports.desk import HealthReport
 from bot.ports.pages import (
     ArticleLine,
     ArticleSort,
+    BroughtLine,
     CommentSort,
     CommentView,
     FeedLine,
@@ -75,7 +76,8 @@ class Town:
     flags: list[Flagged] = field(default_factory=list)
     feed_lines: list[FeedLine] = field(default_factory=list)
     words: dict[Ref, list[Said]] = field(default_factory=dict)
-    acts: list[tuple[str, CommunityId, FeedId, AccountId | None]] = field(default_factory=list)
+    brought_lines: list[BroughtLine] = field(default_factory=list)
+    subscribed: list[Subscription] = field(default_factory=list)
     merged: dict[DiscussionId, DiscussionId] = field(default_factory=dict)
     late: timedelta = timedelta()
     refuse: str | None = None
@@ -196,6 +198,12 @@ class Town:
     async def feeds(self, community_id: CommunityId) -> Sequence[FeedLine]:
         return self.feed_lines if community_id == ONE else []
 
+    async def latest(self, community_id: CommunityId) -> Mapping[FeedId, BroughtLine]:
+        return {line.id: self.brought_lines[0] for line in self.feed_lines if self.brought_lines}
+
+    async def brought(self, community_id: CommunityId, feed_id: FeedId, limit: int) -> Sequence[BroughtLine]:
+        return self.brought_lines[:limit]
+
     async def said(self, place: Ref) -> Sequence[Said]:
         return self.words.get(place, [])
 
@@ -298,14 +306,3 @@ class Town:
 
     async def report(self) -> HealthReport:
         return HealthReport(database=True, late=self.late, feeds=1, failing=0, outbox_pending=0, outbox_parked=0)
-
-    async def release(self, community_id: CommunityId, feed_id: FeedId, by: AccountId | None) -> int:
-        self.acts.append(("release", community_id, feed_id, by))
-        return 1
-
-    async def skip(self, community_id: CommunityId, feed_id: FeedId, by: AccountId | None) -> int:
-        self.acts.append(("skip", community_id, feed_id, by))
-        return 1
-
-    async def poll_soon(self, community_id: CommunityId, feed_id: FeedId, by: AccountId | None) -> None:
-        self.acts.append(("poll", community_id, feed_id, by))
