@@ -138,6 +138,16 @@ def restore(setting: Setting, file: Path) -> None:
 
 
 @db.command()
+@click.pass_obj
+def reindex(setting: Setting) -> None:
+    """Make the index of the search anew; Tribune must not be running."""
+    config = setting.config()
+    from bot import maintenance
+
+    click.echo(run_it(maintenance.reindex(config)))
+
+
+@db.command()
 @click.option("--days", type=click.IntRange(1), help="Keep so many days; else what the configuration says.")
 @click.pass_obj
 def prune(setting: Setting, days: int | None) -> None:

@@ -12,6 +12,7 @@ from bot.config import Config
 from bot.domain.model import Community, network_of
 from bot.errors import RequestError, StorageError
 from bot.reputation import Recount
+from storage.backup import rebuild_words
 from storage.backup import restore as restore_into
 from storage.instance import hold
 from storage.migrate import SchemaState, migrate, schema_state
@@ -46,6 +47,12 @@ async def restore(config: Config, file: Path) -> str:
         f"{config.database.shown} holds {file} now. What the bot was about to say is looked for in the networks before "
         "it is said again."
     )
+
+
+async def reindex(config: Config) -> str:
+    """Make the index of the search anew. Raises StorageError, DatabaseHeldError where Tribune is running."""
+    articles, comments = await rebuild_words(config.database.address)
+    return f"{config.database.shown}: {articles} articles and {comments} comments can be found."
 
 
 async def prune(config: Config, *, keep: timedelta | None) -> list[str]:

@@ -20,7 +20,7 @@ from bot.errors import SchemaError, StorageError
 from storage.engine import is_sqlite, postgres_snapshots, sqlite_engine
 from storage.instance import hold
 from storage.migrate import connected as connected_to
-from storage.migrate import head_revision, migrate
+from storage.migrate import head_revision, migrate, require, schema_state
 from storage.portable import BackupReader, BackupWriter, Header
 from storage.schema import metadata
 from storage.schema.news import feeds
@@ -104,6 +104,17 @@ async def restore(url: str, source: Path, *, now: datetime | None = None) -> Non
             async with connected_to(url) as connection:
                 await _replace(connection, file)
                 await _doubt(connection, now or datetime.now(UTC))
+
+
+async def rebuild_words(url: str) -> tuple[int, int]:
+    """Make the words by which articles and comments are found anew; how many of each.
+
+    Raises `DatabaseHeldError` where a Tribune runs on the database, `StorageError`, `SchemaError`.
+    """
+    async with hold(url):
+        require(await schema_state(url))
+        async with connected_to(url) as connection:
+            return await rebuild(connection)
 
 
 async def _replace(connection: AsyncConnection, file: BackupReader) -> None:

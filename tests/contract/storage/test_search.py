@@ -25,7 +25,7 @@ from bot.domain.search import read
 from bot.ports.newsdesk import Hit, SearchIn, Sight
 from bot.ports.pages import Page, Viewer
 from bot.ports.stores import Tx
-from storage.backup import restore
+from storage.backup import rebuild_words, restore
 from storage.schema.news import articles
 from storage.schema.places import channels, discussions, posts
 from storage.schema.search import DERIVED
@@ -266,6 +266,14 @@ async def test_a_restored_backup_is_searched(world: World, tmp_path: Path, sqlit
             assert await _found(again, "chaud") == [f"#{said}"]
         finally:
             await store.close()
+
+
+async def test_the_words_are_made_anew(world: World, database_url: str) -> None:
+    said = await _said(world, await _article(world, "L’été"), "<p>chaud</p>")
+    await world.write(lambda tx: _sql(tx, text("DELETE FROM comment_words")))
+    assert await _found(world, "chaud") == []
+    assert await rebuild_words(database_url) == (1, 1)
+    assert await _found(world, "chaud") == [f"#{said}"]
 
 
 async def test_lists_of_news(world: World) -> None:
