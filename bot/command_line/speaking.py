@@ -93,7 +93,7 @@ class _Bar:
             from rich.progress import Progress as Bar
 
             self._rich = Bar(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True))
-            self._rich.add_task("")
+            self._rich.add_task("", total=of)
             self._rich.start()
         (task,) = self._rich.task_ids
         self._rich.update(task, completed=done, total=of)

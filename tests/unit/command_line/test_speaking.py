@@ -34,6 +34,14 @@ def terminal() -> Iterator[int]:
     os.close(ours)
 
 
+def read_until(there: int, last: str) -> str:
+    """What stands on a terminal, which hands it over in pieces."""
+    shown = ""
+    while last not in shown:
+        shown += os.read(there, 100_000).decode()
+    return shown
+
+
 def test_an_answer_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     Speaking(t=FRENCH, zone="UTC", json=True).answer(Answer(blocks=(Sentence(key="Help"),)))
     assert json.loads(capsys.readouterr().out) == {"answer": [{"kind": "sentence", "text": "Aide"}]}
@@ -82,7 +90,8 @@ def test_a_bar_is_shown_at_a_terminal_only_where_there_is_progress() -> None:
         with speaking.progress() as progress:
             progress(1, 3)
             progress(3, 3)
-        shown = os.read(there, 100_000).decode()
+        print("end", file=sys.stderr)
+        shown = read_until(there, "end")
     assert shown.startswith("mark")
     assert "3/3" in shown
 
