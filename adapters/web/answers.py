@@ -16,7 +16,7 @@ _NOTHING = Markup('<span class="quiet">–</span>')
 _MARK = "\x00"
 
 
-def cell(t: Translator, value: Cell, zone: str) -> Markup:
+def cell(t: Translator, value: Cell, zone: str, *, plain: bool = False) -> Markup:
     """A value of an answer: moments for the reader's own zone, addresses as links, a dash where there is none."""
     match value:
         case None | "":
@@ -27,7 +27,7 @@ def cell(t: Translator, value: Cell, zone: str) -> Markup:
             return _moment(t, value, zone)
         case str() if value.startswith(("https://", "http://")) and not any(each.isspace() for each in value):
             return Markup('<a class="address" href="{0}" rel="nofollow noopener">{0}</a>').format(value)
-    return escape(shown(t, value, zone))
+    return escape(shown(t, value, zone, plain=plain))
 
 
 def _sentence(t: Translator, sentence: Sentence, zone: str) -> Markup:

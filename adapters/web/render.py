@@ -114,7 +114,7 @@ class Renderer:
             when=lambda at, zone="UTC": when(at, zone, t.language),
             lasting=lambda span: lasting(span, t.language),
             number=lambda count: format_decimal(count, locale=t.language),
-            cell=lambda value, zone: cell(t, value, zone),
+            cell=lambda value, zone, plain=False: cell(t, value, zone, plain=plain),
             **values,
         )
         return self.answer(visit, text.encode("utf-8", "replace"), status)

@@ -73,7 +73,7 @@ def _facts(block: Facts, t: Translator, zone: str) -> Table:
     table.add_column(style="bold")
     table.add_column(overflow="fold")
     for fact in block.facts:
-        table.add_row(Text(t(fact.label)), Text(shown(t, fact.value, zone) or "–"))
+        table.add_row(Text(t(fact.label)), Text(shown(t, fact.value, zone, plain=fact.plain) or "–"))
     return table
 
 
@@ -88,7 +88,7 @@ def _listing(block: Listing, t: Translator, zone: str) -> Iterator[RenderableTyp
         label = t(block.columns[place].label)
         table.add_column(label, justify="right" if _numeric(block, place) else "left", overflow="fold")
     for row in block.rows:
-        table.add_row(*(Text(shown(t, row[place], zone)) for place in filled))
+        table.add_row(*(Text(shown(t, row[place], zone, plain=block.columns[place].plain)) for place in filled))
     yield table
     if block.pages > 1:
         yield Text(t(_PAGE, page=block.page, pages=block.pages, total=t.number(block.total)), style="dim")

@@ -59,7 +59,7 @@ async def show_all(
     return answer(
         Listing(
             columns=(
-                Column(name="feed", label="Number"),
+                Column(name="feed", label="Number", plain=True),
                 Column(name="title", label="Title"),
                 Column(name="address", label="Address"),
                 Column(name="channels", label="Channels"),
@@ -114,7 +114,7 @@ async def show(call: Call, feed: Annotated[Feed, Arg("The feed.")]) -> Answer:
 
 def _facts(feed: Feed, found: Sequence[Subscription]) -> Facts:
     facts = (
-        Fact(name="feed", label="Number", value=feed.id),
+        Fact(name="feed", label="Number", value=feed.id, plain=True),
         Fact(name="title", label="Title", value=feed.title),
         Fact(name="address", label="Address", value=feed.address),
         Fact(name="state", label="State", value=_state(feed, found)),
@@ -133,7 +133,7 @@ def _fates(fates: Sequence[Fate]) -> Listing:
         title=Sentence(key="Its last articles"),
         columns=(
             Column(name="title", label="Title"),
-            Column(name="article", label="Number"),
+            Column(name="article", label="Number", plain=True),
             Column(name="channel", label="Channel"),
             Column(name="state", label="What became of it"),
             Column(name="date", label="Date"),
@@ -299,7 +299,7 @@ async def health(call: Call) -> Answer:
     return answer(
         Listing(
             columns=(
-                Column(name="feed", label="Number"),
+                Column(name="feed", label="Number", plain=True),
                 Column(name="title", label="Title"),
                 Column(name="trouble", label="What is wrong"),
                 Column(name="since", label="Since"),

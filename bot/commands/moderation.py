@@ -105,9 +105,9 @@ async def queue(
     wanted = QueueFilter(view=view, kind=kind, reason=reason, channels=channels)
     found = await call.house.order.queue(call.viewer, wanted, page=page, size=PAGE, now=call.now)
     columns = (
-        Column(name="case", label="Case"),
+        Column(name="case", label="Case", plain=True),
         Column(name="kind", label="Kind"),
-        Column(name="article", label="Article"),
+        Column(name="article", label="Article", plain=True),
         Column(name="author", label="Author"),
         Column(name="text", label="What it says"),
         Column(name="reports", label="Reports"),
@@ -171,10 +171,10 @@ def _about(call: Call, view: CaseView) -> Facts:
     case = view.case
     ruled = RULED[case.decision.ruling] if case.decision is not None else None
     facts = (
-        Fact(name="case", label="Case", value=int(case.id)),
+        Fact(name="case", label="Case", value=int(case.id), plain=True),
         Fact(name="state", label="State", value=Sentence(key=STATES[case.state])),
         Fact(name="kind", label="Kind", value=Sentence(key=KINDS[case.subject.kind])),
-        Fact(name="number", label="Article", value=int(view.article)),
+        Fact(name="number", label="Article", value=int(view.article), plain=True),
         Fact(name="article", label="Title", value=view.title),
         Fact(name="author", label="Author", value=None if view.author is None else view.author.name),
         Fact(name="text", label="What it says", value=_text(view)),
@@ -240,7 +240,7 @@ def _earlier(view: CaseView) -> Listing | None:
         if case.decision is not None
     )
     columns = (
-        Column(name="case", label="Case"),
+        Column(name="case", label="Case", plain=True),
         Column(name="at", label="When"),
         Column(name="ruling", label="Decision"),
     )

@@ -112,7 +112,7 @@ async def search(
         Listing(
             title=counted(_FOUND_ONE, _FOUND, found.total, words=words) if found.total else None,
             columns=(
-                Column(name="article", label="Article"),
+                Column(name="article", label="Article", plain=True),
                 Column(name="title", label="Title"),
                 Column(name="found", label="Found"),
                 Column(name="by", label="By"),
@@ -188,7 +188,7 @@ async def _listing(call: Call, found: Page[NewsLine], title: Sentence | None, em
     return Listing(
         title=title,
         columns=(
-            Column(name="article", label="Article"),
+            Column(name="article", label="Article", plain=True),
             Column(name="title", label="Title"),
             Column(name="votes", label="Votes"),
             Column(name="comments", label="Comments"),

@@ -78,7 +78,7 @@ def _report(lines: Sequence[ImportLine]) -> Answer:
             columns=(
                 Column(name="title", label="Feed"),
                 Column(name="address", label="Address"),
-                Column(name="line", label="Line"),
+                Column(name="line", label="Line", plain=True),
                 Column(name="result", label="What became of it"),
             ),
             rows=tuple(rows),

@@ -58,10 +58,10 @@ async def overview(
     """One page of it."""
     found = await call.house.outbox.lines(call.actor, OutboxState(state), page=page, size=PAGE)
     columns = (
-        Column(name="number", label="Number"),
+        Column(name="number", label="Number", plain=True),
         Column(name="what", label="What"),
         Column(name="where", label="Where"),
-        Column(name="article", label="Article"),
+        Column(name="article", label="Article", plain=True),
         Column(name="since", label="Since"),
         Column(name="attempts", label="Attempts"),
         Column(name="answer", label="The network's answer"),

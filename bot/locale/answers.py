@@ -35,8 +35,8 @@ _PAGE = "Page {page} of {pages}, {total} in all"
 
 
 def say(t: Translator, sentence: Sentence, zone: str) -> str:
-    """A sentence in a language, its moments in a zone."""
-    values = {name: shown(t, value, zone) for name, value in sentence.values.items()}
+    """A sentence in a language, its moments in a zone. Only its `count` is a quantity: other numbers name something."""
+    values = {name: shown(t, value, zone, plain=name != "count") for name, value in sentence.values.items()}
     count = sentence.values.get("count")
     if sentence.many and isinstance(count, int):
         return t.counted(sentence.key, sentence.many, count, **values)
@@ -46,11 +46,11 @@ def say(t: Translator, sentence: Sentence, zone: str) -> str:
 def refusal(t: Translator, refused: RequestError, zone: str) -> str:
     """Why something was refused; a value that is itself a message (the help of a parameter) is said in the language."""
     values = {name: t.known(value) if isinstance(value, str) else value for name, value in refused.values.items()}
-    return t(refused.key, **{name: shown(t, value, zone) for name, value in values.items()})
+    return t(refused.key, **{name: shown(t, value, zone, plain=True) for name, value in values.items()})
 
 
-def shown(t: Translator, value: Cell, zone: str) -> str:
-    """A value as people read it, "" where there is none."""
+def shown(t: Translator, value: Cell, zone: str, *, plain: bool = False) -> str:
+    """A value as people read it, "" where there is none; a `plain` number as it is typed."""
     match value:
         case None:
             return ""
@@ -61,7 +61,7 @@ def shown(t: Translator, value: Cell, zone: str) -> str:
         case timedelta():
             return span(t, value)
         case int():
-            return t.number(value)
+            return str(value) if plain else t.number(value)
     return value
 
 
@@ -88,7 +88,9 @@ def _lines(block: Block, t: Translator, zone: str) -> Iterator[str]:
             if block.title is not None:
                 yield say(t, block.title, zone)
             for fact in block.facts:
-                yield t("{label}: {value}", label=t(fact.label), value=shown(t, fact.value, zone) or "–")
+                yield t(
+                    "{label}: {value}", label=t(fact.label), value=shown(t, fact.value, zone, plain=fact.plain) or "–"
+                )
         case Listing():
             yield from _listing(block, t, zone)
         case Preview(card=card):
@@ -118,7 +120,8 @@ def _listing(block: Listing, t: Translator, zone: str) -> Iterator[str]:
 
 def _row(block: Listing, row: tuple[Cell, ...], t: Translator, zone: str) -> str:
     """The first value, and in brackets what the others are called with what they are, as far as there are any."""
-    first, *others = (shown(t, cell, zone) for cell in row)
+    columns = zip(block.columns, row, strict=True)
+    first, *others = (shown(t, cell, zone, plain=column.plain) for column, cell in columns)
     named = zip(block.columns[1:], others, strict=True)
     told = [t("{label}: {value}", label=t(column.label), value=text) for column, text in named if text]
     return f"{first} ({'; '.join(told)})" if told else first

@@ -110,6 +110,7 @@ class Fact:
     name: str
     label: str
     value: Cell
+    plain: bool = False  # a number that names something: it is shown as it is typed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,6 +127,7 @@ class Column:
 
     name: str
     label: str
+    plain: bool = False  # numbers in it name something: they are shown as they are typed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
