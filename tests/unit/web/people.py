@@ -134,6 +134,7 @@ class TownStore:
 
     town: Town
     notes: list[Notice] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)  # of the audit log
     queries: int = 0
 
     @property
@@ -180,6 +181,9 @@ class TownStore:
 
     async def subject_of(self, ref: Ref) -> tuple[Subject, DiscussionId, CommunityId] | None:
         return self.town.subject_of(ref)
+
+    async def log(self, community_id: CommunityId, **line: object) -> None:
+        self.lines.append(str(line["action"]))
 
     async def notices(self, community_id: CommunityId, limit: int) -> Sequence[Notice]:
         return [note for note in self.notes if note.community_id == community_id][:limit]
