@@ -21,11 +21,11 @@ async def caller(
     async with house.store.read() as tx:
         operator = Caller(actor=_operator(await _first(tx)), language=language, zone=zone)
         if community is not None:
-            found = await Finder(house, tx, operator).find(Kind.COMMUNITY, community)
+            found = await Finder(house, tx, operator, {}).find(Kind.COMMUNITY, community)
             operator = Caller(actor=_operator(found), language=language, zone=zone)
         if name is None:
             return operator
-        member = await Finder(house, tx, operator).find(Kind.MEMBER, name)
+        member = await Finder(house, tx, operator, {}).find(Kind.MEMBER, name)
         (account, *_) = await tx.members.accounts(operator.actor.community_id, member.member_id)
     who = Who(ref=account.ref, name=account.name)
     actor = await commands.actor(operator.actor.community_id, who, Role.MEMBER)

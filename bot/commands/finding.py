@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
@@ -12,16 +12,19 @@ from bot.commands.house import House
 from bot.domain.identity import link_key
 from bot.domain.links import canonical_link
 from bot.domain.model import (
+    Article,
     ArticleId,
     Case,
     CaseId,
     Channel,
+    ChannelId,
     Community,
     DiscussionId,
     Feed,
     FeedId,
     MemberId,
     Role,
+    Visibility,
 )
 from bot.domain.text import shorten
 from bot.errors import RequestError
@@ -30,6 +33,7 @@ from bot.ports.stores import Tx
 
 T = TypeVar("T")
 MOST = 25
+LOOKED_THROUGH = 200  # of the newest articles, for what a few letters could become
 TITLE = 80
 
 _NO_FEED = "There is no feed “{value}” here. “feed list” shows those that there are."
@@ -53,9 +57,13 @@ _PAGE_OF_ARTICLE = re.compile(r"https?://[^\s/]+(?:/c/[^/]+)?/a/(\d{1,18})(?:[/?
 class Finder:
     """Looks things up for one caller; what is not in the caller's community is not there. Raises `RequestError`."""
 
-    def __init__(self, house: House, tx: Tx, caller: Caller) -> None:
+    def __init__(self, house: House, tx: Tx, caller: Caller, roles: Mapping[ChannelId, Role]) -> None:
+        """`roles` are those that the caller has in single channels."""
         self._house = house
         self._tx = tx
+        self._here = caller.channel
+        self._signed_in = caller.actor.member_id is not None
+        self._keeps_order_in = {each for each, role in roles.items() if role.allows(Role.MODERATOR)}
         self._community = caller.actor.community_id
         self._operator = caller.actor.role.allows(Role.OPERATOR)
         self._moderator = caller.actor.role.allows(Role.MODERATOR)
@@ -150,42 +158,58 @@ class Finder:
 
     async def _discussed(self, discussion_id: DiscussionId) -> Story | None:
         posts = await self._tx.posts.of_discussion(discussion_id)
-        if not posts or posts[0].channel.community_id != self._community:
+        if not any(self._sees(each.channel) for each in posts):
             return None
         article = await self._tx.articles.get(posts[0].article_id)
         if article is None:
             return None
         return Story(article_id=article.id, discussion_id=discussion_id, title=article.content.title)
 
+    def _sees(self, channel: Channel) -> bool:
+        """Whether the caller may know what stands in a channel."""
+        if channel.community_id != self._community:
+            return False
+        if self._moderator or channel.id in self._keeps_order_in or channel.ref == self._here:
+            return True
+        return channel.visibility is Visibility.PUBLIC or (
+            channel.visibility is Visibility.COMMUNITY and self._signed_in
+        )
+
     async def _brought(self, article_id: ArticleId) -> Story | None:
-        """An article that a feed of this community has brought, or that is discussed here."""
+        """An article that is discussed here; for those who keep order, also what a feed of the community brought."""
         posts = await self._tx.posts.of_article(article_id)
         here = next((each for each in posts if each.channel.community_id == self._community), None)
         if here is not None:
             return await self._discussed(here.discussion_id)
+        if not (self._moderator or self._keeps_order_in):
+            return None
         article = await self._tx.articles.brought(self._community, article_id)
         if article is None:
             return None
         return Story(article_id=article.id, discussion_id=None, title=article.content.title)
 
     async def _titled(self, text: str) -> Story:
-        found = await self._tx.articles.titled(self._community, text, MOST)
-        exact = [each for each in found if each.content.title.casefold() == text.casefold()]
+        found = [story for _, story in await self._stories(text, MOST)]
+        exact = [each for each in found if each.title.casefold() == text.casefold()]
         few = exact or found
-        if len(few) == 1 and (story := await self._brought(few[0].id)) is not None:
-            return story
+        if len(few) == 1:
+            return few[0]
         if few:
-            known = "; ".join(shorten(each.content.title, TITLE) for each in few[:5])
+            known = "; ".join(shorten(each.title, TITLE) for each in few[:5])
             raise RequestError(_ARTICLES, value=text, known=known)
         raise RequestError(_NO_ARTICLE, value=text)
 
+    async def _stories(self, words: str, most: int) -> list[tuple[Article, Story]]:
+        """The newest articles with these words in their titles that the caller may know of."""
+        titled = await self._tx.articles.titled(self._community, words, most)
+        found = [(each, await self._brought(each.id)) for each in titled]
+        return [(article, story) for article, story in found if story is not None]
+
     async def _articles_named(self) -> list[Completion]:
-        found = await self._tx.articles.titled(self._community, "", 200)
         named = []
-        for each in found:
-            story = await self._brought(each.id)
-            value = str(story.discussion_id) if story is not None and story.discussion_id else each.content.link
-            named.append(Completion(value=value or each.content.title, label=each.content.title))
+        for article, story in await self._stories("", LOOKED_THROUGH):
+            value = str(story.discussion_id) if story.discussion_id else article.content.link
+            named.append(Completion(value=value or story.title, label=story.title))
         return named
 
     # --- people ---

@@ -84,7 +84,8 @@ class Registry:
         async with self.house.store.read() as tx:
             roles = await self._channel_roles(tx, caller)
             await self._allow(tx, caller, declared.command, roles)
-            arguments = await self._arguments(tx, caller, declared, values)
+            finder = Finder(self.house, tx, caller, roles)
+            arguments = await self._arguments(finder, declared, values)
         self._allow_there(caller, declared.command, arguments, roles)
         if declared.command.confirm and not confirmed:
             raise Unconfirmed(declared.command.confirm)
@@ -110,8 +111,9 @@ class Registry:
             if wanted is None:
                 return []
             async with self.house.store.read() as tx:
-                await self._allow(tx, caller, command, await self._channel_roles(tx, caller))
-                return await self._suggestions(tx, caller, wanted, typed)
+                roles = await self._channel_roles(tx, caller)
+                await self._allow(tx, caller, command, roles)
+                return await self._suggestions(Finder(self.house, tx, caller, roles), wanted, typed)
         except RequestError:
             return []
 
@@ -166,11 +168,10 @@ class Registry:
 
     # --- what it is told ---
 
-    async def _arguments(self, tx: Tx, caller: Caller, declared: Declared, values: Mapping[str, str]) -> dict[str, Any]:
+    async def _arguments(self, finder: Finder, declared: Declared, values: Mapping[str, str]) -> dict[str, Any]:
         for name in values:
             if declared.command.parameter(name) is None:
                 raise typed_line.unknown_parameter(declared.command, name)
-        finder = Finder(self.house, tx, caller)
         arguments: dict[str, Any] = {}
         for slot in declared.slots:
             text = values.get(slot.parameter.name)
@@ -184,13 +185,13 @@ class Registry:
                 arguments[slot.keyword] = read(slot, text)
         return arguments
 
-    async def _suggestions(self, tx: Tx, caller: Caller, parameter: Parameter, typed: str) -> Sequence[Completion]:
+    async def _suggestions(self, finder: Finder, parameter: Parameter, typed: str) -> Sequence[Completion]:
         if parameter.kind is Kind.CHOICE:
             return likeliest((Completion(value=each.value, label=each.value) for each in parameter.choices), typed)
         if parameter.kind is Kind.SWITCH:
             return likeliest((Completion(value=each, label=each) for each in ("yes", "no")), typed)
         if parameter.kind in _ENTITIES:
-            return await Finder(self.house, tx, caller).suggest(parameter.kind, typed)
+            return await finder.suggest(parameter.kind, typed)
         return []
 
 

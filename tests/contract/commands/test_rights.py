@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from bot.commands.call import Call, said
 from bot.commands.declaring import Arg, Declared, Somebody, Story, command
 from bot.commands.registry import Registry
 from bot.domain.events import Who
-from bot.domain.model import AccountId, Channel, CommunityId, MemberId, Ref, Role
+from bot.domain.model import AccountId, Channel, CommunityId, MemberId, Ref, Role, Visibility
 from bot.errors import RequestError
 from bot.ports.commands import Answer, Caller, Unconfirmed
 from bot.ports.moderation import Actor
@@ -169,6 +170,25 @@ async def test_articles_are_found_by_number_address_and_title(scene: Scene) -> N
     assert "could be several articles: Bridge" in await scene.refused(caller, "try article bridge")
     assert f"There is no article “{hidden}” here." in await scene.refused(caller, f"try article {hidden}")
     assert foreign != scene.community
+
+
+async def test_what_stands_in_a_private_channel_is_not_found_elsewhere(scene: Scene) -> None:
+    private = await scene.town.store.write(
+        lambda tx: tx.places.put_channel(
+            scene.community, section("back"), "Back", language="en", zone="UTC", visibility=Visibility.PRIVATE
+        )
+    )
+    number = await scene.town.article("Secret", "back")
+    member, moderator = scene.caller(Role.MEMBER, await scene.person("Ann")), scene.caller(Role.MODERATOR)
+    for line in (f"try article {number}", "try article Secret"):
+        assert "There is no article" in await scene.refused(member, line)
+        assert await scene.said(moderator, line)
+        assert await scene.said(replace(member, channel=section("back")), line)
+    assert await scene.registry.complete_line(member, "try article S") == []
+    assert await scene.registry.complete_line(moderator, "try article S")
+    _, max_ = await scene.person("Max")
+    await scene.town.store.write(lambda tx: tx.standings.set_channel_role(private, max_, Role.MODERATOR))
+    assert await scene.said(scene.caller(Role.MEMBER, (AccountId(0), max_)), f"try article {number}")
 
 
 async def test_completion_tells_nothing_to_who_may_not(scene: Scene) -> None:
