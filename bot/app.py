@@ -67,6 +67,10 @@ SCHEMA = {
 }
 
 
+Page = Callable[[], WebSettings] | None
+"""Asks for the settings of the page, whose port may be known late; None where there is no page."""
+
+
 class SystemClock:
     """Tells the machine's time."""
 
@@ -233,10 +237,10 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
     )
     office = _office(parts, following, courier.wake)
     moderation = ModerationDesk(office, stale_after=parts.config.moderation.stale_after)
-    links = _links(parts, networks)
+    page = _page(parts, networks)
     articles = _articles(office, following, newsroom.wake)
     feeds = _feed_desk(parts, office, source, access, newsroom.wake)
-    house = _house(parts, office, moderation, health, feeds, links, articles)
+    house = _house(parts, office, moderation, health, feeds, page, articles)
     web = _web(parts, registry, house, articles, office, await _page_secret(store))
     for network in [*(build(parts) for build in extra_networks), *([web] if web is not None else [])]:
         networks[network.name] = network
@@ -324,7 +328,7 @@ async def open_commands(config: Config, clock: Clock | None = None) -> AsyncIter
         try:
             feeds = _feed_desk(parts, office, source, await _access(parts), _nothing)
             articles = _articles(office, following, _nothing)
-            house = _house(parts, office, moderation, health, feeds, _links(parts, {}), articles)
+            house = _house(parts, office, moderation, health, feeds, _page(parts, {}), articles)
             yield Opened(commands=Registry(house, COMMANDS), house=house)
         finally:
             await source.close()
@@ -357,9 +361,11 @@ def _making() -> Making:
     return Making(new_key=new_key, expires_after=NewsroomSettings().expires_after)
 
 
-def _reading_desk(parts: Parts, office: Office) -> ReadingDesk:
-    page = web_settings(parts.config).base if parts.config.web.enabled else None
-    return ReadingDesk(office, parts.store.news, page=lambda: page, expires_after=NewsroomSettings().expires_after)
+def _reading_desk(parts: Parts, office: Office, page: Page) -> ReadingDesk:
+    def base() -> str | None:
+        return page().base if page is not None else None
+
+    return ReadingDesk(office, parts.store.news, page=base, expires_after=NewsroomSettings().expires_after)
 
 
 def _articles(office: Office, following: Following, on_due: Callable[[], None]) -> Articles:
@@ -371,15 +377,15 @@ def _articles(office: Office, following: Following, on_due: Callable[[], None]) 
     )
 
 
-def _links(parts: Parts, networks: Mapping[str, Network]) -> PageInvitations | None:
-    """Links to the page, as it is served once it is, else as it is configured."""
+def _page(parts: Parts, networks: Mapping[str, Network]) -> Page:
+    """The page's settings: as it is served once it is, else as it is configured."""
     configured = web_settings(parts.config)
 
     def settings() -> WebSettings:
         page = networks.get("web")
         return page.settings if isinstance(page, WebNetwork) else configured
 
-    return PageInvitations(parts.store, settings) if parts.config.web.enabled else None
+    return settings if parts.config.web.enabled else None
 
 
 def _house(
@@ -388,7 +394,7 @@ def _house(
     moderation: ModerationDesk,
     health: StoreHealth,
     feeds: FeedDesk,
-    links: PageInvitations | None,
+    page: Page,
     articles: Articles,
 ) -> House:
     """What the commands work with."""
@@ -401,9 +407,9 @@ def _house(
         moderation=moderation,
         feeds=feeds,
         opml=OpmlImports(office, OpmlDocuments(), opened=feeds.opened, interval=parts.config.polling.interval),
-        news=_reading_desk(parts, office),
-        people=_members_desk(parts, office),
-        roles=RoleDesk(office, links),
+        news=_reading_desk(parts, office, page),
+        people=_members_desk(parts, office, page),
+        roles=RoleDesk(office, PageInvitations(parts.store, page) if page is not None else None),
         channels=ChannelDesk(office),
         communities=CommunityDesk(office, articles.place),
         outbox=ParkedDesk(office),
@@ -411,9 +417,9 @@ def _house(
     )
 
 
-def _members_desk(parts: Parts, office: Office) -> MembersDesk:
+def _members_desk(parts: Parts, office: Office, page: Page) -> MembersDesk:
     settings = web_settings(parts.config)
-    links = PageLinks(parts.store, lambda: settings, parts.clock) if parts.config.web.enabled else None
+    links = PageLinks(parts.store, page, parts.clock) if page is not None else None
     people = PeopleSettings(ladder=settings.ladder, titles=settings.titles)
     return MembersDesk(office, links=links, new_name=new_key, settings=people)
 

@@ -64,16 +64,16 @@ def weigh(trust: int, role: Role, record: Record) -> float:
     return max(0.0, min(HEAVIEST, trust + bonus + accuracy(record)))
 
 
-def hides(flags: Iterable[tuple[MemberId, float]], author: Role, weight: float = HIDES_AT) -> bool:
+def hides(flags: Iterable[tuple[MemberId, float]], author: Role, enough: float = HIDES_AT) -> bool:
     """Whether a comment's open flags (who, weight) take it out of sight without a moderator.
 
-    `weight` or more together, from at least two distinct members whose flags weigh anything. Never what a
+    `enough` or more together, from at least two distinct members whose flags weigh anything. Never what a
     moderator wrote.
     """
     if author.allows(Role.MODERATOR):
         return False
     weighing = [(member, weight) for member, weight in flags if weight > 0]
-    return sum(w for _, w in weighing) >= weight and len({m for m, _ in weighing}) >= HIDES_FROM_MEMBERS
+    return sum(w for _, w in weighing) >= enough and len({m for m, _ in weighing}) >= HIDES_FROM_MEMBERS
 
 
 def refusal(latest: Case | None, changed_at: datetime | None, now: datetime) -> str | None:

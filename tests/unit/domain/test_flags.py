@@ -16,9 +16,11 @@ from bot.domain.model import (
     CaseId,
     CaseState,
     CommunityId,
+    Decision,
     DiscussionId,
     MemberId,
     Role,
+    Ruling,
     Subject,
     SubjectKind,
 )
@@ -159,6 +161,7 @@ def case(state: CaseState = CaseState.DECIDED, ago: timedelta | None = HOUR, by:
         opened_at=NOW - 48 * HOUR,
         decided_at=None if ago is None else NOW - ago,
         decided_by=None if by is None else AccountId(by),
+        decision=Decision(ruling=Ruling.IGNORE),
     )
 
 
