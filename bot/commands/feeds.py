@@ -169,6 +169,7 @@ async def pause(
     role=Role.ADMIN,
     in_channels=True,
     help="Have a channel, or each channel of this community, get again what a feed brings from now on.",
+    more="It is read at once, also where it was given up.",
     examples=("feed resume 3 news", "feed resume 3"),
 )
 async def resume(

@@ -119,9 +119,12 @@ def _listing(block: Listing, t: Translator, zone: str) -> Iterator[str]:
 
 
 def _row(block: Listing, row: tuple[Cell, ...], t: Translator, zone: str) -> str:
-    """The first value, and in brackets what the others are called with what they are, as far as there are any."""
+    """The first value, and in brackets what the others are called with what they are, as far as there are any; of two
+    the second needs no name."""
     columns = zip(block.columns, row, strict=True)
     first, *others = (shown(t, cell, zone, plain=column.plain) for column, cell in columns)
+    if len(others) == 1:
+        return f"{first} – {others[0]}" if others[0] else first
     named = zip(block.columns[1:], others, strict=True)
     told = [t("{label}: {value}", label=t(column.label), value=text) for column, text in named if text]
     return f"{first} ({'; '.join(told)})" if told else first

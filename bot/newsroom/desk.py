@@ -170,7 +170,8 @@ class FeedDesk(Scout):
         return changed
 
     async def pause(self, by: Actor, feed_id: FeedId, channels: Sequence[ChannelId], *, paused: bool) -> int:
-        """Have subscriptions take nothing, or what comes again. Raises RequestError."""
+        """Have subscriptions take nothing, or what comes again: then the feed is polled at once, also where it was
+        given up. Raises RequestError."""
 
         async def work(act: Act) -> int:
             found = await _of_channels(act.tx, by.community_id, feed_id, channels)
@@ -180,6 +181,8 @@ class FeedDesk(Scout):
                 after = json.dumps({"channel": each.channel.id})
                 action = "feed.pause" if paused else "feed.resume"
                 await act.log(by.community_id, by.account_id, action, f"feed:{feed_id}", after=after)
+            if not paused:
+                await act.tx.feeds.poll_soon(feed_id, act.now)
             return len(changing)
 
         changed = await self._office.act(work)
@@ -210,17 +213,6 @@ class FeedDesk(Scout):
     async def skip(self, community_id: CommunityId, feed_id: FeedId, by: AccountId | None) -> int:
         """Let pass what was held, unposted; how many. Raises RequestError."""
         return await self._office.act(lambda act: self._settle(act, community_id, feed_id, by, PostState.SKIPPED))
-
-    async def poll_soon(self, community_id: CommunityId, feed_id: FeedId, by: AccountId | None) -> None:
-        """Have a feed polled at once. Raises RequestError."""
-
-        async def work(act: Act) -> None:
-            await subscribed(act.tx, community_id, feed_id)
-            await act.tx.feeds.poll_soon(feed_id, act.now)
-            await act.log(community_id, by, "feed.poll", f"feed:{feed_id}")
-
-        await self._office.act(work)
-        self._on_due()
 
     async def _settle(
         self, act: Act, community_id: CommunityId, feed_id: FeedId, by: AccountId | None, state: PostState

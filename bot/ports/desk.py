@@ -159,10 +159,6 @@ class FeedsDesk(Protocol):
         """Let pass what was held, unposted; how many."""
         ...
 
-    async def poll_soon(self, community_id: CommunityId, feed_id: FeedId, by: AccountId | None) -> None:
-        """Have a feed polled at once."""
-        ...
-
 
 class Health(Protocol):
     """How the whole is doing."""

@@ -99,7 +99,6 @@ async def test_flags_notices_roles_and_the_log_belong_to_one_community(database_
             Flagged(message=post.ref, who=who, reason=FlagReason.SPAM, text="", at=town.clock.now())
         )
 
-        await town.desk.poll_soon(theirs, feed.id, None)
         notice = Notice(community_id=theirs, key=SECRET, values=(), at=town.clock.now())
         await town.store.write(lambda tx: tx.journal.notify([notice]))
         third = await town.community("third", default=False)
@@ -107,7 +106,7 @@ async def test_flags_notices_roles_and_the_log_belong_to_one_community(database_
             await town.desk.release(third, feed.id, None)
         await town.desk.skip(theirs, feed.id, None)
         async with town.store.read() as tx:
-            assert [each.action for each in await tx.journal.logged(theirs, 10)] == ["feed.skip", "feed.poll"]
+            assert [each.action for each in await tx.journal.logged(theirs, 10)] == ["feed.skip"]
             assert list(await tx.journal.logged(ours, 10)) == []
             assert list(await tx.journal.notices(ours, 10)) == []
             assert len(await tx.journal.notices(theirs, 10)) == 1

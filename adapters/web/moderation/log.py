@@ -75,7 +75,6 @@ ACTIONS = {
     "feed.remove": "removed a feed from a channel",
     "feed.release": "posted what was held of a feed",
     "feed.skip": "skipped what was held of a feed",
-    "feed.poll": "had a feed polled at once",
     "role.grant": "granted a role",
     "role.revoke": "took a role back",
     "role.invite": "made a sign-in link",

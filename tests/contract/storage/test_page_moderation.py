@@ -264,11 +264,11 @@ async def test_the_log(town: Disorder) -> None:
     mod = await town.world.account("Mod")
     await town.log("case.claim", "case:1", at=later(1), by=mod)
     await town.log("case.decide", "case:1", at=later(2), by=mod)
-    await town.log("feed.poll", "feed:1", at=later(3))
+    await town.log("feed.skip", "feed:1", at=later(3))
     order = town.world.store.order
     everything = await order.log(town.moderator, action=None, page=1, size=2)
     assert ([(line.by, line.action) for line in everything.items], everything.total) == (
-        [(None, "feed.poll"), ("Mod", "case.decide")],
+        [(None, "feed.skip"), ("Mod", "case.decide")],
         3,
     )
     of_cases = await order.log(town.moderator, action="case.", page=2, size=1)
