@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,10 @@ def test_the_language_that_is_liked_best(accepted: str, language: str | None) ->
 @pytest.mark.parametrize(("tag", "language"), [("fr", "fr"), ("FR-fr", "fr"), ("f r", None), ("../en", None)])
 def test_tags(tag: str, language: str | None) -> None:
     assert supported(tag) == language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_catalogue_names_each_message_once(language: str) -> None:
+    lines = (Path(locale.__file__).parent / f"{language}.po").read_text(encoding="utf-8").splitlines()
+    named = [line for line in lines if line.startswith("msgid ")]
+    assert [line for line, times in Counter(named).items() if times > 1] == []
