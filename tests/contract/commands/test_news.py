@@ -187,7 +187,7 @@ async def test_nothing_is_shared_outward(desk: Desk, stands_in: str, to: str, re
     await desk.run(
         update(posts).values(channel_id=select(channels.c.id).where(channels.c.ref == stands_in).scalar_subquery())
     )
-    assert (await desk.refused(f"news share {article} {to}")).startswith(refusal)
+    assert (await desk.refused(f"news share {article} {to}", desk.caller(here=stands_in))).startswith(refusal)
 
 
 async def test_what_is_for_members_only_stays_so(desk: Desk) -> None:

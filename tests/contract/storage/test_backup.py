@@ -14,15 +14,20 @@ from sqlalchemy import select
 
 from bot.domain.model import (
     Account,
+    Credentials,
     DiscussionId,
     Note,
+    Passage,
     PollRecord,
+    Post,
     Reaction,
     Ref,
     Role,
     Subject,
     SubjectKind,
     Validators,
+    Verdict,
+    Visibility,
     Vote,
 )
 from bot.domain.orders import Lease, Notice, OutboxItem, Speak
@@ -74,6 +79,7 @@ async def _fill(store: SqlStore) -> World:
 
     await store.write(work)
     await store.write(lambda tx: _choose(tx, world, ann, post.discussion_id))
+    await store.write(lambda tx: _deliver(tx, world, post))
     await _react(world, subject)
     await world.put(order(Speak(place=Ref("web:t"), html="<p>x</p>", language="fr", marker="m")))
     await store.board.put(Ref("web:m1"), Ref("web:t"), "<p>x</p>", "m", NOW)
@@ -89,6 +95,24 @@ async def _choose(tx: Tx, world: World, ann: Account, discussion_id: DiscussionI
     await tx.standings.set_channel_role(world.section.id, ann.member_id, Role.MODERATOR)
     gone = await tx.members.seen("web", Ref("web:gone"), "Cid", bot=False, now=NOW)
     await tx.people.erase(gone.member_id, "gone-1", NOW)
+
+
+async def _deliver(tx: Tx, world: World, post: Post) -> None:
+    """What opens a feed, what a subscription did with an article, and where else it was taken."""
+    await tx.feeds.set_access(world.feed, Credentials(user="é", password="p", headers=(("X-Key", "k"),)))
+    verdict = Verdict(
+        article_id=post.article_id,
+        subscription_id=world.subscription.id,
+        passage=Passage.STOPPED,
+        detail="été",
+        at=NOW,
+    )
+    await tx.verdicts.put([verdict])
+    channel_id = await tx.places.put_channel(
+        world.community, Ref("web:section/other"), "Other", language="fr", zone="UTC", visibility=Visibility.PUBLIC
+    )
+    channel = next(each for each in await tx.places.channels() if each.id == channel_id)
+    assert await tx.shares.add(post.discussion_id, channel, None, members_only=True, now=NOW) is not None
 
 
 async def _react(world: World, subject: Subject) -> None:

@@ -106,6 +106,7 @@ async def test_a_comment_as_it_stands(world: World) -> None:
         hidden=False,
         deleted=False,
         hidden_by=None,
+        channel_id=world.section.id,
     )
     async with world.store.read() as tx:
         assert await tx.discussions.subject_of(facts.ref or post.channel.ref) is not None

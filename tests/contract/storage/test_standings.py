@@ -67,7 +67,7 @@ async def test_everybody_is_a_newcomer_at_first(world: World) -> None:
 async def test_a_role_is_no_standing_that_was_earned(world: World) -> None:
     ann = await world.account("Ann")
     await world.write(lambda tx: tx.members.grant(world.community, ann.member_id, Role.MODERATOR))
-    assert await _standing(world, ann) == Standing(role=Role.MODERATOR)
+    assert await _standing(world, ann) == Standing(role=Role.MODERATOR, role_set=True)
 
 
 async def test_a_sanction_leaves_the_rest_as_it_is(world: World) -> None:
