@@ -71,10 +71,26 @@ BLOCKS = [
             pages=2,
             total=3,
         ),
-        "• x (Exemple\u00a0: 12 janvier 2026 à 12:00 UTC)\n• y\nPage 1 sur 2, 3 en tout",
+        "• x – 12 janvier 2026 à 12:00 UTC\n• y\nPage 1 sur 2, 3 en tout",
         {
             "kind": "list", "page": 1, "pages": 2, "total": 3,
             "rows": [{"a": "x", "b": "2026-01-12T12:00:00+00:00"}, {"a": "y", "b": None}],
+        },
+    ),
+    (
+        Listing(
+            columns=(
+                Column(name="a", label="Command", plain=True),
+                Column(name="b", label="Example"),
+                Column(name="c", label="What it is"),
+            ),
+            rows=((1000, 2000, "z"), (2, None, None), (3, "y", None)),
+            empty=NOTHING,
+        ),
+        "• 1000 (Exemple\u00a0: 2\u202f000; Ce que c'est\u00a0: z)\n• 2\n• 3 (Exemple\u00a0: y)",
+        {
+            "kind": "list", "page": 1, "pages": 1, "total": 0,
+            "rows": [{"a": 1000, "b": 2000, "c": "z"}, {"a": 2, "b": None, "c": None}, {"a": 3, "b": "y", "c": None}],
         },
     ),
     (
