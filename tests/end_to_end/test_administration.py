@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from playwright.async_api import Browser, Page, expect
 
 from bot.domain.model import CommunityId, Role
 from tests.end_to_end.small import Town, small_town
-from tests.end_to_end.test_moderators_day import VIEWS
+from tests.end_to_end.walking import Walk
 from tests.servers.browser import browser, opened_page
-from tests.unit.web.test_browser import CONTRAST
 
 __all__ = ["browser"]
 
-PICTURES = os.environ.get("TRIBUNE_TEST_PICTURES")
-"""A folder for pictures of what admins see, for people to look at."""
-
 
 @dataclass
-class Area:
+class Area(Walk):
     """An admin with a page."""
 
-    town: Town
     community: CommunityId
-    page: Page
-
-    def url(self, path: str) -> str:
-        return f"{self.town.web.settings.base}{path}"
-
-    async def go(self, path: str) -> None:
-        await self.page.goto(self.url(path))
-
-    async def press(self, name: str) -> None:
-        await self.page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
-
-    async def told(self, words: str) -> None:
-        await expect(self.page.get_by_role("status").filter(has_text=words)).to_be_visible()
 
 
 async def signed_in(town: Town, page: Page, name: str) -> None:
@@ -62,7 +41,7 @@ async def an_area(url: str, browser: Browser) -> AsyncIterator[Area]:
         account = await town.store.write(lambda tx: tx.members.registered(community, "web", "Ada"))
         assert account is not None
         await town.store.write(lambda tx: tx.members.grant(community, account.member_id, Role.OPERATOR))
-        yield Area(town, community, page)
+        yield Area(town, page, community)
 
 
 async def test_an_admins_rounds(sqlite_url: str, browser: Browser) -> None:
@@ -81,7 +60,7 @@ async def test_an_admins_rounds(sqlite_url: str, browser: Browser) -> None:
         await area.told("Bob is a moderator now.")
         bob = page.locator(".lines-of li").filter(has_text="Bob")
         await expect(bob).to_contain_text("Moderator")
-        await look(area, browser, {"roles": "/admin/roles"})
+        await area.look(browser, {"roles": "/admin/roles"})
         await bob.get_by_role("button", name="Take it back").click()
         await area.told("What was granted to Bob is taken back.")
         await expect(page.locator(".lines-of li").filter(has_text="Bob")).to_have_count(0)
@@ -95,8 +74,8 @@ async def test_an_admins_rounds(sqlite_url: str, browser: Browser) -> None:
             await expect(other.locator(".my-name")).to_have_text("Zoe")
 
         await channels(area)
-        await look(area, browser, {"start": "/admin", "channels": "/admin/channels", "channel": "/admin/channels/1"})
-        await look(area, browser, {"outbox": "/admin/outbox", "communities": "/admin/communities"})
+        await area.look(browser, {"start": "/admin", "channels": "/admin/channels", "channel": "/admin/channels/1"})
+        await area.look(browser, {"outbox": "/admin/outbox", "communities": "/admin/communities"})
 
 
 async def channels(area: Area) -> None:
@@ -115,21 +94,3 @@ async def channels(area: Area) -> None:
     assert (channel.settings.sort, channel.zone) == ("new", "Europe/Paris")
     await area.go("/s/square")
     await expect(page.get_by_role("navigation", name="Order").locator("[aria-current]")).to_have_text("New")
-
-
-async def look(area: Area, browser: Browser, paths: dict[str, str]) -> None:
-    """Everything fits and can be read, in every size, colour scheme and language."""
-    cookies = await area.page.context.cookies()
-    for view, options in VIEWS:
-        async with opened_page(browser, **options) as page:
-            kept: list[Any] = [{**each} for each in cookies if each["name"] != "tribune_language"]
-            await page.context.add_cookies(kept)
-            for name, path in paths.items():
-                answer = await page.goto(area.url(path))
-                assert answer is not None
-                assert answer.status == 200, path
-                width = options["viewport"]["width"]
-                assert await page.evaluate("document.documentElement.scrollWidth") <= width, (view, path)
-                assert await page.evaluate(CONTRAST) == [], (view, path)
-                if PICTURES:
-                    await page.screenshot(path=Path(PICTURES) / f"{name}-{view}.png", full_page=True)

@@ -3,46 +3,26 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from bot.domain.model import DiscussionId
-from tests.end_to_end.small import Town, small_town
-from tests.end_to_end.test_moderators_day import VIEWS
+from tests.end_to_end.small import small_town
+from tests.end_to_end.walking import PICTURES, Walk
 from tests.servers.browser import browser, opened_page
-from tests.unit.web.test_browser import CONTRAST
 
 __all__ = ["browser"]
 
-PICTURES = os.environ.get("TRIBUNE_TEST_PICTURES")
-"""A folder for pictures of what members see, for people to look at."""
-
 
 @dataclass
-class Life:
+class Life(Walk):
     """A member with a page, and an article to talk about."""
 
-    town: Town
-    page: Page
     article: DiscussionId
-
-    def url(self, path: str) -> str:
-        return f"{self.town.web.settings.base}{path}"
-
-    async def go(self, path: str) -> None:
-        await self.page.goto(self.url(path))
-
-    async def press(self, name: str) -> None:
-        await self.page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
-
-    async def told(self, words: str) -> None:
-        await expect(self.page.get_by_role("status").filter(has_text=words)).to_be_visible()
 
 
 @asynccontextmanager
@@ -83,7 +63,7 @@ async def test_follow_language_another_device_export_and_the_way_out(sqlite_url:
         await expect(page.locator(".lines-of li")).to_have_count(1)
         await life.press("Turn them off")
         await expect(page.get_by_text("They are off.")).to_be_visible()
-        await look(life, browser, {"following": "/me/following"})
+        await life.look(browser, {"following": "/me/following"})
 
         # Another device.
         await life.go("/me/account")
@@ -101,7 +81,7 @@ async def test_follow_language_another_device_export_and_the_way_out(sqlite_url:
         await page.get_by_label("English").check()
         await life.press("Enregistrer")
         await expect(page.get_by_role("heading", name="Language", exact=True)).to_be_visible()
-        await look(life, browser, {"account": "/me/account", "forget": "/me/forget"})
+        await life.look(browser, {"account": "/me/account", "forget": "/me/forget"})
 
         # All that is kept, as a file.
         async with page.expect_download() as download:
@@ -110,7 +90,7 @@ async def test_follow_language_another_device_export_and_the_way_out(sqlite_url:
         assert "I crossed it this morning." in json.dumps(kept, ensure_ascii=False)
 
         await forgotten(life)
-        await look(life, browser, {"afterwards": f"/a/{life.article}"})
+        await life.look(browser, {"afterwards": f"/a/{life.article}"})
 
 
 async def forgotten(life: Life) -> None:
@@ -133,19 +113,3 @@ async def forgotten(life: Life) -> None:
     await life.go(f"/a/{life.article}")
     await expect(page.get_by_text("Ann Onymous")).to_have_count(0)
     await expect(page.get_by_text("I crossed it this morning.")).to_have_count(0)
-
-
-async def look(life: Life, browser: Browser, paths: dict[str, str]) -> None:
-    """Everything fits and can be read, in every size, colour scheme and language."""
-    cookies = await life.page.context.cookies()
-    for view, options in VIEWS:
-        async with opened_page(browser, **options) as page:
-            kept: list[Any] = [{**each} for each in cookies if each["name"] != "tribune_language"]
-            await page.context.add_cookies(kept)
-            for name, path in paths.items():
-                await page.goto(life.url(path))
-                width = options["viewport"]["width"]
-                assert await page.evaluate("document.documentElement.scrollWidth") <= width, (view, path)
-                assert await page.evaluate(CONTRAST) == [], (view, path)
-                if PICTURES:
-                    await page.screenshot(path=Path(PICTURES) / f"{name}-{view}.png", full_page=True)
