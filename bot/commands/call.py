@@ -14,6 +14,8 @@ from bot.ports.commands import Answer, Block, Caller, Commands, Progress
 from bot.ports.moderation import Actor
 from bot.ports.pages import Viewer
 
+NOT_THERE = "You do not have the role for this in the channel {channel}."
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
@@ -48,10 +50,7 @@ class Call:
         """Raise `RequestError` unless who asks has a role in each of these channels."""
         for channel in channels:
             if not self.may(role, channel):
-                raise RequestError(_NOT_THERE, channel=channel.name)
-
-
-_NOT_THERE = "You do not have the role for this in the channel {channel}."
+                raise RequestError(NOT_THERE, channel=channel.name)
 
 
 def answer(*blocks: Block | None) -> Answer:

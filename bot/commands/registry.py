@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.commands import line as typed_line
-from bot.commands.call import Call
+from bot.commands.call import NOT_THERE, Call
 from bot.commands.declaring import Declared
 from bot.commands.finding import Finder, likeliest
 from bot.commands.house import House
@@ -41,7 +41,6 @@ NEEDED_BUT_NOBODY = {
 _SIGN_IN = "Sign in to take part."
 _FOR_OPERATORS = "This is for the operator of this Tribune."
 _MISSING = "“{command}” wants {name}: {help}"
-_NOT_THERE = "You do not have the role for this in the channel {channel}."
 _NAMED = 5
 
 _ENTITIES = {Kind.FEED, Kind.CHANNEL, Kind.ARTICLE, Kind.MEMBER, Kind.CASE, Kind.COMMUNITY}
@@ -119,9 +118,7 @@ class Registry:
 
     async def complete_line(self, caller: Caller, line: str) -> Sequence[Completion]:
         unfinished = typed_line.unfinished(line, self._commands)
-        if unfinished.command is None:
-            return likeliest(unfinished.known, unfinished.typed)
-        if unfinished.parameter is None:
+        if unfinished.command is None or unfinished.parameter is None:
             return likeliest(unfinished.known, unfinished.typed)
         return await self.complete(caller, unfinished.command.name, unfinished.parameter.name, unfinished.typed, {})
 
@@ -164,7 +161,7 @@ class Registry:
             return
         for value in arguments.values():
             if isinstance(value, Channel) and not roles.get(value.id, Role.READER).allows(command.role):
-                raise RequestError(_NOT_THERE, channel=value.name)
+                raise RequestError(NOT_THERE, channel=value.name)
 
     # --- what it is told ---
 
