@@ -24,6 +24,7 @@ from bot.config.values import (
     Prefix,
     PublicBase,
     Range,
+    ServerRef,
     Slug,
     Zone,
     between,
@@ -107,12 +108,16 @@ class DeliveryConfig(_Table):
     """How what the bot says reaches the networks.
 
     `backlog_limit`: how many new posts of a channel are kept after an outage. `outage_after`: how long the oldest must
-    have waited for it to be one. `refill_per_minute`: new posts a minute in a channel after it.
+    have waited for it to be one. `refill_per_minute`: new posts a minute in a channel after it. `refresh_every`: posts
+    show new counts at most this often. `catch_up`: after a gap, discussions are looked through that were active so
+    recently.
     """
 
     backlog_limit: Annotated[int, Field(ge=1, le=10_000)] = 50
     outage_after: Annotated[Duration, between("1m", "7d")] = timedelta(hours=1)
     refill_per_minute: Annotated[int, Field(ge=1, le=600)] = 10
+    refresh_every: Annotated[Duration, between("10s", "1d")] = timedelta(minutes=1)
+    catch_up: Annotated[Duration, between("1h", "90d")] = timedelta(days=14)
 
 
 class ModerationConfig(_Table):
@@ -141,6 +146,19 @@ class CommandsConfig(_Table):
     """How commands are typed into a chat that has none of its own."""
 
     prefix: Prefix = "!tribune"
+
+
+class DiscordConfig(_Table):
+    """How Tribune is on Discord; without a token it is not.
+
+    `unknown_servers`: what becomes of a server that invites the bot and belongs to no community. `message_content`:
+    the intent of that name is enabled for the application, so that comments can be read.
+    """
+
+    token: Secret | None = None
+    message_content: bool = True
+    unknown_servers: Literal["refuse", "ask", "own"] = "ask"
+    shards: Annotated[int, Field(ge=1, le=1000)] | None = None
 
 
 class LogsConfig(_Table):
@@ -176,6 +194,7 @@ class CommunityConfig(_Table):
 
     slug: Slug
     name: Line
+    servers: Many[ServerRef] = ()
     sections: Many[SectionConfig] = ()
     channels: Many[ChannelConfig] = ()
 
@@ -220,6 +239,7 @@ class Config(_Table):
     delivery: DeliveryConfig
     moderation: ModerationConfig
     commands: CommandsConfig
+    discord: DiscordConfig
     logs: LogsConfig
     communities: Annotated[Many[CommunityConfig], AfterValidator(_some)]
     feeds: Many[FeedConfig] = ()

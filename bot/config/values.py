@@ -118,6 +118,15 @@ def _ref(value: str) -> str:
     return value
 
 
+def _server(value: str) -> str:
+    if not _REF.fullmatch(value) or value.startswith("web:"):
+        raise fault(
+            f"{value!r} is no server", 'write the network, a colon and the server\'s ID, such as "discord:1234"'
+        )
+    network, _, name = value.partition(":")
+    return f"{network}:server/{name.removeprefix('server/')}"
+
+
 def _some_text(value: str) -> str:
     if not value.strip() or not value.isprintable():
         raise fault("is empty or holds control characters", "write a line of text")
@@ -187,6 +196,7 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Language = Annotated[str, AfterValidator(_language)]
 Slug = Annotated[str, AfterValidator(_slug)]
 ChannelRef = Annotated[str, AfterValidator(_ref)]
+ServerRef = Annotated[str, AfterValidator(_server)]
 Line = Annotated[str, AfterValidator(_some_text)]
 Prefix = Annotated[str, AfterValidator(_prefix)]
 FeedAddress = Annotated[str, AfterValidator(_feed_address)]

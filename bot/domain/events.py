@@ -99,7 +99,46 @@ class Echoed:
     at: datetime
 
 
-Event = Posted | Edited | Deleted | Reacted | Unreacted | Cleared | Flagged | Echoed
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Locked:
+    """A thread was closed to all but moderators on its network, or (not `locked`) opened again."""
+
+    thread: Ref
+    locked: bool
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Joined:
+    """The bot is in a server: somebody invited it, or it has been there all along. An Outcome that refuses means that
+    it is not wanted there by its operator: the network says so, and leaves."""
+
+    server: Ref
+    name: str
+    at: datetime
+    by: Who | None = None  # who invited it, where the network tells
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Left:
+    """A server or a channel is no place for the bot any more; `why` is a message of the catalogue."""
+
+    place: Ref
+    why: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Missed:
+    """Events may have been missed up to now, as after a lost session. `servers` are those the bot is in, None where
+    the network does not say."""
+
+    network: str
+    at: datetime
+    servers: frozenset[Ref] | None = None
+
+
+Event = Posted | Edited | Deleted | Reacted | Unreacted | Cleared | Flagged | Echoed | Locked | Joined | Left | Missed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.model import AccountId, CommunityId, OutboxId, PostId, Ref
+from bot.domain.model import AccountId, CaseId, ChannelId, CommunityId, OutboxId, PostId, Ref
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +66,37 @@ class Lock:
     locked: bool
 
 
-Order = Publish | Refresh | Speak | Remove | Tell | Hide | Lock
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TakeOff:
+    """Take a member's reaction off a message, as a flag is at once, where the network has a way."""
+
+    reaction: Ref
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rename:
+    """Give a post's thread the name that its article's title makes now, where the network has a way."""
+
+    post_id: PostId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PublishCase:
+    """Show a case to the moderators in a channel, where the network has a way."""
+
+    case_id: CaseId
+    channel_id: ChannelId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RefreshCase:
+    """Make a shown case say what is stored now. Pending ones for the same case and channel are one."""
+
+    case_id: CaseId
+    channel_id: ChannelId
+
+
+Order = Publish | Refresh | Speak | Remove | Tell | Hide | Lock | TakeOff | Rename | PublishCase | RefreshCase
 
 
 class OutboxState(StrEnum):

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
-from bot.domain.events import Event, Outcome
-from bot.domain.model import Ref
+from bot.domain.events import Event, Outcome, Reacted, Who
+from bot.domain.model import CaseId, FlagReason, Ref, SubjectKind
+from bot.domain.telling import Sentence
 
 Emit = Callable[[Event], Awaitable[Outcome]]
 """Hands an event to the core; returns when it is stored."""
@@ -33,6 +34,9 @@ class Card:
     words: str | None = None  # plain text that a template of the channel makes; shown in place of author and lead
     mention: str | None = None  # the name of a role to call
     tags: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()  # as the publisher names them
+    colour: int | None = None  # 0xRRGGBB
+    sensitive: str | None = None  # why it stands behind a curtain
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,6 +46,72 @@ class Say:
     html: str
     marker: str
     language: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseCard:
+    """A case as a message shows it to moderators; texts are plain."""
+
+    case_id: CaseId
+    kind: SubjectKind
+    title: str  # of the article
+    text: str  # what was reported, as it was then; of an article: its lead
+    author: str | None
+    message: Ref | None  # what was reported, to be linked where it is on the same network
+    reports: tuple[tuple[str, FlagReason, str], ...]  # who, why, in which words
+    hidden: bool
+    claimed_by: str | None
+    decision: tuple[Sentence, ...]  # what was decided and by whom; empty while it is open
+    link: str | None  # on the page
+    marker: str
+    language: str
+    zone: str
+
+    @property
+    def decided(self) -> bool:
+        """Whether there is nothing left to do."""
+        return bool(self.decision)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """A message that somebody wrote in a thread, as it stands now."""
+
+    message: Ref
+    who: Who
+    html: str
+    at: datetime
+    edited_at: datetime | None = None
+    reply_to: Ref | None = None
+    sensitive: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recount:
+    """What stands in a discussion on a network.
+
+    `messages`: every one in the thread since `since`, the bot's own left out. `counted`: the messages whose reactions
+    were listed, `reactions`: all that stand on them. `locked` is None where nobody can say; `gone`: the thread is no
+    more, and nothing else was listed.
+    """
+
+    since: datetime
+    messages: tuple[Standing, ...] = ()
+    counted: frozenset[Ref] = frozenset()
+    reactions: tuple[Reacted, ...] = ()
+    missing: frozenset[Ref] = frozenset()  # of the messages asked for: those that are no more
+    locked: bool | None = None
+    gone: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Inspected:
+    """A channel as its network knows it. `lacks` names (messages of the catalogue) what the bot may not do there and
+    has to."""
+
+    server: Ref | None
+    name: str
+    lacks: tuple[str, ...] = ()
 
 
 class Network(Protocol):
@@ -136,4 +206,56 @@ class CanLock(Protocol):
 
     async def lock(self, thread: Ref, *, locked: bool) -> None:
         """To do it twice changes nothing."""
+        ...
+
+
+@runtime_checkable
+class CanTakeOff(Protocol):
+    """A member's reaction can be taken off a message."""
+
+    async def take_off(self, reaction: Ref) -> None:
+        """One that is gone is taken off."""
+        ...
+
+
+@runtime_checkable
+class CanRename(Protocol):
+    """A thread can be given another name."""
+
+    async def rename(self, thread: Ref, name: str) -> None:
+        """To do it twice changes nothing. Raises `NetworkUnavailable` with a `retry_after` where it was renamed too
+        often."""
+        ...
+
+
+@runtime_checkable
+class CanShowCases(Protocol):
+    """Moderators can be shown cases, and decide on them there. `CanFind.find` looks for a case by its marker."""
+
+    async def show_case(self, channel: Ref, case: CaseCard, key: str) -> Ref:
+        """Show a case; returns the message."""
+        ...
+
+    async def edit_case(self, message: Ref, case: CaseCard) -> None:
+        """Make a shown case say `case`; a decided one cannot be decided there any more. To do it twice changes
+        nothing."""
+        ...
+
+
+@runtime_checkable
+class CanRecount(Protocol):
+    """What stands in a discussion can be listed again, as after a gap."""
+
+    async def recount(self, post: Ref, thread: Ref, since: datetime, messages: Sequence[Ref]) -> Recount:
+        """List what stands in a thread since `since`, and the reactions on the post, on what is listed and on
+        `messages`, which are known of old."""
+        ...
+
+
+@runtime_checkable
+class CanInspect(Protocol):
+    """A channel can be asked for that nothing was posted in yet."""
+
+    async def inspect(self, channel: Ref) -> Inspected:
+        """What is known of a channel. Raises `NetworkRefused` where there is none that the bot can see."""
         ...

@@ -45,6 +45,8 @@ class ChannelSettings:
     down: str | None = None
     flag: str | None = None
     hide_weight: float | None = None  # of flags, at which a comment is hidden without a moderator
+    colour: int | None = None  # of its posts, 0xRRGGBB, where the network has colours
+    cases: bool = False  # moderators get the community's cases here
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +61,29 @@ class Channel:
     zone: str = "UTC"
     visibility: Visibility = Visibility.PRIVATE
     settings: ChannelSettings = ChannelSettings()
+    server: Ref | None = None  # that it is in, where its network has servers and it is known
+
+
+class ServerStanding(StrEnum):
+    """Whether the bot works in a server; the values are stored."""
+
+    ADMITTED = "admitted"
+    ASKED = "asked"  # it was invited there, and the operator has not said yet
+    REFUSED = "refused"
+    LEFT = "left"  # it was admitted, and has been removed since
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Server:
+    """Where a network keeps its channels together: a Discord server, a Matrix space. Its channels belong to its
+    community."""
+
+    ref: Ref  # "<network>:server/<its id>"
+    name: str
+    standing: ServerStanding
+    community_id: CommunityId | None  # None until it was admitted
+    invited_by: str = ""  # a name, "" where nobody knows
+    at: datetime  # of its standing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,6 +131,7 @@ class Subscription:
     since: datetime | None = None  # the first poll posts what is not older, instead of the newest few
     rules: Rules = Rules()
     digest_due: datetime | None = None  # when its next digest is posted
+    suspended: str | None = None  # why it takes nothing (a message), where its channel cannot be posted in
 
 
 class PostState(StrEnum):
@@ -134,6 +160,7 @@ class Post:
     subscription_id: SubscriptionId | None = None  # that it was made for, while it is there
     ref: Ref | None = None
     thread: Ref | None = None
+    thread_name: str | None = None  # that the bot gave it last
 
 
 class Passage(StrEnum):

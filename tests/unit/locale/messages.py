@@ -26,9 +26,10 @@ _TELLERS = {
     "said",
     "counted",
     "Unconfirmed",
+    "Left",
 }
 _DECLARERS = {"command", "Fact", "Column", "Address", "Facts", "Listing"}  # what they are called is no message
-_KEYWORDS = {"refused", "key", "tell", "message", "many", "help", "more", "confirm", "label"}
+_KEYWORDS = {"refused", "key", "tell", "message", "many", "help", "more", "confirm", "label", "why"}
 _TABLES = {
     "REASONS",
     "TEXTS",
@@ -61,6 +62,7 @@ _TABLES = {
     "VALUES",
     "PASSAGES",
     "FIELDS",
+    "PERMISSIONS",
 }
 _SENTENCE = re.compile(r"[A-Z{].* .*[.:?!}]")
 
