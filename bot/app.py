@@ -24,25 +24,27 @@ from bot.commands.house import House
 from bot.commands.registry import Registry
 from bot.config import Config
 from bot.courier import Courier, CourierSettings
-from bot.discussion import Discussion, DiscussionSettings
+from bot.discussion import CatchingUp, Discussion, DiscussionSettings
 from bot.domain.delivery import RefillPolicy
 from bot.domain.flags import Heat
 from bot.domain.model import Feed, Ref, Role, network_of
 from bot.domain.reputation import TITLES, Title
 from bot.garbage import settle
-from bot.governing import ChannelDesk, CommunityDesk, ParkedDesk, RoleDesk
+from bot.governing import ChannelDesk, CommunityDesk, ParkedDesk, RoleDesk, ServerDesk, Unknown
 from bot.health import StoreHealth
 from bot.lifecycle import Lifecycle, lifecycle
 from bot.metrics import Gauges
-from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
+from bot.moderation import Articles, ArticlesSettings, CaseShowing, Corrections, ModerationDesk
 from bot.newsroom import Access, DeskSettings, Digests, FeedDesk, Making, Newsroom, NewsroomSettings, OpmlImports
 from bot.office import Office
 from bot.people import MembersDesk, PeopleSettings, Watch
+from bot.ports.cards import CaseCards
 from bot.ports.clock import Clock
 from bot.ports.network import Network
 from bot.ports.signals import Signals
 from bot.ports.stores import Store, Tx
-from bot.reading import ReadingDesk
+from bot.reading import ChattingDesk, ReadingDesk
+from bot.reception import Reception
 from bot.reputation import Ledger
 from bot.seeding import held, plan_of, seed
 from bot.signals import Noticeboard
@@ -58,7 +60,6 @@ log = structlog.get_logger()
 
 AFTER_DOWNTIME = timedelta(minutes=10)  # how long what comes up after a long absence is refilled as after an outage
 LINK_LIFETIME = timedelta(hours=12)
-REFRESH_EVERY = timedelta(minutes=1)
 SCHEMA = {
     SchemaState.NONE: "there is none yet: a start makes it",
     SchemaState.BEHIND: "older than this version: a start upgrades it",
@@ -135,7 +136,7 @@ class Tribune:
     source: HttpFeedSource
     newsroom: Newsroom
     courier: Courier
-    discussion: Discussion
+    reception: Reception
     moderation: ModerationDesk
     digests: Digests
     watch: Watch
@@ -152,7 +153,7 @@ class Tribune:
         try:
             async with asyncio.TaskGroup() as group:
                 steady = [group.create_task(each) for each in self._steady(life)]
-                doors = [group.create_task(supervise(each, self.discussion.take)) for each in self.networks.values()]
+                doors = [group.create_task(supervise(each, self.reception.take)) for each in self.networks.values()]
                 newsroom = group.create_task(self.newsroom.run(), name="newsroom")
                 courier = group.create_task(self.courier.run(), name="courier")
                 await self._announce(announce)
@@ -178,6 +179,7 @@ class Tribune:
         yield look_after(self.moderation)
         yield look_after(self.digests)
         yield look_after(self.watch)
+        yield self.reception.catching_up.run()
         yield self.gauges.keep_current()
         if retention is not None:
             yield prune_daily(store, clock, retention)
@@ -222,11 +224,14 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
     networks: dict[str, Network] = {}
     registry = CollectorRegistry()
     source = HttpFeedSource(_fetch_settings(parts.config))
-    courier = _courier(parts, networks)
+    following = Following(
+        new_key=new_key, reads_store=_asking(networks), refresh_every=parts.config.delivery.refresh_every
+    )
+    office = _office(parts, following, lambda: courier.wake())
+    courier = _courier(parts, networks, CaseShowing(office, store.order))
     access = await _access(parts)
     newsroom = _newsroom(parts, networks, source, courier, access)
     health = StoreHealth(store, clock)
-    following = Following(new_key=new_key, reads_store=_asking(networks), refresh_every=REFRESH_EVERY)
     discussion = Discussion(
         store=store,
         following=following,
@@ -235,15 +240,19 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
         settings=DiscussionSettings(heat=_heat(parts.config)),
         on_orders=courier.wake,
     )
-    office = _office(parts, following, courier.wake)
     moderation = ModerationDesk(office, stale_after=parts.config.moderation.stale_after)
     page = _page(parts, networks)
     articles = _articles(office, following, newsroom.wake)
     feeds = _feed_desk(parts, office, source, access, newsroom.wake)
-    house = _house(parts, office, moderation, health, feeds, page, articles)
+    servers = _server_desk(parts, office)
+    house = _house(parts, office, moderation, health, feeds, page, articles, servers, networks)
     web = _web(parts, registry, house, articles, office, await _page_secret(store))
-    for network in [*(build(parts) for build in extra_networks), *([web] if web is not None else [])]:
+    chats = [*(build(parts) for build in extra_networks), *_chats(parts, house, office)]
+    for network in [*chats, *([web] if web is not None else [])]:
         networks[network.name] = network
+    catching_up = CatchingUp(
+        store=store, networks=networks, discussion=discussion, clock=clock, horizon=parts.config.delivery.catch_up
+    )
     if away is not None and now - away >= parts.config.delivery.outage_after:
         log.info("catching up after an absence", since=away.isoformat(timespec="seconds"))
         courier.recovering(now + AFTER_DOWNTIME)
@@ -252,7 +261,7 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
         source=source,
         newsroom=newsroom,
         courier=courier,
-        discussion=discussion,
+        reception=Reception(discussion=discussion, servers=servers, catching_up=catching_up),
         moderation=moderation,
         digests=_digests(parts, courier.wake),
         watch=Watch(office),
@@ -264,7 +273,24 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
     )
 
 
-def _courier(parts: Parts, networks: Mapping[str, Network]) -> Courier:
+def _server_desk(parts: Parts, office: Office) -> ServerDesk:
+    return ServerDesk(office, {"discord": Unknown(parts.config.discord.unknown_servers)})
+
+
+def _chats(parts: Parts, house: House, office: Office) -> Iterator[Network]:
+    """The chat networks that are configured; the library of one that is not is never imported."""
+    discord = parts.config.discord
+    if discord.token is not None:
+        from adapters.discord import DiscordNetwork, DiscordSettings
+
+        settings = DiscordSettings(
+            token=discord.token.get_secret_value(), message_content=discord.message_content, shards=discord.shards
+        )
+        commands, chat = Registry(house, COMMANDS), ChattingDesk(office, Corrections(office))
+        yield DiscordNetwork(settings, commands=commands, chat=chat, clock=parts.clock)
+
+
+def _courier(parts: Parts, networks: Mapping[str, Network], cases: CaseCards) -> Courier:
     delivery = parts.config.delivery
     policy = RefillPolicy(
         outage_after=delivery.outage_after, keep=delivery.backlog_limit, per_minute=delivery.refill_per_minute
@@ -278,6 +304,7 @@ def _courier(parts: Parts, networks: Mapping[str, Network]) -> Courier:
         owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
         random=random,
         new_key=new_key,
+        cases=cases,
     )
 
 
@@ -320,7 +347,9 @@ async def open_commands(config: Config, clock: Clock | None = None) -> AsyncIter
     async with _parts(config, clock) as parts:
         source = HttpFeedSource(_fetch_settings(config))
         following = Following(
-            new_key=new_key, reads_store=lambda ref: network_of(ref) == "web", refresh_every=REFRESH_EVERY
+            new_key=new_key,
+            reads_store=lambda ref: network_of(ref) == "web",
+            refresh_every=config.delivery.refresh_every,
         )
         office = _office(parts, following, _nothing)
         moderation = ModerationDesk(office, stale_after=config.moderation.stale_after)
@@ -328,7 +357,8 @@ async def open_commands(config: Config, clock: Clock | None = None) -> AsyncIter
         try:
             feeds = _feed_desk(parts, office, source, await _access(parts), _nothing)
             articles = _articles(office, following, _nothing)
-            house = _house(parts, office, moderation, health, feeds, _page(parts, {}), articles)
+            servers = _server_desk(parts, office)
+            house = _house(parts, office, moderation, health, feeds, _page(parts, {}), articles, servers, {})
             yield Opened(commands=Registry(house, COMMANDS), house=house)
         finally:
             await source.close()
@@ -396,6 +426,8 @@ def _house(
     feeds: FeedDesk,
     page: Page,
     articles: Articles,
+    servers: ServerDesk,
+    networks: Mapping[str, Network],
 ) -> House:
     """What the commands work with."""
     return House(
@@ -413,6 +445,8 @@ def _house(
         channels=ChannelDesk(office),
         communities=CommunityDesk(office, articles.place),
         outbox=ParkedDesk(office),
+        servers=servers,
+        networks=networks,
         prefix=parts.config.commands.prefix,
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from bot.domain.model import OutboxId, PostId, Ref, network_of
+from bot.domain.model import CaseId, ChannelId, OutboxId, PostId, Ref, network_of
 from bot.domain.orders import (
     Hide,
     Lock,
@@ -18,16 +18,22 @@ from bot.domain.orders import (
     OutboxItem,
     OutboxState,
     Publish,
+    PublishCase,
     Refresh,
+    RefreshCase,
     Remove,
+    Rename,
     Speak,
     Step,
+    TakeOff,
     Tell,
 )
 from storage.schema.columns import EPOCH, MICROSECOND
 from storage.schema.work import OrderKind
 
-_NOTHING: dict[str, Any] = dict.fromkeys(("post_id", "place", "wanted", "html", "language", "marker"))
+_NOTHING: dict[str, Any] = dict.fromkeys(
+    ("post_id", "case_id", "shown_in", "place", "wanted", "html", "language", "marker")
+)
 
 
 def order_values(order: Order) -> dict[str, Any]:
@@ -47,6 +53,18 @@ def order_values(order: Order) -> dict[str, Any]:
             return _NOTHING | {"kind": OrderKind.HIDE, "place": order.message, "wanted": order.hidden}
         case Lock():
             return _NOTHING | {"kind": OrderKind.LOCK, "place": order.thread, "wanted": order.locked}
+        case TakeOff():
+            return _NOTHING | {"kind": OrderKind.TAKE_OFF, "place": order.reaction}
+        case Rename():
+            return _NOTHING | {"kind": OrderKind.RENAME, "post_id": order.post_id}
+        case PublishCase():
+            return _case(order) | {"kind": OrderKind.PUBLISH_CASE}
+        case RefreshCase():
+            return _case(order) | {"kind": OrderKind.REFRESH_CASE}
+
+
+def _case(order: PublishCase | RefreshCase) -> dict[str, Any]:
+    return _NOTHING | {"case_id": order.case_id, "shown_in": order.channel_id}
 
 
 def _words(order: Speak | Tell) -> dict[str, Any]:
@@ -64,6 +82,8 @@ def order_network(order: Order) -> str | None:
             return network_of(order.account)
         case Lock():
             return network_of(order.thread)
+        case TakeOff():
+            return network_of(order.reaction)
         case _:
             return None
 
@@ -116,6 +136,14 @@ def order_from(row: Row[Any]) -> Order:
             return Hide(message=Ref(row.place), hidden=row.wanted)
         case OrderKind.LOCK:
             return Lock(thread=Ref(row.place), locked=row.wanted)
+        case OrderKind.TAKE_OFF:
+            return TakeOff(reaction=Ref(row.place))
+        case OrderKind.RENAME:
+            return Rename(post_id=PostId(row.post_id))
+        case OrderKind.PUBLISH_CASE:
+            return PublishCase(case_id=CaseId(row.case_id), channel_id=ChannelId(row.shown_in))
+        case OrderKind.REFRESH_CASE:
+            return RefreshCase(case_id=CaseId(row.case_id), channel_id=ChannelId(row.shown_in))
         case _:
             return Remove(message=Ref(row.place))
 

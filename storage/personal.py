@@ -77,6 +77,8 @@ BY_HAND: Mapping[str, str] = {
 IMPERSONAL: Mapping[str, str] = {
     "communities": "places",
     "channels": "places",
+    "servers": "places; who invited the bot is a name that its network told",
+    "case_posts": "cases in channels",
     "subscriptions": "what goes where",
     "discussions": "counts of all members together",
     "posts": "articles in channels",

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.articles import SqlArticles
 from storage.bulk_reactions import SqlReactionBatches
+from storage.case_posts import SqlCasePosts
 from storage.cases import SqlCases
 from storage.corrections import SqlCorrections
 from storage.discussions import SqlDiscussions
@@ -44,6 +45,7 @@ class SqlTx:
         self.people = SqlPeople(sql)
         self.standings = SqlStandings(sql)
         self.cases = SqlCases(sql)
+        self.case_posts = SqlCasePosts(sql)
         self.corrections = SqlCorrections(sql)
         self.merging = SqlMerging(sql)
         self.shares = SqlShares(sql)

@@ -11,7 +11,22 @@ from bot.discussion.flagging import UNKNOWN, Flagging
 from bot.discussion.reactions import Reacting, Touched, clear_reactions, record_reactions
 from bot.discussion.returning import account_of
 from bot.domain import cases, participation
-from bot.domain.events import Cleared, Deleted, Echoed, Edited, Event, Flagged, Outcome, Posted, Reacted, Unreacted
+from bot.domain.events import (
+    Cleared,
+    Deleted,
+    Echoed,
+    Edited,
+    Event,
+    Flagged,
+    Joined,
+    Left,
+    Locked,
+    Missed,
+    Outcome,
+    Posted,
+    Reacted,
+    Unreacted,
+)
 from bot.domain.flags import Heat
 from bot.domain.html import plain_text, sanitise
 from bot.domain.model import (
@@ -79,6 +94,8 @@ class Recording:
                 return await self._flagged(event)
             case Echoed():
                 return await self._echoed(event)
+            case Locked() | Joined() | Left() | Missed():
+                return NOTHING
 
     # --- comments ---
 

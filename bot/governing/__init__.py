@@ -4,5 +4,6 @@ from bot.governing.channels import ChannelDesk
 from bot.governing.communities import CommunityDesk
 from bot.governing.parked import ParkedDesk
 from bot.governing.roles import RoleDesk
+from bot.governing.servers import ServerDesk, Unknown
 
-__all__ = ["ChannelDesk", "CommunityDesk", "ParkedDesk", "RoleDesk"]
+__all__ = ["ChannelDesk", "CommunityDesk", "ParkedDesk", "RoleDesk", "ServerDesk", "Unknown"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from bot.domain import templates
-from bot.domain.model import Article, Channel, Rules, Totals
-from bot.ports.network import Card
+from bot.domain.model import Article, CaseId, Channel, Rules, Totals
+from bot.ports.network import Card, CaseCard
 
 _NO_VOTES = Totals()
 
@@ -30,4 +32,14 @@ def card_of(article: Article, channel: Channel, rules: Rules, *, totals: Totals 
         words=words,
         mention=rules.mention,
         tags=rules.tags,
+        categories=content.categories,
+        colour=channel.settings.colour,
     )
+
+
+class CaseCards(Protocol):
+    """Cases as moderators are shown them; called by the courier."""
+
+    async def card(self, case_id: CaseId, channel: Channel, marker: str) -> CaseCard | None:
+        """A case as it is now, in the language and zone of a channel; None where it is gone."""
+        ...

@@ -19,7 +19,9 @@ from bot.domain.model import (
     MemberId,
     OutboxId,
     PostId,
+    Ref,
     Role,
+    Server,
     Visibility,
 )
 from bot.domain.orders import OutboxState
@@ -70,6 +72,8 @@ class ChannelChange:
     down: str | None = None
     flag: str | None = None
     hide_weight: str | None = None
+    colour: str | None = None  # "#1f7a8c"
+    cases: bool | None = None
 
 
 class ChannelsDesk(Protocol):
@@ -136,4 +140,20 @@ class OutboxDesk(Protocol):
 
     async def drop(self, by: Actor, item_id: OutboxId) -> None:
         """Never do it."""
+        ...
+
+
+class ServersDesk(Protocol):
+    """The servers of chat networks that the bot is in; for the operator."""
+
+    async def servers(self, by: Actor) -> Sequence[Server]:
+        """The longest known first."""
+        ...
+
+    async def admit(self, by: Actor, server: Ref, community_id: CommunityId | None) -> Server:
+        """Have the bot work in a server: as part of a community, or (None) as one of its own."""
+        ...
+
+    async def refuse(self, by: Actor, server: Ref) -> Server:
+        """Have the bot not work in a server; it leaves."""
         ...

@@ -74,7 +74,7 @@ class CaseCard:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
+class Listed:
     """A message that somebody wrote in a thread, as it stands now."""
 
     message: Ref
@@ -96,7 +96,7 @@ class Recount:
     """
 
     since: datetime
-    messages: tuple[Standing, ...] = ()
+    messages: tuple[Listed, ...] = ()
     counted: frozenset[Ref] = frozenset()
     reactions: tuple[Reacted, ...] = ()
     missing: frozenset[Ref] = frozenset()  # of the messages asked for: those that are no more

@@ -35,7 +35,7 @@ from bot.domain.model import (
 )
 from bot.domain.orders import NewOrder, Publish
 from bot.domain.votes import Ballot
-from bot.governing import ChannelDesk, CommunityDesk, ParkedDesk, RoleDesk
+from bot.governing import ChannelDesk, CommunityDesk, ParkedDesk, RoleDesk, ServerDesk
 from bot.health import StoreHealth
 from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
 from bot.newsroom import Access, DeskSettings, FeedDesk, Making, OpmlImports
@@ -223,6 +223,7 @@ async def small_town(url: str, limits: Limits | None = None) -> AsyncIterator[To
         news=ReadingDesk(office, store.news, page=lambda: web.settings.base, expires_after=timedelta(days=7)),
         roles=RoleDesk(office, PageInvitations(store, lambda: web.settings)), channels=ChannelDesk(office),
         communities=CommunityDesk(office, articles.place), outbox=ParkedDesk(office),
+        servers=ServerDesk(office, {}), networks=networks,
     )  # fmt: skip
     commands = Registry(house, COMMANDS)
     web = WebNetwork(

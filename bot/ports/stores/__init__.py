@@ -19,7 +19,7 @@ from typing import Protocol, TypeVar
 from bot.ports.stores.joining import Joining
 from bot.ports.stores.merging import Merging, Source
 from bot.ports.stores.news import Articles, FeedCount, Feeds
-from bot.ports.stores.order import Cases, Corrections, DiscussionState, Holder, Standings, SubjectFacts
+from bot.ports.stores.order import CasePosts, Cases, Corrections, DiscussionState, Holder, Standings, SubjectFacts
 from bot.ports.stores.people import People
 from bot.ports.stores.places import Places, Posts, Shares, Verdicts
 from bot.ports.stores.reactions import Reactions
@@ -29,6 +29,7 @@ from bot.ports.stores.work import Journal, Outbox, Settings
 
 __all__ = [
     "Articles",
+    "CasePosts",
     "Cases",
     "Corrections",
     "DiscussionState",
@@ -87,6 +88,8 @@ class Tx(Protocol):
     def standings(self) -> Standings: ...
     @property
     def cases(self) -> Cases: ...
+    @property
+    def case_posts(self) -> CasePosts: ...
     @property
     def corrections(self) -> Corrections: ...
     @property

@@ -22,6 +22,7 @@ from bot.domain.model import (
     PostState,
     Ref,
     Rules,
+    Server,
     Subscription,
     SubscriptionId,
     Totals,
@@ -53,6 +54,24 @@ class Places(Protocol):
 
     async def set_channel(self, channel: Channel) -> None:
         """Store what is set in a channel; its community and its reference stay."""
+        ...
+
+    async def place_in(self, channel_id: ChannelId, server: Ref | None) -> None:
+        """Note which server a channel is in."""
+        ...
+
+    async def suspend(self, channel_id: ChannelId, why: str | None) -> int:
+        """Have a channel's subscriptions take nothing, and why (a message), or (None) what comes again; how many."""
+        ...
+
+    async def servers(self, network: str | None = None) -> Sequence[Server]:
+        """All that are known, or those of a network, the longest known first."""
+        ...
+
+    async def server(self, ref: Ref) -> Server | None: ...
+
+    async def put_server(self, server: Server) -> None:
+        """Store a server as it is now."""
         ...
 
     async def own_emoji(self) -> Mapping[ChannelId, ChannelSettings]:
@@ -148,9 +167,10 @@ class Posts(Protocol):
         state: PostState,
         ref: Ref | None = None,
         thread: Ref | None = None,
+        thread_name: str | None = None,
         now: datetime,
     ) -> None:
-        """Note how far it has come; None leaves a reference as it was."""
+        """Note how far it has come; None leaves a reference, or the thread's name, as it was."""
         ...
 
     async def counts(self, discussion_id: DiscussionId) -> tuple[Totals, int]:
