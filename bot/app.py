@@ -30,7 +30,7 @@ from bot.domain.flags import Heat
 from bot.domain.model import Feed, Ref, Role, network_of
 from bot.domain.reputation import TITLES, Title
 from bot.garbage import settle
-from bot.governing import ChannelDesk, CommunityDesk, ParkedDesk, RoleDesk, ServerDesk, Unknown
+from bot.governing import ChannelDesk, CommunityDesk, ParkedDesk, RoleDesk, ServerDesk, Unknown, Whereabouts
 from bot.health import StoreHealth
 from bot.lifecycle import Lifecycle, lifecycle
 from bot.metrics import Gauges
@@ -244,7 +244,7 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
     page = _page(parts, networks)
     articles = _articles(office, following, newsroom.wake)
     feeds = _feed_desk(parts, office, source, access, newsroom.wake)
-    servers = _server_desk(parts, office)
+    servers = _server_desk(parts, office, networks)
     house = _house(parts, office, moderation, health, feeds, page, articles, servers, networks)
     web = _web(parts, registry, house, articles, office, await _page_secret(store))
     chats = [*(build(parts) for build in extra_networks), *_chats(parts, house, office)]
@@ -273,8 +273,9 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
     )
 
 
-def _server_desk(parts: Parts, office: Office) -> ServerDesk:
-    return ServerDesk(office, {"discord": Unknown(parts.config.discord.unknown_servers)})
+def _server_desk(parts: Parts, office: Office, networks: Mapping[str, Network]) -> ServerDesk:
+    unknown = {"discord": Unknown(parts.config.discord.unknown_servers)}
+    return ServerDesk(office, unknown, Whereabouts(office, networks))
 
 
 def _chats(parts: Parts, house: House, office: Office) -> Iterator[Network]:
@@ -357,7 +358,7 @@ async def open_commands(config: Config, clock: Clock | None = None) -> AsyncIter
         try:
             feeds = _feed_desk(parts, office, source, await _access(parts), _nothing)
             articles = _articles(office, following, _nothing)
-            servers = _server_desk(parts, office)
+            servers = _server_desk(parts, office, {})
             house = _house(parts, office, moderation, health, feeds, _page(parts, {}), articles, servers, {})
             yield Opened(commands=Registry(house, COMMANDS), house=house)
         finally:
@@ -442,7 +443,7 @@ def _house(
         news=_reading_desk(parts, office, page),
         people=_members_desk(parts, office, page),
         roles=RoleDesk(office, PageInvitations(parts.store, page) if page is not None else None),
-        channels=ChannelDesk(office),
+        channels=ChannelDesk(office, language=parts.config.tribune.language),
         communities=CommunityDesk(office, articles.place),
         outbox=ParkedDesk(office),
         servers=servers,

@@ -27,6 +27,7 @@ _MEANING = {
 }
 _TITLES = {
     Thing.COMMUNITY: "Communities",
+    Thing.SERVER: "Servers",
     Thing.CHANNEL: "Channels",
     Thing.FEED: "Feeds",
     Thing.SUBSCRIPTION: "Subscriptions",

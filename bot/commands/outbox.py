@@ -36,6 +36,7 @@ KINDS = {
     "tell": "tell somebody something",
     "hide": "hide a comment or bring it back",
     "lock": "lock or unlock a thread",
+    "leave": "leave a server",
 }
 """What a row is to do."""
 

@@ -8,10 +8,21 @@ from dataclasses import dataclass
 from bot.domain import delivery
 from bot.domain.delivery import find_step
 from bot.domain.model import Article, Post, Ref, Rules, Subscription, Totals
-from bot.domain.orders import Hide, Lock, Order, OutboxItem, Remove, Speak, Step, Tell
+from bot.domain.orders import Hide, Leave, Lock, Order, OutboxItem, Remove, Speak, Step, Tell
 from bot.domain.text import shorten
 from bot.ports.cards import card_of
-from bot.ports.network import CanDirectMessage, CanFind, CanHide, CanInvite, CanLock, CanSeed, Card, Network, Say
+from bot.ports.network import (
+    CanDirectMessage,
+    CanFind,
+    CanHide,
+    CanInvite,
+    CanLeave,
+    CanLock,
+    CanSeed,
+    Card,
+    Network,
+    Say,
+)
 
 THREAD_NAME_CHARACTERS = 90
 
@@ -61,11 +72,11 @@ class Acts:
             case Remove(message=message):
                 await self._network.delete(message)
                 return None
-            case Tell() | Hide() | Lock() as order:
+            case Tell() | Hide() | Lock() | Leave() as order:
                 return await self._call_on_people(order, key)
         return await self._call_on_post(name, steps, key)
 
-    async def _call_on_people(self, order: Tell | Hide | Lock, key: str) -> Ref | None:
+    async def _call_on_people(self, order: Tell | Hide | Lock | Leave, key: str) -> Ref | None:
         """What only some networks can do; `cannot` has been asked before."""
         match order, self._network:
             case Tell(account=account, html=html, language=language, marker=marker), CanDirectMessage() as network:
@@ -74,6 +85,8 @@ class Acts:
                 await network.hide(message, hidden=hidden)
             case Lock(thread=thread, locked=locked), CanLock() as network:
                 await network.lock(thread, locked=locked)
+            case Leave(server=server), CanLeave() as network:
+                await network.leave(server)
             case _:
                 raise TypeError(f"the network {self._network.name} was asked for what it cannot do")
         return None
@@ -132,6 +145,8 @@ def cannot(order: Order, network: Network) -> str | None:
             return "what members write cannot be hidden there"
         case Lock() if not isinstance(network, CanLock):
             return "threads cannot be locked there"
+        case Leave() if not isinstance(network, CanLeave):
+            return "the bot cannot leave a server there by itself"
     return None
 
 
