@@ -9,6 +9,7 @@ from enum import StrEnum
 from bot.domain.events import Joined, Left, Outcome
 from bot.domain.model import Channel, CommunityId, Ref, Role, Server, ServerStanding, network_of
 from bot.domain.orders import Leave, Notice
+from bot.domain.telling import Sentence
 from bot.errors import RequestError
 from bot.governing.founding import called, found
 from bot.governing.whereabouts import Whereabouts
@@ -21,16 +22,19 @@ ASKED_BY = "{name} has invited the bot into the server “{server}”. It waits 
 LEFT = "The bot is no longer in the server “{server}”: {why} Subscriptions that are suspended now: {count}."
 BACK = "The bot is back in the server “{server}”. Subscriptions that go on: {count}."
 CLOSED = "The bot cannot post in the channel “{channel}” any more: {why} Subscriptions that are suspended now: {count}."
-MEANWHILE = "It was removed while it was away."
-UNWANTED = "The operator of this Tribune does not want it there."
+WHY = {
+    ServerStanding.LEFT: "It was removed while it was away.",
+    ServerStanding.REFUSED: "The operator of this Tribune does not want it there.",
+}
+"""Why the bot is not in a server any more, where its network did not say."""
 
 NOT_KNOWN = (
     "This Tribune works only in servers that its operator knows. The operator can let this one in with “tribune server "
     "admit {ref}”; then invite the bot again."
 )
 REFUSED = (
-    "The operator of this Tribune does not want the bot in this server. The operator can let it in with “tribune server "
-    "admit {ref}”; then invite the bot again."
+    "The operator of this Tribune does not want the bot in this server. The operator can let it in with “tribune "
+    "server admit {ref}”; then invite the bot again."
 )
 _FOR_OPERATORS = "This is for the operator of this Tribune."
 _NO_COMMUNITY = "There is no such community."
@@ -54,9 +58,7 @@ class ServerDesk:
     A server without a name is one that the bot has never been in: it was admitted in advance.
     """
 
-    def __init__(
-        self, office: Office, unknown: Mapping[str, Unknown], whereabouts: Whereabouts | None = None
-    ) -> None:
+    def __init__(self, office: Office, unknown: Mapping[str, Unknown], whereabouts: Whereabouts | None = None) -> None:
         """`unknown` is by network; a server of another one is asked about."""
         self._office = office
         self._unknown = unknown
@@ -94,11 +96,16 @@ class ServerDesk:
                 return before
             after = replace(before, standing=ServerStanding.REFUSED, at=act.now)
             await act.tx.places.put_server(after)
-            count = await _suspend(act.tx, server, UNWANTED)
+            why = WHY[after.standing]
+            count = await _suspend(act.tx, server, why=why)
             community_id = before.community_id or by.community_id
             await act.log(community_id, by.account_id, "server.refuse", _subject(server), before=_shown(before))
             if before.standing is ServerStanding.ADMITTED and before.community_id is not None:
-                await _tell(act, before.community_id, LEFT, server=_shown(before), why=UNWANTED, count=str(count))
+                await _tell(
+                    act,
+                    before.community_id,
+                    Sentence(key=LEFT, values={"server": _shown(before), "why": why, "count": str(count)}),
+                )
             act.aftermath.order(Leave(server=server), lane=server)
             act.aftermath.changed(community_id)
             return after
@@ -122,7 +129,7 @@ class ServerDesk:
         async def work(act: Act) -> Outcome:
             server = await act.tx.places.server(event.place)
             if server is not None:
-                await _leave(act, server, event.why)
+                await _leave(act, server, why=event.why)
             for channel in await act.tx.places.channels():
                 if channel.ref == event.place:
                     await _close(act, channel, event.why)
@@ -137,7 +144,7 @@ class ServerDesk:
         async def work(act: Act) -> None:
             for each in await act.tx.places.servers(network):
                 if each.ref not in servers and each.name:
-                    await _leave(act, each, MEANWHILE)
+                    await _leave(act, each, why=WHY[ServerStanding.LEFT])
 
         await self._office.act(work)
 
@@ -226,12 +233,13 @@ async def _of_channels(tx: Tx, server: Ref) -> CommunityId | None:
     return next((each.community_id for each in await _channels(tx, server)), None)
 
 
-async def _suspend(tx: Tx, server: Ref, why: str | None) -> int:
+async def _suspend(tx: Tx, server: Ref, *, why: str | None) -> int:
     return sum([await tx.places.suspend(each.id, why) for each in await _channels(tx, server)])
 
 
-async def _tell(act: Act, community_id: CommunityId, key: str, **values: str) -> None:
-    notice = Notice(community_id=community_id, key=key, values=tuple(values.items()), at=act.now)
+async def _tell(act: Act, community_id: CommunityId, told: Sentence) -> None:
+    values = tuple((name, str(value)) for name, value in told.values.items())
+    notice = Notice(community_id=community_id, key=told.key, values=values, at=act.now)
     await act.tx.journal.notify([notice])
     act.aftermath.changed(community_id)
 
@@ -243,9 +251,9 @@ async def _ask(act: Act, server: Server) -> None:
     await act.log(default, None, "server.ask", _subject(server.ref), after=server.name)
     told = {"server": server.name, "ref": short(server.ref)}
     if server.invited_by:
-        await _tell(act, default, ASKED_BY, name=server.invited_by, **told)
+        await _tell(act, default, Sentence(key=ASKED_BY, values={"name": server.invited_by, **told}))
     else:
-        await _tell(act, default, ASKED, **told)
+        await _tell(act, default, Sentence(key=ASKED, values=told))
 
 
 async def _default(tx: Tx) -> CommunityId:
@@ -270,21 +278,23 @@ async def _rename(act: Act, before: Server, after: Server) -> None:
 async def _return(act: Act, server: Server, community_id: CommunityId, *, first: bool) -> None:
     """To be invited back ends the suspension that leaving caused. `first`: it was admitted before it was ever there."""
     await act.tx.places.put_server(replace(server, standing=ServerStanding.ADMITTED, at=act.now))
-    count = await _suspend(act.tx, server.ref, None)
+    count = await _suspend(act.tx, server.ref, why=None)
     await act.log(community_id, None, "server.return", _subject(server.ref), after=server.name)
     if not first:
-        await _tell(act, community_id, BACK, server=server.name, count=str(count))
+        await _tell(act, community_id, Sentence(key=BACK, values={"server": server.name, "count": str(count)}))
 
 
-async def _leave(act: Act, server: Server, why: str) -> None:
+async def _leave(act: Act, server: Server, *, why: str) -> None:
     if server.standing not in (ServerStanding.ADMITTED, ServerStanding.ASKED):
         return
     await act.tx.places.put_server(replace(server, standing=ServerStanding.LEFT, at=act.now))
-    count = await _suspend(act.tx, server.ref, why)
+    count = await _suspend(act.tx, server.ref, why=why)
     community_id = server.community_id or await _default(act.tx)
     await act.log(community_id, None, "server.leave", _subject(server.ref), before=_shown(server))
     if server.community_id is not None:
-        await _tell(act, community_id, LEFT, server=_shown(server), why=why, count=str(count))
+        await _tell(
+            act, community_id, Sentence(key=LEFT, values={"server": _shown(server), "why": why, "count": str(count)})
+        )
 
 
 async def _close(act: Act, channel: Channel, why: str) -> None:
@@ -293,4 +303,8 @@ async def _close(act: Act, channel: Channel, why: str) -> None:
         return
     count = await act.tx.places.suspend(channel.id, why)
     await act.log(channel.community_id, None, "channel.leave", f"channel:{channel.id}", before=channel.name)
-    await _tell(act, channel.community_id, CLOSED, channel=channel.name, why=why, count=str(count))
+    await _tell(
+        act,
+        channel.community_id,
+        Sentence(key=CLOSED, values={"channel": channel.name, "why": why, "count": str(count)}),
+    )
