@@ -14,13 +14,16 @@ from bot.office import Act
 from bot.ports.stores import Tx
 
 LONGEST_SLUG = 40
+_JOINERS = "\u200c\u200d"  # they belong into words of some languages, and into emoji
 _USUAL = "server"  # the short name of what has no letters of ours
 _OTHERS = re.compile(r"[^a-z0-9]+")
 
 
 def called(name: str) -> str:
-    """A name that a network gave, as it is stored: one line, not too long; "" where nothing is left."""
-    return shorten(one_line(repair(name)), LONGEST_NAME)
+    """A name that a network gave, as it is stored: one line, not too long, without invisible characters that turn
+    the text around it; "" where nothing is left."""
+    seen = "".join(each for each in one_line(repair(name)) if unicodedata.category(each) != "Cf" or each in _JOINERS)
+    return shorten(one_line(seen), LONGEST_NAME)
 
 
 def slug_of(name: str, taken: Collection[str]) -> str:
