@@ -44,6 +44,8 @@ MOST_EMBEDS = 10
 MOST_MESSAGES = 4
 MOST_BUTTONS = 25
 
+_NOTHING = "–"  # Discord takes no empty message
+
 COLOUR = 0x2F6F8F
 REFUSED = 0xB3261E
 ASKED = 0xB26A00
@@ -113,7 +115,7 @@ class Showing:
         packed = list(_packed(embeds))
         if len(packed) > MOST_MESSAGES:
             return [replace(self._as_file(answer), buttons=self._buttons(answer))]
-        messages = [Shown(embeds=tuple(each)) for each in packed] or [Shown()]
+        messages = [Shown(embeds=tuple(each)) for each in packed] or [sentence(_NOTHING)]
         messages[-1] = replace(messages[-1], buttons=self._buttons(answer), files=tuple(_files(answer)))
         return messages
 
@@ -157,6 +159,8 @@ class Showing:
         ):
             body = as_text(Answer(blocks=(replace(block, title=None),)), self.t, self.zone)
             return _texts(escape(body), title)
+        if not fields:
+            return _texts("", title)
         (embed, *_) = _texts("", title) or [discord.Embed(colour=COLOUR)]
         for label, value in fields:
             embed.add_field(name=label, value=value)
