@@ -94,7 +94,9 @@ def test_what_is_sensitive_stands_behind_a_curtain_without_its_picture() -> None
     assert embed.image.url is None
 
 
-@pytest.mark.parametrize("image", ["http://gazette.example/a.jpg", "https://", "data:image/png;base64,x", "https://a b/c"])
+@pytest.mark.parametrize(
+    "image", ["http://gazette.example/a.jpg", "https://", "data:image/png;base64,x", "https://a b/c"]
+)
 def test_only_a_picture_over_https_is_shown(image: str) -> None:
     assert cards.post_embed(replace(CARD, image=image)).image.url is None
 
@@ -152,8 +154,8 @@ def test_a_case_shows_what_was_reported_by_whom_and_why() -> None:
     assert embed.author.name == "Case 17 · Comment"
     assert embed.author.url == CASE.link
     assert embed.description == (
-        "**The bridge is open again** · ben\n> You are a \\*\\*fool\\*\\*.\n> All of you.\nIt is hidden.\n"
-        "https://discord.com/channels/1/2/3"
+        "**The bridge is open again** · ben\nIt is hidden.\nhttps://discord.com/channels/1/2/3\n"
+        ">>> You are a \\*\\*fool\\*\\*.\nAll of you."
     )
     assert [(field.name, field.value) for field in embed.fields] == [
         ("2 reports", "ann – Unkind: not nice\ncid – Spam")

@@ -23,7 +23,9 @@ def test_an_action_on_a_case_is_read_back(action: CaseAction) -> None:
     assert custom_ids.read_case(made.rest) == (action, CaseId(17))
 
 
-@pytest.mark.parametrize("foreign", ["", "t", "t:", "t:best", "t::x", "x:best:b71d9e", "best:b71d9e", "0123456789abcdef"])
+@pytest.mark.parametrize(
+    "foreign", ["", "t", "t:", "t:best", "t::x", "x:best:b71d9e", "best:b71d9e", "0123456789abcdef"]
+)
 def test_what_others_made_is_none_of_ours(foreign: str) -> None:
     assert custom_ids.read(foreign) is None
 
