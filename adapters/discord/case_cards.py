@@ -95,14 +95,14 @@ def _heading(case: CaseCard, t: Translator) -> str:
 
 
 def _matter(case: CaseCard, message: str | None, t: Translator) -> str:
-    """What it is about, by whom, as it was, and where it stands."""
+    """What it is about, by whom, where it stands, and as it was."""
     title = fitting(one_line(case.title), 300) or t("Without a title")
     by = f" · {markup.escape_line(shorten(case.author, 100))}" if case.author else ""
     states = [t("It is hidden.")] if case.hidden and not case.decided else []
     if case.claimed_by and not case.decided:
         states.append(t("claimed by {name}", name=markup.escape_line(shorten(case.claimed_by, 100))))
-    quoted = [f"> {line}" for line in fitting(case.text, MOST_OF_THE_TEXT).splitlines()]
-    return "\n".join([f"**{title}**{by}", *quoted, *states, *([message] if message else [])])
+    quoted = [f">>> {text}"] if (text := fitting(case.text, MOST_OF_THE_TEXT)) else []  # all that follows is a quote
+    return "\n".join([f"**{title}**{by}", *states, *([message] if message else []), *quoted])
 
 
 def _reports(case: CaseCard, t: Translator) -> str:

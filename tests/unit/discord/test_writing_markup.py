@@ -171,8 +171,27 @@ def test_an_escaped_line_is_one() -> None:
 
 @pytest.mark.parametrize(
     "part",
-    ["*", "_", "|", "[", "a:", "@", "a.", "x" * 100, "<br>", "<b>a", "<b>a</b><i>b</i>", "<blockquote>", "<ul><li>a",
-     "<q>a</q>", "<p>a</p>", '<a href="https://e.org/">a.</a>', "<code>`</code>", "<table><tr><td>a", "<pre>`"],
+    [
+        "*",
+        "_",
+        "|",
+        "[",
+        "a:",
+        "@",
+        "a.",
+        "x" * 100,
+        "<br>",
+        "<b>a",
+        "<b>a</b><i>b</i>",
+        "<blockquote>",
+        "<ul><li>a",
+        "<q>a</q>",
+        "<p>a</p>",
+        '<a href="https://e.org/">a.</a>',
+        "<code>`</code>",
+        "<table><tr><td>a",
+        "<pre>`",
+    ],
 )
 def test_long_input_takes_no_time(part: str) -> None:
     html = sanitise(part * (40_000 // len(part)))
