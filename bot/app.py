@@ -234,7 +234,8 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
         new_key=new_key, reads_store=_asking(networks), refresh_every=parts.config.delivery.refresh_every
     )
     office = _office(parts, following, lambda: courier.wake())
-    courier = _courier(parts, networks, CaseShowing(office, store.order))
+    page = _page(parts, networks)
+    courier = _courier(parts, networks, CaseShowing(office, store.order, page=_base(page)))
     access = await _access(parts)
     newsroom = _newsroom(parts, networks, source, courier, access)
     health = StoreHealth(store, clock)
@@ -247,7 +248,6 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
         on_orders=courier.wake,
     )
     moderation = ModerationDesk(office, stale_after=parts.config.moderation.stale_after)
-    page = _page(parts, networks)
     articles = _articles(office, following, newsroom.wake)
     feeds = _feed_desk(parts, office, source, access, newsroom.wake)
     servers = _server_desk(parts, office, networks)
@@ -419,10 +419,12 @@ def _making() -> Making:
 
 
 def _reading_desk(parts: Parts, office: Office, page: Page) -> ReadingDesk:
-    def base() -> str | None:
-        return page().base if page is not None else None
+    return ReadingDesk(office, parts.store.news, page=_base(page), expires_after=NewsroomSettings().expires_after)
 
-    return ReadingDesk(office, parts.store.news, page=base, expires_after=NewsroomSettings().expires_after)
+
+def _base(page: Page) -> Callable[[], str | None]:
+    """Where the page is, None where there is none."""
+    return lambda: page().base if page is not None else None
 
 
 def _articles(office: Office, following: Following, on_due: Callable[[], None]) -> Articles:

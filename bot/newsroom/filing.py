@@ -152,18 +152,24 @@ class _Clerk:
         subscriptions = await self._tx.places.subscriptions(self._feed.id)
         for subscription in subscriptions:
             if not subscription.primed:
-                if not subscription.paused:
+                if subscription.takes_articles:
                     await self._post_first(subscription, arrived)
-            elif subscription.paused:
-                self._note(subscription, [each.article_id for each in arrived], Passage.PAUSED)
+            elif not subscription.takes_articles:
+                self._pass_over(subscription, [each.article_id for each in arrived])
             else:
                 await self._post_passing(subscription, arrived)
-        unprimed = [each.id for each in subscriptions if not each.primed and not each.paused]
+        unprimed = [each.id for each in subscriptions if not each.primed and each.takes_articles]
         if unprimed:
             await self._tx.places.primed(unprimed)
         noted = [verdict for pair, verdict in self._verdicts.items() if pair not in self._plain]
         if noted:
             await self._tx.verdicts.put(noted)
+
+    def _pass_over(self, subscription: Subscription, articles: Sequence[ArticleId]) -> None:
+        if subscription.paused:
+            self._note(subscription, articles, Passage.PAUSED)
+        else:
+            self._note(subscription, articles, Passage.SUSPENDED, subscription.suspended or "")
 
     async def _post_first(self, subscription: Subscription, arrived: Sequence[_Arrived]) -> None:
         """The newest few that pass, or all since a day, the oldest of them first; the rest counts as seen."""

@@ -37,7 +37,7 @@ from bot.domain.orders import NewOrder, Publish
 from bot.domain.votes import Ballot
 from bot.governing import ChannelDesk, CommunityDesk, ParkedDesk, RoleDesk, ServerDesk, Unknown, Whereabouts
 from bot.health import StoreHealth
-from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
+from bot.moderation import Articles, ArticlesSettings, CaseShowing, Corrections, ModerationDesk
 from bot.newsroom import Access, DeskSettings, FeedDesk, Making, OpmlImports
 from bot.office import Office
 from bot.people import MembersDesk, PeopleSettings, Watch
@@ -193,20 +193,21 @@ async def small_town(
     def new_key() -> str:
         return f"key{next(numbers)}"
 
-    courier = Courier(
-        store=store, networks=networks, signals=signals, clock=clock, settings=CourierSettings(), owner="small",
-        random=lambda: 0.0, new_key=new_key,
-    )  # fmt: skip
     following = Following(
         new_key=new_key,
         reads_store=lambda ref: network_of(ref) == "web",  # as beside a network that is not there
         refresh_every=timedelta(minutes=1),
     )
+    office = Office(store=store, signals=signals, clock=clock, following=following, on_orders=lambda: courier.wake())
+    courier = Courier(
+        store=store, networks=networks, signals=signals, clock=clock, settings=CourierSettings(), owner="small",
+        random=lambda: 0.0, new_key=new_key,
+        cases=CaseShowing(office, store.order, page=lambda: web.settings.base),
+    )  # fmt: skip
     discussion = Discussion(
         store=store, following=following, signals=signals, clock=clock, settings=DiscussionSettings(),
         on_orders=courier.wake,
     )  # fmt: skip
-    office = Office(store=store, signals=signals, clock=clock, following=following, on_orders=courier.wake)
     source = HttpFeedSource(FetchSettings(allowed_hosts=("127.0.0.0/8",), workers=1))
     making = Making(new_key=new_key, expires_after=timedelta(days=7))
     desk = FeedDesk(

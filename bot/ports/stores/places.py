@@ -97,7 +97,7 @@ class Places(Protocol):
     async def subscription(self, subscription_id: SubscriptionId) -> Subscription | None: ...
 
     async def digests_due(self, now: datetime) -> Sequence[Subscription]:
-        """The subscriptions whose next digest is due, but for paused ones."""
+        """The subscriptions whose next digest is due, but for paused and suspended ones."""
         ...
 
     async def digest_made(self, subscription: Subscription, *, due: datetime | None) -> bool:
@@ -171,6 +171,10 @@ class Posts(Protocol):
         now: datetime,
     ) -> None:
         """Note how far it has come; None leaves a reference, or the thread's name, as it was."""
+        ...
+
+    async def lose_thread(self, post_id: PostId, now: datetime) -> None:
+        """Its thread is gone: forget the reference and the name."""
         ...
 
     async def counts(self, discussion_id: DiscussionId) -> tuple[Totals, int]:

@@ -781,7 +781,7 @@ def upgrade() -> None:
             "passage",
             sa.Text(),
             sa.CheckConstraint(
-                "passage IN ('passed', 'stopped', 'held', 'deferred', 'gathered', 'paused', 'backlog')",
+                "passage IN ('passed', 'stopped', 'held', 'deferred', 'gathered', 'paused', 'suspended', 'backlog')",
                 name=op.f("ck_verdicts_passage"),
             ),
             nullable=False,
