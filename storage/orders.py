@@ -12,6 +12,7 @@ from sqlalchemy import Row
 from bot.domain.model import CaseId, ChannelId, OutboxId, PostId, Ref, network_of
 from bot.domain.orders import (
     Hide,
+    Leave,
     Lock,
     NewOrder,
     Order,
@@ -61,6 +62,8 @@ def order_values(order: Order) -> dict[str, Any]:
             return _case(order) | {"kind": OrderKind.PUBLISH_CASE}
         case RefreshCase():
             return _case(order) | {"kind": OrderKind.REFRESH_CASE}
+        case Leave():
+            return _NOTHING | {"kind": OrderKind.LEAVE, "place": order.server}
 
 
 def _case(order: PublishCase | RefreshCase) -> dict[str, Any]:
@@ -84,6 +87,8 @@ def order_network(order: Order) -> str | None:
             return network_of(order.thread)
         case TakeOff():
             return network_of(order.reaction)
+        case Leave():
+            return network_of(order.server)
         case _:
             return None
 
@@ -160,6 +165,8 @@ def order_from(row: Row[Any]) -> Order:
             return PublishCase(case_id=CaseId(row.case_id), channel_id=ChannelId(row.shown_in))
         case OrderKind.REFRESH_CASE:
             return RefreshCase(case_id=CaseId(row.case_id), channel_id=ChannelId(row.shown_in))
+        case OrderKind.LEAVE:
+            return Leave(server=Ref(row.place))
         case _:
             return Remove(message=Ref(row.place))
 

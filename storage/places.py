@@ -141,7 +141,8 @@ def channel_from(row: Row[Any]) -> Channel:
     )
 
 
-def _plain_channel(row: Row[Any]) -> Channel:
+def plain_channel(row: Row[Any]) -> Channel:
+    """The channel in a row of its own table."""
     return Channel(
         id=ChannelId(row.id),
         community_id=CommunityId(row.community_id),
@@ -221,7 +222,7 @@ class SqlPlaces:
         return ChannelId(await self._sql.value(_CHANNEL_AT, p_ref=ref) if made is None else made)
 
     async def channels(self) -> Sequence[Channel]:
-        return [_plain_channel(row) for row in await self._sql.all(_CHANNELS)]
+        return [plain_channel(row) for row in await self._sql.all(_CHANNELS)]
 
     async def set_channel(self, channel: Channel) -> None:
         await self._sql.run(
@@ -252,7 +253,7 @@ class SqlPlaces:
         await self._sql.run(_PUT_SERVER, **asdict(server))
 
     async def own_emoji(self) -> Mapping[ChannelId, ChannelSettings]:
-        return {channel.id: channel.settings for channel in map(_plain_channel, await self._sql.all(_OWN_EMOJI))}
+        return {channel.id: channel.settings for channel in map(plain_channel, await self._sql.all(_OWN_EMOJI))}
 
     async def subscribe(
         self,

@@ -138,6 +138,11 @@ _SET = (
         changed_at=bindparam("p_now"),
     )
 )
+_LOSE_THREAD = (
+    update(posts)
+    .where(_p.id == bindparam("p_id", type_=BigId))
+    .values(thread=None, thread_name=None, changed_at=bindparam("p_now", type_=_p.changed_at.type))
+)
 _COUNTS = select(discussions.c.up, discussions.c.down, discussions.c.comments).where(
     discussions.c.id == bindparam("p_id")
 )
@@ -228,6 +233,9 @@ class SqlPosts:
         await self._sql.run(
             _SET, p_id=post_id, p_state=state, p_ref=ref, p_thread=thread, p_name=thread_name, p_now=now
         )
+
+    async def lose_thread(self, post_id: PostId, now: datetime) -> None:
+        await self._sql.run(_LOSE_THREAD, p_id=post_id, p_now=now)
 
     async def counts(self, discussion_id: DiscussionId) -> tuple[Totals, int]:
         row = await self._sql.first(_COUNTS, p_id=discussion_id)

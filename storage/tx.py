@@ -8,6 +8,7 @@ from storage.articles import SqlArticles
 from storage.bulk_reactions import SqlReactionBatches
 from storage.case_posts import SqlCasePosts
 from storage.cases import SqlCases
+from storage.catching import SqlCatching
 from storage.corrections import SqlCorrections
 from storage.discussions import SqlDiscussions
 from storage.feeds import SqlFeeds
@@ -46,6 +47,7 @@ class SqlTx:
         self.standings = SqlStandings(sql)
         self.cases = SqlCases(sql)
         self.case_posts = SqlCasePosts(sql)
+        self.catching = SqlCatching(sql)
         self.corrections = SqlCorrections(sql)
         self.merging = SqlMerging(sql)
         self.shares = SqlShares(sql)

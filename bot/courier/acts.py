@@ -10,6 +10,7 @@ from bot.domain.delivery import find_step
 from bot.domain.model import Article, CaseId, Channel, Post, Ref, Rules, Subscription, Totals
 from bot.domain.orders import (
     Hide,
+    Leave,
     Lock,
     Order,
     OutboxItem,
@@ -29,6 +30,7 @@ from bot.ports.network import (
     CanFind,
     CanHide,
     CanInvite,
+    CanLeave,
     CanLock,
     CanRename,
     CanSeed,
@@ -112,13 +114,13 @@ class Acts:
             case Remove(message=message):
                 await self._network.delete(message)
                 return None
-            case Tell() | Hide() | Lock() | TakeOff() as order:
+            case Tell() | Hide() | Lock() | Leave() | TakeOff() as order:
                 return await self._call_on_people(order, key)
             case PublishCase() | RefreshCase() as order:
                 return await self._call_on_case(order, key)
         return await self._call_on_post(name, steps, key)
 
-    async def _call_on_people(self, order: Tell | Hide | Lock | TakeOff, key: str) -> Ref | None:
+    async def _call_on_people(self, order: Tell | Hide | Lock | Leave | TakeOff, key: str) -> Ref | None:
         """What only some networks can do; `cannot` has been asked before."""
         match order, self._network:
             case Tell(account=account, html=html, language=language, marker=marker), CanDirectMessage() as network:
@@ -127,6 +129,8 @@ class Acts:
                 await network.hide(message, hidden=hidden)
             case Lock(thread=thread, locked=locked), CanLock() as network:
                 await network.lock(thread, locked=locked)
+            case Leave(server=server), CanLeave() as network:
+                await network.leave(server)
             case TakeOff(reaction=reaction), CanTakeOff() as network:
                 await network.take_off(reaction)
             case _:
@@ -213,6 +217,8 @@ def cannot(order: Order, network: Network) -> str | None:
             return "what members write cannot be hidden there"
         case Lock() if not isinstance(network, CanLock):
             return "threads cannot be locked there"
+        case Leave() if not isinstance(network, CanLeave):
+            return "the bot cannot leave a server there by itself"
         case TakeOff() if not isinstance(network, CanTakeOff):
             return "members' reactions cannot be taken off there"
         case Rename() if not isinstance(network, CanRename):

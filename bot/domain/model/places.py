@@ -196,7 +196,10 @@ class Gathered:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
-    """What a subscription did with an article, and by which rule: what `feed why` tells."""
+    """What a subscription did with an article, and by which rule: what `feed why` tells.
+
+    Of an article that passed for want of a filter none is kept: its post says as much.
+    """
 
     article_id: ArticleId
     subscription_id: SubscriptionId

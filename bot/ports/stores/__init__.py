@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from bot.ports.stores.catching import Catching
 from bot.ports.stores.joining import Joining
 from bot.ports.stores.merging import Merging, Source
 from bot.ports.stores.news import Articles, FeedCount, Feeds
@@ -31,6 +32,7 @@ __all__ = [
     "Articles",
     "CasePosts",
     "Cases",
+    "Catching",
     "Corrections",
     "DiscussionState",
     "Discussions",
@@ -90,6 +92,8 @@ class Tx(Protocol):
     def cases(self) -> Cases: ...
     @property
     def case_posts(self) -> CasePosts: ...
+    @property
+    def catching(self) -> Catching: ...
     @property
     def corrections(self) -> Corrections: ...
     @property

@@ -16,6 +16,7 @@ from bot.domain.model import (
     Case,
     CaseId,
     CasePost,
+    Channel,
     ChannelId,
     CommunityId,
     Correction,
@@ -317,6 +318,14 @@ class CasePosts(Protocol):
 
     async def add(self, case_id: CaseId, channel_id: ChannelId, marker: str) -> bool:
         """Note that a case is to be shown in a channel; False where it is there already."""
+        ...
+
+    async def channels(self) -> Sequence[Channel]:
+        """The channels, of all communities, in which moderators get cases."""
+        ...
+
+    async def about(self, member_id: MemberId) -> Sequence[CaseId]:
+        """The cases that are shown somewhere and tell of a member: who wrote what was reported, or reported it."""
         ...
 
     async def of_case(self, case_id: CaseId) -> Sequence[CasePost]:

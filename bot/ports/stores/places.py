@@ -173,6 +173,10 @@ class Posts(Protocol):
         """Note how far it has come; None leaves a reference, or the thread's name, as it was."""
         ...
 
+    async def lose_thread(self, post_id: PostId, now: datetime) -> None:
+        """Its thread is gone: forget the reference and the name."""
+        ...
+
     async def counts(self, discussion_id: DiscussionId) -> tuple[Totals, int]:
         """Votes on the article and the number of live comments."""
         ...

@@ -1259,7 +1259,7 @@ def upgrade() -> None:
             sa.Text(),
             sa.CheckConstraint(
                 "kind IN ('publish', 'refresh', 'speak', 'remove', 'tell', 'hide', 'lock', 'take-"
-                "off', 'rename', 'publish-case', 'refresh-case')",
+                "off', 'rename', 'publish-case', 'refresh-case', 'leave')",
                 name=op.f("ck_outbox_kind"),
             ),
             nullable=False,

@@ -13,6 +13,7 @@ from bot.domain.orders import (
     Backlog,
     Hide,
     Lease,
+    Leave,
     Lock,
     Order,
     OutboxItem,
@@ -87,6 +88,7 @@ KINDS = (
     "rename",
     "publish case",
     "refresh case",
+    "leave",
 )
 
 
@@ -109,6 +111,7 @@ async def test_every_order_comes_back_as_it_was(world: World, kind: str) -> None
         "rename": Rename(post_id=post.id),
         "publish case": PublishCase(case_id=case_id, channel_id=world.section.id),
         "refresh case": RefreshCase(case_id=case_id, channel_id=world.section.id),
+        "leave": Leave(server=Ref("web:server/1")),
     }
     what = kinds[kind]
     new = order(what, created_at=NOW, not_before=later(5))

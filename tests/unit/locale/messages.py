@@ -46,6 +46,8 @@ _TABLES = {
     "WHY",
     "OUTCOMES",
     "STATES",
+    "RECEIVED",
+    "NOT_RECEIVED",
     "TITLES",
     "KINDS",
     "ANSWERS",
