@@ -323,6 +323,23 @@ async def test_a_deleted_thread_loses_nothing_and_is_told_once(store: SqlStore) 
     assert (await here.papers.take(late)).comment is None
 
 
+async def test_what_was_hidden_and_is_deleted_there_for_that_can_come_back(store: SqlStore) -> None:
+    here = await talk(store)
+    await here.flag("cid")
+    await here.decide(AGREE)
+    for _ in range(2):
+        await here.papers.take(Deleted(message=here.comment, at=here.papers.clock.now()))
+        async with store.read() as tx:
+            comment = await tx.discussions.comment_by_ref(here.comment)
+        assert comment is not None
+        assert (comment.deleted_at, comment.html) == (None, "<p>You are all <b>fools</b>.</p>")
+        subject = await here.subject()
+        await store.write(lambda tx, subject=subject: tx.cases.hide(subject, None, START))  # type: ignore[misc]
+    async with store.read() as tx:
+        known = await tx.catching.known(await here.post(), START, [])
+    assert [each.taken for each in known.comments] == [True]
+
+
 # --- cases -------------------------------------------------------------------------------------------
 
 
