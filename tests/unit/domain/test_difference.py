@@ -244,7 +244,6 @@ def test_what_happened_while_it_was_listed_is_never_undone(store: Store, recount
 # --- single cases ------------------------------------------------------------------------------------
 
 LATE = KnownComment(ref=MESSAGES[1], author=Ref("wire:account/ann"), html="<p>One</p>", at=at(-4), late=True)
-ALL = frozenset({POST, *MESSAGES})
 
 
 @pytest.mark.parametrize(
@@ -255,9 +254,18 @@ ALL = frozenset({POST, *MESSAGES})
         (LATE, False),
         (replace(known(MESSAGES[1]), elsewhere=True), False),
         (replace(known(MESSAGES[1]), at=at(1)), False),
+        (replace(known(MESSAGES[1]), taken=True), False),
         (known(MESSAGES[1], deleted=-3), False),
     ],
-    ids=["one that is not listed", "from before", "heard of meanwhile", "of another thread", "later", "gone already"],
+    ids=[
+        "one that is not listed",
+        "from before",
+        "heard of meanwhile",
+        "of another thread",
+        "later",
+        "hidden",
+        "gone already",
+    ],
 )
 def test_what_is_not_listed_is_gone(comment: KnownComment, goes: bool) -> None:
     found = difference(Known(thread=THREAD, comments=(comment,)), Recount(since=SINCE), BEGAN)
