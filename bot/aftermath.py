@@ -7,12 +7,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain import ranking
-from bot.domain.model import FORGOTTEN, CommunityId, DiscussionId, MemberId, Post, PostState, Ref, network_of
-from bot.domain.orders import Hide, Lock, NewOrder, Order, Refresh, Tell
+from bot.domain.model import (
+    FORGOTTEN,
+    CaseId,
+    CaseState,
+    Channel,
+    ChannelId,
+    CommunityId,
+    DiscussionId,
+    MemberId,
+    Post,
+    PostState,
+    Ref,
+    network_of,
+)
+from bot.domain.orders import Hide, Lock, NewOrder, Order, PublishCase, Refresh, RefreshCase, TakeOff, Tell
 from bot.domain.telling import Letter, as_html
 from bot.locale import translator
 from bot.locale.moments import when
 from bot.ports.stores import Tx
+
+MOST_CASES = 200  # open ones that a channel is shown at once
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +71,8 @@ class Aftermath:
         self._stale: dict[CommunityId, set[MemberId]] = {}
         self._orders: list[NewOrder] = []
         self._letters: list[_Sent] = []
+        self._cases: set[CaseId] = set()
+        self._rooms: dict[ChannelId, Channel] = {}
 
     def touch(self, community_id: CommunityId, discussion_id: DiscussionId) -> None:
         """Something in this discussion counts differently now."""
@@ -103,11 +120,26 @@ class Aftermath:
         if not self._following.reads_store(message):
             self.order(Hide(message=message, hidden=hidden), lane=message)
 
+    def take_off(self, reaction: Ref) -> bool:
+        """Take a reaction off its message; False where its network shows what is stored, and there is nothing to do."""
+        if self._following.reads_store(reaction):
+            return False
+        self.order(TakeOff(reaction=reaction), lane=reaction)
+        return True
+
     def lock(self, posts: Iterable[Post], *, locked: bool) -> None:
         """Lock or unlock the threads of posts."""
         for post in posts:
             if post.thread is not None and not self._following.reads_store(post.thread):
                 self.order(Lock(thread=post.thread, locked=locked), lane=post.thread)
+
+    def case(self, case_id: CaseId) -> None:
+        """A case is there, or says something else now: where moderators get cases, they see it."""
+        self._cases.add(case_id)
+
+    def cases_to(self, channel: Channel) -> None:
+        """Moderators get cases in a channel from now on: show them there what is open."""
+        self._rooms[channel.id] = channel
 
     async def settle(self) -> Settled:
         """Recount what was touched, mark figures as stale, store the orders."""
@@ -116,9 +148,36 @@ class Aftermath:
         for community_id, members in sorted(self._stale.items()):
             await self._tx.standings.mark_stale(community_id, sorted(members), self._now)
         await self._write_letters()
+        await self._show_cases()
         if self._orders:
             await self._tx.outbox.put(self._orders)
         return Settled(touched=frozenset(self._touched), changed=frozenset(self._changed), ordered=bool(self._orders))
+
+    async def _show_cases(self) -> None:
+        """Nothing but one look where nobody gets cases."""
+        if self._cases:
+            rooms = await self._tx.case_posts.channels()
+            for case_id in sorted(self._cases) if rooms else ():
+                await self._show_case(case_id, rooms)
+        for room in self._rooms.values():
+            for case in await self._tx.cases.waiting(room.community_id, MOST_CASES):
+                await self._show_case(case.id, [room])
+
+    async def _show_case(self, case_id: CaseId, rooms: Iterable[Channel]) -> None:
+        """Publish an open case where it is not shown yet, and bring it up to date where it is."""
+        case = await self._tx.cases.get(case_id)
+        if case is None:
+            return
+        shown = {each.channel_id for each in await self._tx.case_posts.of_case(case_id)}
+        for room in rooms:
+            if room.community_id != case.community_id or self._following.reads_store(room.ref):
+                continue
+            lane = f"{room.ref}!{case_id}"
+            if room.id in shown:
+                self.order(RefreshCase(case_id=case_id, channel_id=room.id), lane=lane)
+            elif case.state is CaseState.OPEN:
+                await self._tx.case_posts.add(case_id, room.id, self._following.new_key()[:10])
+                self.order(PublishCase(case_id=case_id, channel_id=room.id), lane=lane)
 
     async def _write_letters(self) -> None:
         whose = {(each.community_id, each.account) for each in self._letters}

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import random
+from typing import TYPE_CHECKING
 
 import structlog
 from prometheus_client import CollectorRegistry
@@ -18,31 +19,33 @@ from prometheus_client import CollectorRegistry
 from adapters.web import PageInvitations, PageLinks, WebNetwork, WebSettings, make_link
 from adapters.web.refs import section as section_ref
 from bot.aftermath import Following
-from bot.check import CheckReport, report
+from bot.check import CheckReport, look, report
 from bot.commands.everything import COMMANDS
 from bot.commands.house import House
 from bot.commands.registry import Registry
 from bot.config import Config
 from bot.courier import Courier, CourierSettings
-from bot.discussion import Discussion, DiscussionSettings
+from bot.discussion import CatchingUp, Discussion, DiscussionSettings
 from bot.domain.delivery import RefillPolicy
 from bot.domain.flags import Heat
 from bot.domain.model import Feed, Ref, Role, network_of
 from bot.domain.reputation import TITLES, Title
 from bot.garbage import settle
-from bot.governing import ChannelDesk, CommunityDesk, ParkedDesk, RoleDesk
+from bot.governing import ChannelDesk, CommunityDesk, ParkedDesk, RoleDesk, ServerDesk, Unknown, Whereabouts
 from bot.health import StoreHealth
 from bot.lifecycle import Lifecycle, lifecycle
 from bot.metrics import Gauges
-from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
+from bot.moderation import Articles, ArticlesSettings, CaseShowing, Corrections, ModerationDesk
 from bot.newsroom import Access, DeskSettings, Digests, FeedDesk, Making, Newsroom, NewsroomSettings, OpmlImports
 from bot.office import Office
 from bot.people import MembersDesk, PeopleSettings, Watch
+from bot.ports.cards import CaseCards
 from bot.ports.clock import Clock
-from bot.ports.network import Network
+from bot.ports.network import CanInspect, Network
 from bot.ports.signals import Signals
 from bot.ports.stores import Store, Tx
-from bot.reading import ReadingDesk
+from bot.reading import ChattingDesk, ReadingDesk
+from bot.reception import Reception
 from bot.reputation import Ledger
 from bot.seeding import held, plan_of, seed
 from bot.signals import Noticeboard
@@ -54,11 +57,13 @@ from feeds.settings import FetchSettings
 from storage import SchemaState, SqlStore, migrate, open_store, schema_state
 from storage.instance import hold
 
+if TYPE_CHECKING:
+    from adapters.discord import DiscordSettings
+
 log = structlog.get_logger()
 
 AFTER_DOWNTIME = timedelta(minutes=10)  # how long what comes up after a long absence is refilled as after an outage
 LINK_LIFETIME = timedelta(hours=12)
-REFRESH_EVERY = timedelta(minutes=1)
 SCHEMA = {
     SchemaState.NONE: "there is none yet: a start makes it",
     SchemaState.BEHIND: "older than this version: a start upgrades it",
@@ -103,8 +108,9 @@ async def run(
             await tribune.run(life, announce)
 
 
-async def check(config: Config) -> CheckReport:
-    """Say what a start would do, changing nothing. Raises StorageError where the database cannot be asked."""
+async def check(config: Config, networks: Callable[[Config], Mapping[str, CanInspect]] | None = None) -> CheckReport:
+    """Say what a start would do, and what the bot lacks in the channels of `networks` (those that are configured),
+    changing nothing. Raises StorageError where the database cannot be asked."""
     address, plan = config.database.address, plan_of(config, section_ref)
     state = await schema_state(address)
     there = None
@@ -115,7 +121,8 @@ async def check(config: Config) -> CheckReport:
                 there = await held(tx, plan)
         finally:
             await store.close()
-    return report(plan, there, database=config.database.shown, schema=SCHEMA[state])
+    looked = await look(plan, there, (networks or _unconnected)(config))
+    return report(plan, there, database=config.database.shown, schema=SCHEMA[state], looked=looked)
 
 
 @asynccontextmanager
@@ -135,7 +142,7 @@ class Tribune:
     source: HttpFeedSource
     newsroom: Newsroom
     courier: Courier
-    discussion: Discussion
+    reception: Reception
     moderation: ModerationDesk
     digests: Digests
     watch: Watch
@@ -152,7 +159,7 @@ class Tribune:
         try:
             async with asyncio.TaskGroup() as group:
                 steady = [group.create_task(each) for each in self._steady(life)]
-                doors = [group.create_task(supervise(each, self.discussion.take)) for each in self.networks.values()]
+                doors = [group.create_task(supervise(each, self.reception.take)) for each in self.networks.values()]
                 newsroom = group.create_task(self.newsroom.run(), name="newsroom")
                 courier = group.create_task(self.courier.run(), name="courier")
                 await self._announce(announce)
@@ -178,6 +185,7 @@ class Tribune:
         yield look_after(self.moderation)
         yield look_after(self.digests)
         yield look_after(self.watch)
+        yield self.reception.catching_up.run()
         yield self.gauges.keep_current()
         if retention is not None:
             yield prune_daily(store, clock, retention)
@@ -222,11 +230,15 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
     networks: dict[str, Network] = {}
     registry = CollectorRegistry()
     source = HttpFeedSource(_fetch_settings(parts.config))
-    courier = _courier(parts, networks)
+    following = Following(
+        new_key=new_key, reads_store=_asking(networks), refresh_every=parts.config.delivery.refresh_every
+    )
+    office = _office(parts, following, lambda: courier.wake())
+    page = _page(parts, networks)
+    courier = _courier(parts, networks, CaseShowing(office, store.order, page=_base(page)))
     access = await _access(parts)
     newsroom = _newsroom(parts, networks, source, courier, access)
     health = StoreHealth(store, clock)
-    following = Following(new_key=new_key, reads_store=_asking(networks), refresh_every=REFRESH_EVERY)
     discussion = Discussion(
         store=store,
         following=following,
@@ -235,15 +247,18 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
         settings=DiscussionSettings(heat=_heat(parts.config)),
         on_orders=courier.wake,
     )
-    office = _office(parts, following, courier.wake)
     moderation = ModerationDesk(office, stale_after=parts.config.moderation.stale_after)
-    page = _page(parts, networks)
     articles = _articles(office, following, newsroom.wake)
     feeds = _feed_desk(parts, office, source, access, newsroom.wake)
-    house = _house(parts, office, moderation, health, feeds, page, articles)
+    servers = _server_desk(parts, office, networks)
+    house = _house(parts, office, moderation, health, feeds, page, articles, servers, networks)
     web = _web(parts, registry, house, articles, office, await _page_secret(store))
-    for network in [*(build(parts) for build in extra_networks), *([web] if web is not None else [])]:
+    chats = [*(build(parts) for build in extra_networks), *_chats(parts, house, office)]
+    for network in [*chats, *([web] if web is not None else [])]:
         networks[network.name] = network
+    catching_up = CatchingUp(
+        store=store, networks=networks, discussion=discussion, clock=clock, horizon=parts.config.delivery.catch_up
+    )
     if away is not None and now - away >= parts.config.delivery.outage_after:
         log.info("catching up after an absence", since=away.isoformat(timespec="seconds"))
         courier.recovering(now + AFTER_DOWNTIME)
@@ -252,7 +267,7 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
         source=source,
         newsroom=newsroom,
         courier=courier,
-        discussion=discussion,
+        reception=Reception(discussion=discussion, servers=servers, catching_up=catching_up),
         moderation=moderation,
         digests=_digests(parts, courier.wake),
         watch=Watch(office),
@@ -264,7 +279,45 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
     )
 
 
-def _courier(parts: Parts, networks: Mapping[str, Network]) -> Courier:
+def _server_desk(parts: Parts, office: Office, networks: Mapping[str, Network]) -> ServerDesk:
+    unknown = {"discord": Unknown(parts.config.discord.unknown_servers)}
+    return ServerDesk(office, unknown, Whereabouts(office, networks))
+
+
+def _unconnected(config: Config) -> Mapping[str, CanInspect]:
+    """What can be asked about channels without a connection that listens."""
+    settings = _discord_settings(config)
+    if settings is None:
+        return {}
+    from adapters.discord.inspecting import Inspecting
+    from adapters.discord.line import Line
+
+    return {"discord": Inspecting(Line(), settings)}
+
+
+def _discord_settings(config: Config) -> DiscordSettings | None:
+    """None without a token: the library of a network that is not configured is never imported."""
+    discord = config.discord
+    if discord.token is None:
+        return None
+    from adapters.discord import DiscordSettings
+
+    return DiscordSettings(
+        token=discord.token.get_secret_value(), message_content=discord.message_content, shards=discord.shards
+    )
+
+
+def _chats(parts: Parts, house: House, office: Office) -> Iterator[Network]:
+    """The chat networks that are configured."""
+    settings = _discord_settings(parts.config)
+    if settings is not None:
+        from adapters.discord import DiscordNetwork
+
+        commands, chat = Registry(house, COMMANDS), ChattingDesk(office, Corrections(office))
+        yield DiscordNetwork(settings, commands=commands, chat=chat, clock=parts.clock)
+
+
+def _courier(parts: Parts, networks: Mapping[str, Network], cases: CaseCards) -> Courier:
     delivery = parts.config.delivery
     policy = RefillPolicy(
         outage_after=delivery.outage_after, keep=delivery.backlog_limit, per_minute=delivery.refill_per_minute
@@ -278,6 +331,7 @@ def _courier(parts: Parts, networks: Mapping[str, Network]) -> Courier:
         owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
         random=random,
         new_key=new_key,
+        cases=cases,
     )
 
 
@@ -320,7 +374,9 @@ async def open_commands(config: Config, clock: Clock | None = None) -> AsyncIter
     async with _parts(config, clock) as parts:
         source = HttpFeedSource(_fetch_settings(config))
         following = Following(
-            new_key=new_key, reads_store=lambda ref: network_of(ref) == "web", refresh_every=REFRESH_EVERY
+            new_key=new_key,
+            reads_store=lambda ref: network_of(ref) == "web",
+            refresh_every=config.delivery.refresh_every,
         )
         office = _office(parts, following, _nothing)
         moderation = ModerationDesk(office, stale_after=config.moderation.stale_after)
@@ -328,7 +384,8 @@ async def open_commands(config: Config, clock: Clock | None = None) -> AsyncIter
         try:
             feeds = _feed_desk(parts, office, source, await _access(parts), _nothing)
             articles = _articles(office, following, _nothing)
-            house = _house(parts, office, moderation, health, feeds, _page(parts, {}), articles)
+            servers = _server_desk(parts, office, {})
+            house = _house(parts, office, moderation, health, feeds, _page(parts, {}), articles, servers, {})
             yield Opened(commands=Registry(house, COMMANDS), house=house)
         finally:
             await source.close()
@@ -362,10 +419,12 @@ def _making() -> Making:
 
 
 def _reading_desk(parts: Parts, office: Office, page: Page) -> ReadingDesk:
-    def base() -> str | None:
-        return page().base if page is not None else None
+    return ReadingDesk(office, parts.store.news, page=_base(page), expires_after=NewsroomSettings().expires_after)
 
-    return ReadingDesk(office, parts.store.news, page=base, expires_after=NewsroomSettings().expires_after)
+
+def _base(page: Page) -> Callable[[], str | None]:
+    """Where the page is, None where there is none."""
+    return lambda: page().base if page is not None else None
 
 
 def _articles(office: Office, following: Following, on_due: Callable[[], None]) -> Articles:
@@ -396,6 +455,8 @@ def _house(
     feeds: FeedDesk,
     page: Page,
     articles: Articles,
+    servers: ServerDesk,
+    networks: Mapping[str, Network],
 ) -> House:
     """What the commands work with."""
     return House(
@@ -410,9 +471,11 @@ def _house(
         news=_reading_desk(parts, office, page),
         people=_members_desk(parts, office, page),
         roles=RoleDesk(office, PageInvitations(parts.store, page) if page is not None else None),
-        channels=ChannelDesk(office),
+        channels=ChannelDesk(office, language=parts.config.tribune.language),
         communities=CommunityDesk(office, articles.place),
         outbox=ParkedDesk(office),
+        servers=servers,
+        networks=networks,
         prefix=parts.config.commands.prefix,
     )
 

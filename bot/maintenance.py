@@ -70,12 +70,12 @@ async def recount(config: Config, *, community: str | None) -> list[str]:
     """Recompute the members' figures of one community, or of all. Raises StorageError, and RequestError where there is
     no such community."""
     from bot.aftermath import Following
-    from bot.app import REFRESH_EVERY, SystemClock, ledger, new_key
+    from bot.app import SystemClock, ledger, new_key
     from bot.signals import Noticeboard
 
     # Posts on networks are refreshed by their outbox rows; the page shows what is stored.
     following = Following(
-        new_key=new_key, reads_store=lambda ref: network_of(ref) == "web", refresh_every=REFRESH_EVERY
+        new_key=new_key, reads_store=lambda ref: network_of(ref) == "web", refresh_every=config.delivery.refresh_every
     )
     async with _store(config) as store:
         chosen = [await _community(store, community)] if community is not None else await _communities(store)

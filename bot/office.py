@@ -151,7 +151,7 @@ async def accounts_of(act: Act, by: Actor, member_id: MemberId) -> tuple[Account
     return tuple(accounts)
 
 
-async def tongue_of(act: Act, community_id: CommunityId) -> tuple[str, str]:
+async def tongue_of(tx: Tx, community_id: CommunityId) -> tuple[str, str]:
     """What a community speaks, and its zone: those of its first channel."""
-    channels = [each for each in await act.tx.places.channels() if each.community_id == community_id]
+    channels = [each for each in await tx.places.channels() if each.community_id == community_id]
     return (channels[0].language, channels[0].zone) if channels else ("en", "UTC")

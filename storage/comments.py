@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, case, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, delete, func, or_, select, update
 
 from bot.domain.model import (
     AccountId,
@@ -18,11 +19,12 @@ from bot.domain.model import (
     Ref,
     SubjectKind,
     Totals,
+    Visibility,
     Vote,
 )
 from bot.domain.ranking import Liveliness
 from storage.schema.people import accounts, standings
-from storage.schema.places import discussions
+from storage.schema.places import channels, discussions
 from storage.schema.talk import comment_revisions, comments, votes
 from storage.sql import Sql, insert
 from storage.words import SqlWords
@@ -34,6 +36,22 @@ _BY_REF = (
     .join(discussions, discussions.c.id == _c.discussion_id)
     .join(accounts, accounts.c.id == _c.account_id)
     .where(_c.ref == bindparam("p_ref"))
+)
+_BEST = (
+    select(comments, discussions.c.community_id, accounts.c.member_id, accounts.c.name)
+    .join(discussions, discussions.c.id == _c.discussion_id)
+    .join(channels, channels.c.id == _c.channel_id)
+    .join(accounts, accounts.c.id == _c.account_id)
+    .where(
+        _c.discussion_id == bindparam("p_id"),
+        _c.deleted_at.is_(None),
+        _c.hidden_at.is_(None),
+        discussions.c.hidden_at.is_(None),
+        channels.c.network == bindparam("p_network"),
+        or_(_c.channel_id == bindparam("p_channel"), channels.c.visibility != Visibility.PRIVATE),
+    )
+    .order_by(_c.score.desc(), _c.up.desc(), _c.created_at, _c.id)
+    .limit(bindparam("most"))
 )
 _ADD = insert(comments).on_conflict_do_nothing(index_elements=["ref"]).returning(_c.id)
 _live = (_c.id == bindparam("p_id")) & _c.deleted_at.is_(None)
@@ -135,6 +153,12 @@ class SqlComments:
     async def comment_by_ref(self, ref: Ref) -> Comment | None:
         row = await self._sql.first(_BY_REF, p_ref=ref)
         return None if row is None else _comment_from(row)
+
+    async def best(
+        self, discussion_id: DiscussionId, channel_id: ChannelId, network: str, limit: int
+    ) -> Sequence[tuple[Comment, str]]:
+        rows = await self._sql.all(_BEST, p_id=discussion_id, p_channel=channel_id, p_network=network, most=limit)
+        return [(_comment_from(row), row.name) for row in rows]
 
     async def add_comment(
         self,

@@ -9,25 +9,32 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from bot.domain.model import OutboxId, PostId, Ref, network_of
+from bot.domain.model import CaseId, ChannelId, OutboxId, PostId, Ref, network_of
 from bot.domain.orders import (
     Hide,
+    Leave,
     Lock,
     NewOrder,
     Order,
     OutboxItem,
     OutboxState,
     Publish,
+    PublishCase,
     Refresh,
+    RefreshCase,
     Remove,
+    Rename,
     Speak,
     Step,
+    TakeOff,
     Tell,
 )
 from storage.schema.columns import EPOCH, MICROSECOND
 from storage.schema.work import OrderKind
 
-_NOTHING: dict[str, Any] = dict.fromkeys(("post_id", "place", "wanted", "html", "language", "marker"))
+_NOTHING: dict[str, Any] = dict.fromkeys(
+    ("post_id", "case_id", "shown_in", "place", "wanted", "html", "language", "marker")
+)
 
 
 def order_values(order: Order) -> dict[str, Any]:
@@ -47,6 +54,20 @@ def order_values(order: Order) -> dict[str, Any]:
             return _NOTHING | {"kind": OrderKind.HIDE, "place": order.message, "wanted": order.hidden}
         case Lock():
             return _NOTHING | {"kind": OrderKind.LOCK, "place": order.thread, "wanted": order.locked}
+        case TakeOff():
+            return _NOTHING | {"kind": OrderKind.TAKE_OFF, "place": order.reaction}
+        case Rename():
+            return _NOTHING | {"kind": OrderKind.RENAME, "post_id": order.post_id}
+        case PublishCase():
+            return _case(order) | {"kind": OrderKind.PUBLISH_CASE}
+        case RefreshCase():
+            return _case(order) | {"kind": OrderKind.REFRESH_CASE}
+        case Leave():
+            return _NOTHING | {"kind": OrderKind.LEAVE, "place": order.server}
+
+
+def _case(order: PublishCase | RefreshCase) -> dict[str, Any]:
+    return _NOTHING | {"case_id": order.case_id, "shown_in": order.channel_id}
 
 
 def _words(order: Speak | Tell) -> dict[str, Any]:
@@ -54,7 +75,7 @@ def _words(order: Speak | Tell) -> dict[str, Any]:
 
 
 def order_network(order: Order) -> str | None:
-    """The network that an order names; None where its post has to be asked."""
+    """The network that an order names; None where its post or its channel has to be asked."""
     match order:
         case Speak():
             return network_of(order.place)
@@ -64,21 +85,41 @@ def order_network(order: Order) -> str | None:
             return network_of(order.account)
         case Lock():
             return network_of(order.thread)
+        case TakeOff():
+            return network_of(order.reaction)
+        case Leave():
+            return network_of(order.server)
         case _:
             return None
 
 
+Saying = tuple[OrderKind, int, int]
+
+
+def saying_of(order: Order) -> Saying | None:
+    """What pending orders are one by: kind, post or case, channel or 0; None where each stands for itself."""
+    match order:
+        case Refresh():
+            return OrderKind.REFRESH, order.post_id, 0
+        case Rename():
+            return OrderKind.RENAME, order.post_id, 0
+        case RefreshCase():
+            return OrderKind.REFRESH_CASE, order.case_id, order.channel_id
+    return None
+
+
 def fold(orders: Sequence[NewOrder]) -> list[NewOrder]:
-    """`orders` with one Refresh for each post, at the earliest of their times."""
+    """`orders` with one of those that say the same, at the earliest of their times."""
     kept: list[NewOrder] = []
-    refreshes: dict[PostId, int] = {}
+    places: dict[Saying, int] = {}
     for new in orders:
-        place = refreshes.get(new.order.post_id) if isinstance(new.order, Refresh) else None
-        if place is not None:
+        saying = saying_of(new.order)
+        if saying is not None and saying in places:
+            place = places[saying]
             kept[place] = min(kept[place], new, key=lambda one: one.not_before or one.created_at)
             continue
-        if isinstance(new.order, Refresh):
-            refreshes[new.order.post_id] = len(kept)
+        if saying is not None:
+            places[saying] = len(kept)
         kept.append(new)
     return kept
 
@@ -116,6 +157,16 @@ def order_from(row: Row[Any]) -> Order:
             return Hide(message=Ref(row.place), hidden=row.wanted)
         case OrderKind.LOCK:
             return Lock(thread=Ref(row.place), locked=row.wanted)
+        case OrderKind.TAKE_OFF:
+            return TakeOff(reaction=Ref(row.place))
+        case OrderKind.RENAME:
+            return Rename(post_id=PostId(row.post_id))
+        case OrderKind.PUBLISH_CASE:
+            return PublishCase(case_id=CaseId(row.case_id), channel_id=ChannelId(row.shown_in))
+        case OrderKind.REFRESH_CASE:
+            return RefreshCase(case_id=CaseId(row.case_id), channel_id=ChannelId(row.shown_in))
+        case OrderKind.LEAVE:
+            return Leave(server=Ref(row.place))
         case _:
             return Remove(message=Ref(row.place))
 

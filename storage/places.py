@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from bot.domain.model import (
     PostState,
     Ref,
     Rules,
+    Server,
     Subscription,
     SubscriptionId,
     Visibility,
@@ -25,7 +27,7 @@ from bot.domain.model import (
 )
 from storage.rules import RULES, rules_from, rules_row
 from storage.schema.columns import BigId
-from storage.schema.places import channels, communities, posts, subscriptions
+from storage.schema.places import channels, communities, posts, servers, subscriptions
 from storage.sql import Sql, chunks, insert
 
 _COMMUNITY = insert(communities).on_conflict_do_nothing(index_elements=["slug"]).returning(communities.c.id)
@@ -36,14 +38,33 @@ _RENAME = update(communities).where(communities.c.id == bindparam("p_id")).value
 _DEFAULT = update(communities).where(communities.c.id == bindparam("p_id")).values(is_default=True)
 _COMMUNITIES = select(communities).order_by(communities.c.id)
 
-_CHANNEL = insert(channels).on_conflict_do_nothing(index_elements=["ref"]).returning(channels.c.id)
+_CHANNEL = (
+    insert(channels).values(cases=false()).on_conflict_do_nothing(index_elements=["ref"]).returning(channels.c.id)
+)
 _CHANNEL_AT = select(channels.c.id).where(channels.c.ref == bindparam("p_ref"))
 _CHANNELS = select(channels).order_by(channels.c.id)
-_SETTINGS = ("sort", "up", "down", "flag", "hide_weight")
+_SETTINGS = ("sort", "up", "down", "flag", "hide_weight", "colour", "cases")
 _SET_CHANNEL = (
     update(channels)
     .where(channels.c.id == bindparam("p_id"))
     .values({name: bindparam(name) for name in ("name", "language", "zone", "visibility", *_SETTINGS)})
+)
+_PLACE_IN = (
+    update(channels)
+    .where(channels.c.id == bindparam("p_id", type_=BigId))
+    .values(server=bindparam("p_server", type_=channels.c.server.type))
+)
+_SUSPEND = (
+    update(subscriptions)
+    .where(subscriptions.c.channel_id == bindparam("p_id", type_=BigId))
+    .values(suspended=bindparam("p_why", type_=subscriptions.c.suspended.type))
+)
+_SERVERS = select(servers).order_by(servers.c.at, servers.c.ref)
+_SERVER = select(servers).where(servers.c.ref == bindparam("p_ref"))
+_put = insert(servers)
+_PUT_SERVER = _put.on_conflict_do_update(
+    index_elements=["ref"],
+    set_={name: _put.excluded[name] for name in ("name", "standing", "community_id", "invited_by", "at")},
 )
 _OWN_EMOJI = select(channels).where(
     or_(channels.c.up.is_not(None), channels.c.down.is_not(None), channels.c.flag.is_not(None))
@@ -67,7 +88,11 @@ _SUBSCRIPTIONS = (
 )
 _SUBSCRIPTIONS_OF = _SUBSCRIPTIONS.where(subscriptions.c.feed_id == bindparam("p_feed"))
 _SUBSCRIPTION_BY_ID = _SUBSCRIPTIONS.where(subscriptions.c.id == bindparam("p_id"))
-_DIGESTS_DUE = _SUBSCRIPTIONS.where(subscriptions.c.digest_due <= bindparam("p_now"), subscriptions.c.paused.is_(False))
+_DIGESTS_DUE = _SUBSCRIPTIONS.where(
+    subscriptions.c.digest_due <= bindparam("p_now"),
+    subscriptions.c.paused.is_(False),
+    subscriptions.c.suspended.is_(None),
+)
 _DIGEST_MADE = (
     update(subscriptions)
     .where(subscriptions.c.id == bindparam("p_id"), subscriptions.c.digest_due == bindparam("p_was"))
@@ -109,11 +134,15 @@ def channel_from(row: Row[Any]) -> Channel:
             down=row.channel_down,
             flag=row.channel_flag,
             hide_weight=row.channel_hide_weight,
+            colour=row.channel_colour,
+            cases=row.channel_cases,
         ),
+        server=None if row.channel_server is None else Ref(row.channel_server),
     )
 
 
-def _plain_channel(row: Row[Any]) -> Channel:
+def plain_channel(row: Row[Any]) -> Channel:
+    """The channel in a row of its own table."""
     return Channel(
         id=ChannelId(row.id),
         community_id=CommunityId(row.community_id),
@@ -122,7 +151,8 @@ def _plain_channel(row: Row[Any]) -> Channel:
         language=row.language,
         zone=row.zone,
         visibility=row.visibility,
-        settings=ChannelSettings(sort=row.sort, up=row.up, down=row.down, flag=row.flag, hide_weight=row.hide_weight),
+        settings=ChannelSettings(**{name: getattr(row, name) for name in _SETTINGS}),
+        server=None if row.server is None else Ref(row.server),
     )
 
 
@@ -137,7 +167,19 @@ def _subscription_from(row: Row[Any]) -> Subscription:
         sensitive=row.sensitive,
         since=row.since,
         digest_due=row.digest_due,
+        suspended=row.suspended,
         rules=rules_from(row),
+    )
+
+
+def _server_from(row: Row[Any]) -> Server:
+    return Server(
+        ref=Ref(row.ref),
+        name=row.name,
+        standing=row.standing,
+        community_id=None if row.community_id is None else CommunityId(row.community_id),
+        invited_by=row.invited_by,
+        at=row.at,
     )
 
 
@@ -180,7 +222,7 @@ class SqlPlaces:
         return ChannelId(await self._sql.value(_CHANNEL_AT, p_ref=ref) if made is None else made)
 
     async def channels(self) -> Sequence[Channel]:
-        return [_plain_channel(row) for row in await self._sql.all(_CHANNELS)]
+        return [plain_channel(row) for row in await self._sql.all(_CHANNELS)]
 
     async def set_channel(self, channel: Channel) -> None:
         await self._sql.run(
@@ -193,8 +235,25 @@ class SqlPlaces:
             **{name: getattr(channel.settings, name) for name in _SETTINGS},
         )
 
+    async def place_in(self, channel_id: ChannelId, server: Ref | None) -> None:
+        await self._sql.run(_PLACE_IN, p_id=channel_id, p_server=server)
+
+    async def suspend(self, channel_id: ChannelId, why: str | None) -> int:
+        return await self._sql.run(_SUSPEND, p_id=channel_id, p_why=why)
+
+    async def servers(self, network: str | None = None) -> Sequence[Server]:
+        found = [_server_from(row) for row in await self._sql.all(_SERVERS)]
+        return [each for each in found if network is None or network_of(each.ref) == network]
+
+    async def server(self, ref: Ref) -> Server | None:
+        row = await self._sql.first(_SERVER, p_ref=ref)
+        return None if row is None else _server_from(row)
+
+    async def put_server(self, server: Server) -> None:
+        await self._sql.run(_PUT_SERVER, **asdict(server))
+
     async def own_emoji(self) -> Mapping[ChannelId, ChannelSettings]:
-        return {channel.id: channel.settings for channel in map(_plain_channel, await self._sql.all(_OWN_EMOJI))}
+        return {channel.id: channel.settings for channel in map(plain_channel, await self._sql.all(_OWN_EMOJI))}
 
     async def subscribe(
         self,

@@ -134,8 +134,14 @@ _SET = (
         state=case((_p.former.is_not(None), _p.state), else_=bindparam("p_state", type_=_p.state.type)),
         ref=func.coalesce(bindparam("p_ref", type_=_p.ref.type), _p.ref),
         thread=func.coalesce(bindparam("p_thread", type_=_p.thread.type), _p.thread),
+        thread_name=func.coalesce(bindparam("p_name", type_=_p.thread_name.type), _p.thread_name),
         changed_at=bindparam("p_now"),
     )
+)
+_LOSE_THREAD = (
+    update(posts)
+    .where(_p.id == bindparam("p_id", type_=BigId))
+    .values(thread=None, thread_name=None, changed_at=bindparam("p_now", type_=_p.changed_at.type))
 )
 _COUNTS = select(discussions.c.up, discussions.c.down, discussions.c.comments).where(
     discussions.c.id == bindparam("p_id")
@@ -153,6 +159,7 @@ def post_from(row: Row[Any]) -> Post:
         subscription_id=None if row.subscription_id is None else SubscriptionId(row.subscription_id),
         ref=None if row.ref is None else Ref(row.ref),
         thread=None if row.thread is None else Ref(row.thread),
+        thread_name=row.thread_name,
     )
 
 
@@ -220,9 +227,15 @@ class SqlPosts:
         state: PostState,
         ref: Ref | None = None,
         thread: Ref | None = None,
+        thread_name: str | None = None,
         now: datetime,
     ) -> None:
-        await self._sql.run(_SET, p_id=post_id, p_state=state, p_ref=ref, p_thread=thread, p_now=now)
+        await self._sql.run(
+            _SET, p_id=post_id, p_state=state, p_ref=ref, p_thread=thread, p_name=thread_name, p_now=now
+        )
+
+    async def lose_thread(self, post_id: PostId, now: datetime) -> None:
+        await self._sql.run(_LOSE_THREAD, p_id=post_id, p_now=now)
 
     async def counts(self, discussion_id: DiscussionId) -> tuple[Totals, int]:
         row = await self._sql.first(_COUNTS, p_id=discussion_id)

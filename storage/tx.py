@@ -6,7 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.articles import SqlArticles
 from storage.bulk_reactions import SqlReactionBatches
+from storage.case_posts import SqlCasePosts
 from storage.cases import SqlCases
+from storage.catching import SqlCatching
 from storage.corrections import SqlCorrections
 from storage.discussions import SqlDiscussions
 from storage.feeds import SqlFeeds
@@ -44,6 +46,8 @@ class SqlTx:
         self.people = SqlPeople(sql)
         self.standings = SqlStandings(sql)
         self.cases = SqlCases(sql)
+        self.case_posts = SqlCasePosts(sql)
+        self.catching = SqlCatching(sql)
         self.corrections = SqlCorrections(sql)
         self.merging = SqlMerging(sql)
         self.shares = SqlShares(sql)

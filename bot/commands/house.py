@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.ports.clock import Clock
 from bot.ports.desk import FeedsDesk, Health
-from bot.ports.governing import ChannelsDesk, CommunitiesDesk, OutboxDesk, RolesDesk
+from bot.ports.governing import ChannelsDesk, CommunitiesDesk, OutboxDesk, RolesDesk, ServersDesk
 from bot.ports.moderation import Moderation, ModerationReader
+from bot.ports.network import Network
 from bot.ports.newsdesk import NewsDesk
 from bot.ports.opml import OpmlDesk
 from bot.ports.pages import PageReader
@@ -33,4 +35,6 @@ class House:
     channels: ChannelsDesk
     communities: CommunitiesDesk
     outbox: OutboxDesk
+    servers: ServersDesk
+    networks: Mapping[str, Network]  # those that run here, by their names; may fill up later
     prefix: str = "!tribune"  # what typed lines begin with where a network needs it

@@ -120,9 +120,8 @@ def _ref(value: str) -> str:
 
 def _server(value: str) -> str:
     if not _REF.fullmatch(value) or value.startswith("web:"):
-        raise fault(
-            f"{value!r} is no server", 'write the network, a colon and the server\'s ID, such as "discord:1234"'
-        )
+        right = 'write the network, a colon and the ID of the server, such as "discord:1234"'
+        raise fault(f"{value!r} is no server", right)
     network, _, name = value.partition(":")
     return f"{network}:server/{name.removeprefix('server/')}"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.delivery import RefillPolicy
+from bot.ports.cards import CaseCards
 from bot.ports.clock import Clock
 from bot.ports.network import Network
 from bot.ports.signals import Signals
@@ -27,4 +28,5 @@ class Context:
     random: Callable[[], float]
     new_key: Callable[[], str]
     draining: Callable[[], bool]
+    cases: CaseCards | None = None
     recovering_until: datetime | None = None

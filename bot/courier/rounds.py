@@ -11,6 +11,7 @@ from bot.courier.context import Context
 from bot.courier.lane import LaneWorker
 from bot.domain.delivery import RefillPolicy
 from bot.domain.orders import Lease
+from bot.ports.cards import CaseCards
 from bot.ports.clock import Clock
 from bot.ports.network import Network
 from bot.ports.signals import Signals
@@ -44,6 +45,7 @@ class Courier:
         owner: str,
         random: Callable[[], float],
         new_key: Callable[[], str],
+        cases: CaseCards | None = None,
     ) -> None:
         self._store = store
         self._networks = networks
@@ -65,6 +67,7 @@ class Courier:
             random=random,
             new_key=new_key,
             draining=lambda: self._draining,
+            cases=cases,
         )
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.aftermath import Aftermath
-from bot.domain import flags
+from bot.domain import flags, participation
 from bot.domain.events import Outcome
 from bot.domain.flags import Heat
 from bot.domain.model import (
@@ -35,6 +35,15 @@ class Flagging:
         self._aftermath = aftermath
         self._heat = heat
         self._now = now
+
+    async def report(
+        self, subject: Subject, community_id: CommunityId, by: Account, reason: FlagReason, text: str
+    ) -> Outcome:
+        """Store a flag of somebody, unless they may not take part or it cannot be flagged now."""
+        standing = await self._tx.standings.get(community_id, by.member_id)
+        if (refused := participation.barred(standing, self._now)) is not None:
+            return refused
+        return await self.file(subject, community_id, by, reason, text)
 
     async def file(
         self, subject: Subject, community_id: CommunityId, by: Account, reason: FlagReason, text: str
@@ -74,7 +83,7 @@ class Flagging:
             author=facts.account.member_id if facts.account is not None else None,
             now=self._now,
         )
-        return await self._tx.cases.add_flag(
+        added = await self._tx.cases.add_flag(
             case_id,
             subject,
             community_id=community_id,
@@ -88,6 +97,9 @@ class Flagging:
             subject_revision=facts.revision,
             at=self._now,
         )
+        if added:
+            self._aftermath.case(case_id)
+        return added
 
     async def _hide(self, subject: Subject, facts: SubjectFacts) -> None:
         """Out of sight without a moderator, where the flags weigh enough."""

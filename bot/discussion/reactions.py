@@ -12,15 +12,26 @@ from datetime import datetime
 from typing import TypeGuard
 
 from bot.counting import NEWCOMER, Members, derive
-from bot.discussion.returning import with_pseudonyms
 from bot.domain.events import Cleared, Event, Reacted, Unreacted, Who
 from bot.domain.model import Account, ChannelId, CommunityId, DiscussionId, MemberId, Reaction, Ref
 from bot.domain.votes import FLAG, Ballot, normalise_emoji, own_ballots
 from bot.ports.stores import Tx
 from bot.ports.stores.reactions import Pair, Target
+from bot.returning import with_pseudonyms
 
 Reacting = Reacted | Unreacted
 Stood = tuple[Target, Reaction]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Raised:
+    """A flag by emoji. `reaction` is what its network calls it, `event` whose it counts as; `removed_at`: it was taken
+    back in the same batch."""
+
+    event: Reacted
+    reaction: Ref
+    target: Target
+    removed_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,7 +40,7 @@ class Touched:
 
     places: frozenset[tuple[CommunityId, DiscussionId]] = frozenset()
     authors: frozenset[tuple[CommunityId, MemberId]] = frozenset()
-    flags: tuple[Reacted, ...] = ()
+    flags: tuple[Raised, ...] = ()
 
 
 def joins(event: Event) -> TypeGuard[Reacting]:
@@ -45,12 +56,26 @@ def joins(event: Event) -> TypeGuard[Reacting]:
 
 async def record_reactions(tx: Tx, events: Sequence[Reacting], *, ballot: Ballot, now: datetime) -> Touched:
     """Store what the events come to, and what is derived from it; flags are handed back."""
-    events = await with_pseudonyms(tx, events, now)
+    named, events = events, await with_pseudonyms(tx, events, now)
     targets = await tx.reactions.targets({each.message for each in events if isinstance(each, Reacted)})
     own = own_ballots(await tx.places.own_emoji(), ballot)
-    flags = tuple(each for each in events if isinstance(each, Reacted) and _flags(each, targets, ballot, own))
-    touched = await _record(tx, [each for each in events if each not in flags], targets, ballot, own, now)
+    flags = tuple(_raised(named, events, targets, ballot, own))
+    raised = [each.event for each in flags]
+    touched = await _record(tx, [each for each in events if each not in raised], targets, ballot, own, now)
     return replace(touched, flags=flags)
+
+
+def _raised(
+    named: Sequence[Reacting],
+    events: Sequence[Reacting],
+    targets: Mapping[Ref, Target],
+    ballot: Ballot,
+    own: Mapping[ChannelId, Ballot],
+) -> Iterator[Raised]:
+    for place, (was, event) in enumerate(zip(named, events, strict=True)):
+        if isinstance(event, Reacted) and _flags(event, targets, ballot, own):
+            back = (each.at for each in named[place:] if isinstance(each, Unreacted) and each.reaction == was.reaction)
+            yield Raised(event=event, reaction=was.reaction, target=targets[event.message], removed_at=next(back, None))
 
 
 def _flags(event: Reacted, targets: Mapping[Ref, Target], ballot: Ballot, own: Mapping[ChannelId, Ballot]) -> bool:

@@ -8,10 +8,26 @@ from datetime import datetime
 
 from bot.aftermath import Aftermath, Following, Settled
 from bot.discussion.flagging import UNKNOWN, Flagging
+from bot.discussion.raising import Raising
 from bot.discussion.reactions import Reacting, Touched, clear_reactions, record_reactions
-from bot.discussion.returning import account_of
+from bot.discussion.threads import Threads
 from bot.domain import cases, participation
-from bot.domain.events import Cleared, Deleted, Echoed, Edited, Event, Flagged, Outcome, Posted, Reacted, Unreacted
+from bot.domain.events import (
+    Cleared,
+    Deleted,
+    Echoed,
+    Edited,
+    Event,
+    Flagged,
+    Joined,
+    Left,
+    Locked,
+    Missed,
+    Outcome,
+    Posted,
+    Reacted,
+    Unreacted,
+)
 from bot.domain.flags import Heat
 from bot.domain.html import plain_text, sanitise
 from bot.domain.model import (
@@ -19,7 +35,6 @@ from bot.domain.model import (
     CommentId,
     CommunityId,
     DiscussionId,
-    FlagReason,
     MemberId,
     PostState,
     Ref,
@@ -30,6 +45,7 @@ from bot.domain.model import (
 from bot.domain.orders import Remove
 from bot.domain.votes import Ballot
 from bot.ports.stores import Tx
+from bot.returning import account_of
 
 NOTHING = Outcome()
 
@@ -55,6 +71,8 @@ class Recording:
         self._now = now
         self._aftermath = Aftermath(tx, following, now)
         self._flagging = Flagging(tx, self._aftermath, heat=heat, now=now)
+        self._raising = Raising(tx, self._aftermath, self._flagging, now=now)
+        self._threads = Threads(tx, self._aftermath, now=now)
 
     async def record(self, event: Event) -> Recorded:
         """Store the event; what is said of unknown messages is not ours and changes nothing."""
@@ -79,6 +97,11 @@ class Recording:
                 return await self._flagged(event)
             case Echoed():
                 return await self._echoed(event)
+            case Locked():
+                await self._threads.locked(event)
+                return NOTHING
+            case Joined() | Left() | Missed():
+                return NOTHING
 
     # --- comments ---
 
@@ -155,7 +178,10 @@ class Recording:
         self._aftermath.touch(comment.community_id, comment.discussion_id)
         subject = Subject(kind=SubjectKind.COMMENT, id=comment.id)
         case = await self._tx.cases.latest(subject)
-        if case is None or html == comment.html or not cases.reopens(case, hidden=comment.hidden_at is not None):
+        if case is None:
+            return
+        self._aftermath.case(case.id)
+        if html == comment.html or not cases.reopens(case, hidden=comment.hidden_at is not None):
             return
         if await self._tx.cases.put(cases.reopen(case, self._now), read_version=case.version):
             await self._tx.journal.log(
@@ -181,7 +207,11 @@ class Recording:
 
     async def _post_deleted(self, event: Deleted) -> Outcome:
         post = await self._tx.posts.find(event.message)
-        if post is not None and post.ref == event.message and post.state is not PostState.DELETED:
+        if post is None:
+            return NOTHING
+        if post.ref != event.message:
+            await self._threads.lost(post)
+        elif post.state is not PostState.DELETED:
             await self._tx.posts.set(post.id, state=PostState.DELETED, now=self._now)
             self._aftermath.touch(post.channel.community_id, post.discussion_id)
         return NOTHING
@@ -199,15 +229,8 @@ class Recording:
         self._counted(touched)
         outcome = NOTHING
         for flag in touched.flags:
-            outcome = await self._flag_by_emoji(flag)
+            outcome = await self._raising.take(flag)
         return outcome
-
-    async def _flag_by_emoji(self, event: Reacted) -> Outcome:
-        found = await self._tx.discussions.subject_of(event.message)
-        if found is None:
-            return NOTHING
-        subject, _, community_id = found
-        return await self._file(subject, community_id, event, FlagReason.OTHER, "")
 
     async def _cleared(self, event: Cleared) -> Outcome:
         self._counted(await clear_reactions(self._tx, event, ballot=self._ballot))
@@ -226,18 +249,10 @@ class Recording:
         if found is None:
             return Outcome(refused=UNKNOWN)
         subject, _, community_id = found
-        return await self._file(subject, community_id, event, event.reason, event.text)
-
-    async def _file(
-        self, subject: Subject, community_id: CommunityId, event: Flagged | Reacted, reason: FlagReason, text: str
-    ) -> Outcome:
         by = await account_of(self._tx, event.who, event.at, self._now)
         if by is None:
             return NOTHING
-        standing = await self._tx.standings.get(community_id, by.member_id)
-        if (refused := participation.barred(standing, self._now)) is not None:
-            return refused
-        return await self._flagging.file(subject, community_id, by, reason, text)
+        return await self._flagging.report(subject, community_id, by, event.reason, event.text)
 
     # --- our own messages ---
 

@@ -7,14 +7,31 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.model import Ref
-from bot.domain.orders import Backlog, Hide, Lock, Order, Publish, Refresh, Remove, Speak, Step, Tell
+from bot.domain.orders import (
+    Backlog,
+    Hide,
+    Leave,
+    Lock,
+    Order,
+    Publish,
+    PublishCase,
+    Refresh,
+    RefreshCase,
+    Remove,
+    Rename,
+    Speak,
+    Step,
+    TakeOff,
+    Tell,
+)
 
 FOREVER = timedelta(days=36_500)
 CLOCKS_APART = timedelta(minutes=5)  # how far a network's clock may be from ours
 POST, THREAD, INVITE, SAY, EDIT, DELETE = "post", "thread", "invite", "say", "edit", "delete"
-TELL, HIDE, LOCK = "tell", "hide", "lock"
+TELL, HIDE, LOCK, LEAVE = "tell", "hide", "lock", "leave"
+TAKE_OFF, RENAME, SHOW_CASE, EDIT_CASE = "take-off", "rename", "show-case", "edit-case"
 SEED = "seed:"
-REPEATABLE = (SEED, EDIT, DELETE, HIDE, LOCK)  # to do these twice changes nothing
+REPEATABLE = (SEED, EDIT, DELETE, HIDE, LOCK, TAKE_OFF, RENAME, EDIT_CASE, LEAVE)  # to do these twice changes nothing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,6 +89,16 @@ def steps_of(order: Order, *, invites: bool, seeds: Sequence[str]) -> tuple[str,
             return (HIDE,)
         case Lock():
             return (LOCK,)
+        case TakeOff():
+            return (TAKE_OFF,)
+        case Rename():
+            return (RENAME,)
+        case PublishCase():
+            return (SHOW_CASE,)
+        case RefreshCase():
+            return (EDIT_CASE,)
+        case Leave():
+            return (LEAVE,)
 
 
 def next_act(names: Sequence[str], steps: Sequence[Step], *, now: datetime, in_doubt: bool, means: Means) -> Act:

@@ -78,6 +78,18 @@ OUTCOMES = {
 }
 """What a reporter is told."""
 
+RECEIVED = {
+    SubjectKind.COMMENT: "Your report of a comment on “{title}” has arrived. Moderators will look at it, "
+    "and you will hear what they decide.",
+    SubjectKind.ARTICLE: "Your report of the article “{title}” has arrived. Moderators will look at it, "
+    "and you will hear what they decide.",
+}
+NOT_RECEIVED = {
+    SubjectKind.COMMENT: "Your report of a comment on “{title}” was not taken:",
+    SubjectKind.ARTICLE: "Your report of the article “{title}” was not taken:",
+}
+"""What a reporter is told at once who cannot be answered on the spot."""
+
 STATES = {
     CorrectionState.SENT_ON: "The error that you reported in “{title}” was sent on to the publisher. Thank you.",
     CorrectionState.CORRECTED: "The error that you reported in “{title}” is corrected. Thank you: it counts for you.",
@@ -85,6 +97,22 @@ STATES = {
     "Thank you for reading so closely all the same.",
 }
 """What becomes of a reported error."""
+
+ENDINGS = {
+    (Ruling.AGREE, Measure.KEEP): "The reports are right. What was reported stays all the same.",
+    (Ruling.AGREE, Measure.HIDE): "The reports are right. What was reported is hidden.",
+    (Ruling.AGREE, Measure.DELETE): "The reports are right. What was reported is deleted.",
+    (Ruling.DISAGREE, Measure.KEEP): "The reports are not right. What was reported may stay.",
+    (Ruling.IGNORE, Measure.KEEP): "Closed without a decision for or against the reports.",
+}
+"""What moderators are told of how a case ended."""
+
+ENDED_BY_TIME = "Closed without a decision: it waited too long, or its reports were withdrawn."
+DECIDED_BY = "Decided by {name}."
+DECIDED_BY_OPERATOR = "Decided on the operator's command line."
+AUTHOR_WARNED = "Its author was warned."
+AUTHOR_MUTED = "Its author was muted for {count} hour."
+AUTHOR_MUTED_LONG = "Its author was muted for {count} hours."
 
 FOLLOWED = "There is news of what you follow:"
 FOLLOWED_ARTICLE = "“{title}” ({source}): article {number} here, for “{word}”"
@@ -187,6 +215,38 @@ def reported(kind: SubjectKind, outcome: FlagOutcome, *, title: str) -> Letter:
     """What a reporter is told of the outcome; nothing of a flag that was withdrawn."""
     key = OUTCOMES.get((kind, outcome))
     return (Sentence(key=key, values={"title": title}),) if key is not None else ()
+
+
+def received(
+    kind: SubjectKind, *, title: str, refused: str | None, values: Mapping[str, str | int | datetime]
+) -> Letter:
+    """What a reporter is told at once: that it has arrived, or (`refused`, a message that `values` fill) why not."""
+    if refused is None:
+        return (Sentence(key=RECEIVED[kind], values={"title": title}),)
+    return (Sentence(key=NOT_RECEIVED[kind], values={"title": title}), Sentence(key=refused, values=values))
+
+
+def ended(decision: Decision, by: str | None, *, by_time: bool) -> Letter:
+    """What moderators are told of a decided case; `by` is the name of who decided."""
+    if by_time:
+        return (Sentence(key=ENDED_BY_TIME),)
+    agreed = decision.ruling is Ruling.AGREE
+    return (
+        Sentence(key=ENDINGS[decision.ruling, decision.measure if agreed else Measure.KEEP]),
+        *(_sanctioned(decision) if agreed else ()),
+        *(curtain(decision.sensitive) if agreed else ()),
+        *words(decision.words),
+        Sentence(key=DECIDED_BY, values={"name": by}) if by is not None else Sentence(key=DECIDED_BY_OPERATOR),
+    )
+
+
+def _sanctioned(decision: Decision) -> Letter:
+    if decision.sanction is Sanction.WARN:
+        return (Sentence(key=AUTHOR_WARNED),)
+    if decision.sanction is not Sanction.MUTE or decision.mute_for is None:
+        return ()
+    hours = max(1, round(decision.mute_for.total_seconds() / 3600))
+    return (Sentence(key=AUTHOR_MUTED, many=AUTHOR_MUTED_LONG, values={"count": hours}),)
 
 
 def warned(community: str, written: str) -> Letter:

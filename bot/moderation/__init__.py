@@ -3,5 +3,6 @@
 from bot.moderation.articles import Articles, ArticlesSettings
 from bot.moderation.corrections import Corrections
 from bot.moderation.desk import ModerationDesk
+from bot.moderation.showing import CaseShowing
 
-__all__ = ["Articles", "ArticlesSettings", "Corrections", "ModerationDesk"]
+__all__ = ["Articles", "ArticlesSettings", "CaseShowing", "Corrections", "ModerationDesk"]

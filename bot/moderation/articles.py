@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 
 from bot.domain import merging
 from bot.domain.identity import digest_of, marker_of
@@ -142,7 +143,10 @@ class Articles:
             if each.host != hosts[each.id]:
                 await act.tx.merging.move_talk(each.id, each.host, hosts[each.id])
         cases = await act.tx.merging.cases(list(hosts))
-        await act.tx.merging.place_cases(merging.plan_cases(cases, hosts), hosts, act.now)
+        plan = merging.plan_cases(cases, hosts)
+        await act.tx.merging.place_cases(plan, hosts, act.now)
+        for case_id in {*chain.from_iterable((*plan.fold, *plan.unfold)), *(moved for moved, _ in plan.move)}:
+            act.aftermath.case(case_id)
         await act.tx.merging.tidy(list(hosts))
         for each in after:
             await self._derive(act.tx, each.community_id, each.id)
@@ -284,7 +288,9 @@ class Articles:
     async def _publish(self, act: Act, own: ArticleId, subscription: Subscription) -> None:
         gathered = subscription.rules.digest is not None
         state = PostState.GATHERED if gathered else PostState.PENDING
-        post_id = None if subscription.paused else await act.tx.posts.order(own, subscription, state=state, now=act.now)
+        if not subscription.takes_articles:
+            return
+        post_id = await act.tx.posts.order(own, subscription, state=state, now=act.now)
         if post_id is not None and not gathered:
             expires_at = act.now + self._settings.expires_after
             act.aftermath.order(Publish(post_id=post_id), lane=subscription.channel.ref, expires_at=expires_at)

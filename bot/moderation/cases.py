@@ -91,6 +91,8 @@ class CaseDesk:
                 raise RequestError(_SAYS_NOTHING)
             note = Note(by=_account(by), at=act.now, text=text.strip(), case_id=case_id, member_id=about)
             await act.tx.cases.add_note(by.community_id, note)
+            if case_id is not None:
+                act.aftermath.case(case_id)
 
         await self._office.act(work)
 
@@ -103,6 +105,7 @@ class CaseDesk:
             if not await act.tx.cases.withdraw(flag_id, act.now):
                 raise RequestError(_JUDGED)
             await act.log(by.community_id, by.account_id, "flag.withdraw", f"case:{case.id}")
+            act.aftermath.case(case.id)
             await _close_if_empty(act, case)
 
         await self._office.act(work)
@@ -274,6 +277,7 @@ async def _role(act: Act, case: Case) -> Role:
 async def _put(act: Act, case: Case, read_version: int) -> None:
     if not await act.tx.cases.put(case, read_version=read_version):
         raise RequestError(cases.CHANGED)
+    act.aftermath.case(case.id)
 
 
 def _refuse(message: str | None) -> None:

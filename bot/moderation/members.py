@@ -116,7 +116,7 @@ async def _void(act: Act, by: Actor, member_id: MemberId, void: bool) -> None:
 
 
 async def _tell(act: Act, by: Actor, member_id: MemberId, letter: Letter) -> None:
-    language, zone = await tongue_of(act, by.community_id)
+    language, zone = await tongue_of(act.tx, by.community_id)
     for account in await accounts_of(act, by, member_id):
         act.aftermath.tell(by.community_id, account.ref, letter, language, zone)
 

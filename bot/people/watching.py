@@ -48,7 +48,7 @@ class Watch:
     async def _tell_one(self, community_id: CommunityId, member_id: MemberId) -> None:
         async def work(act: Act) -> None:
             hits = await act.tx.people.take_hits(community_id, member_id, act.now - TELL_EVERY, act.now)
-            language, zone = await tongue_of(act, community_id)
+            language, zone = await tongue_of(act.tx, community_id)
             for account in await act.tx.people.own_accounts(community_id, member_id):
                 act.aftermath.tell(community_id, account.ref, followed(hits), language, zone)
 

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from bot.domain import templates
-from bot.domain.model import Article, Channel, Rules, Totals
-from bot.ports.network import Card
+from bot.domain.model import Article, CaseId, Channel, Rules, Totals
+from bot.ports.network import Card, CaseCard
 
 _NO_VOTES = Totals()
 
 
-def card_of(article: Article, channel: Channel, rules: Rules, *, totals: Totals = _NO_VOTES, comments: int = 0) -> Card:
-    """The card of a post in a channel."""
+def card_of(
+    article: Article,
+    channel: Channel,
+    rules: Rules,
+    *,
+    totals: Totals = _NO_VOTES,
+    comments: int = 0,
+    sensitive: str | None = None,
+) -> Card:
+    """The card of a post in a channel; `sensitive` says why it stands behind a curtain."""
     content, words = article.content, None
     if rules.template:
         words = templates.read(rules.template).render(templates.fields_of(article, zone=channel.zone))
@@ -30,4 +40,15 @@ def card_of(article: Article, channel: Channel, rules: Rules, *, totals: Totals 
         words=words,
         mention=rules.mention,
         tags=rules.tags,
+        categories=content.categories,
+        colour=channel.settings.colour,
+        sensitive=sensitive,
     )
+
+
+class CaseCards(Protocol):
+    """Cases as moderators are shown them; called by the courier."""
+
+    async def card(self, case_id: CaseId, channel: Channel, marker: str) -> CaseCard | None:
+        """A case as it is now, in the language and zone of a channel; None where it is gone."""
+        ...

@@ -19,11 +19,14 @@ from bot.domain.model import (
     MemberId,
     OutboxId,
     PostId,
+    Ref,
     Role,
+    Server,
     Visibility,
 )
 from bot.domain.orders import OutboxState
 from bot.ports.moderation import Actor
+from bot.ports.network import Inspected
 from bot.ports.pages import Page
 
 
@@ -70,6 +73,8 @@ class ChannelChange:
     down: str | None = None
     flag: str | None = None
     hide_weight: str | None = None
+    colour: str | None = None  # "#1f7a8c"
+    cases: bool | None = None
 
 
 class ChannelsDesk(Protocol):
@@ -77,6 +82,15 @@ class ChannelsDesk(Protocol):
 
     async def set(self, by: Actor, channel_id: ChannelId, change: ChannelChange) -> Channel:
         """Change it, with all that follows; the channel as it is now."""
+        ...
+
+    async def adopt(self, by: Actor, ref: Ref, found: Inspected) -> Channel | None:
+        """Store a channel that its network has found, for an admin; None where it is not in a server of their
+        community."""
+        ...
+
+    async def place(self, channel: Channel, server: Ref) -> None:
+        """Note which server a channel is in."""
         ...
 
 
@@ -136,4 +150,20 @@ class OutboxDesk(Protocol):
 
     async def drop(self, by: Actor, item_id: OutboxId) -> None:
         """Never do it."""
+        ...
+
+
+class ServersDesk(Protocol):
+    """The servers of chat networks that the bot is in; for the operator."""
+
+    async def servers(self, by: Actor) -> Sequence[Server]:
+        """The longest known first."""
+        ...
+
+    async def admit(self, by: Actor, server: Ref, community_id: CommunityId | None) -> Server:
+        """Have the bot work in a server: as part of a community, or (None) as one of its own."""
+        ...
+
+    async def refuse(self, by: Actor, server: Ref) -> Server:
+        """Have the bot not work in a server; it leaves."""
         ...

@@ -74,7 +74,7 @@ class CaseCard:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
+class Listed:
     """A message that somebody wrote in a thread, as it stands now."""
 
     message: Ref
@@ -96,7 +96,7 @@ class Recount:
     """
 
     since: datetime
-    messages: tuple[Standing, ...] = ()
+    messages: tuple[Listed, ...] = ()
     counted: frozenset[Ref] = frozenset()
     reactions: tuple[Reacted, ...] = ()
     missing: frozenset[Ref] = frozenset()  # of the messages asked for: those that are no more
@@ -249,6 +249,15 @@ class CanRecount(Protocol):
     async def recount(self, post: Ref, thread: Ref, since: datetime, messages: Sequence[Ref]) -> Recount:
         """List what stands in a thread since `since`, and the reactions on the post, on what is listed and on
         `messages`, which are known of old."""
+        ...
+
+
+@runtime_checkable
+class CanLeave(Protocol):
+    """The bot can go out of a server by itself."""
+
+    async def leave(self, server: Ref) -> None:
+        """Leave a server; one that the bot is not in is left."""
         ...
 
 

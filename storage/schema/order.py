@@ -56,6 +56,17 @@ cases = Table(
     **counted,
 )
 
+# The messages by which moderators are shown cases.
+case_posts = Table(
+    "case_posts",
+    metadata,
+    link("case_id", "cases", primary_key=True),
+    link("channel_id", "channels", primary_key=True, index=True),
+    Column("marker", Text, nullable=False),
+    Column("ref", Text, unique=True),  # NULL until it was shown
+    sqlite_with_rowid=False,
+)
+
 flags = Table(
     "flags",
     metadata,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Float, Index, Integer, PrimaryKeyConstraint, Table, Text, UniqueConstraint, text
 
-from bot.domain.model import ArticleSort, Passage, PostState, Role, Visibility
+from bot.domain.model import ArticleSort, Passage, PostState, Role, ServerStanding, Visibility
 from storage.schema.columns import Span, Texts, counted, link, metadata, moment, number, rare, word
 
 communities = Table(
@@ -33,7 +33,22 @@ channels = Table(
     Column("down", Text),
     Column("flag", Text),
     Column("hide_weight", Float(53)),
+    Column("colour", Integer),
+    Column("cases", Boolean, nullable=False),  # moderators get the community's cases here
+    Column("server", Text, index=True),  # the reference of the one that it is in
     **counted,
+)
+
+# Where a network keeps its channels together, and whether the bot works there.
+servers = Table(
+    "servers",
+    metadata,
+    Column("ref", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    word("standing", ServerStanding),
+    link("community_id", "communities", ondelete="SET NULL", nullable=True, index=True),
+    Column("invited_by", Text, nullable=False),
+    moment("at"),
 )
 
 # Roles that hold in one channel, beside those of the community in `standings`.
@@ -66,6 +81,7 @@ subscriptions = Table(
     Column("quiet", Text),  # "22:00-07:00"
     Column("digest", Text),  # "08:00", or with a weekday "0 08:00"
     moment("digest_due", nullable=True),
+    Column("suspended", Text),  # why it takes nothing, where its channel cannot be posted in
     UniqueConstraint("feed_id", "channel_id"),
     rare("digest_due"),
     **counted,
@@ -117,6 +133,7 @@ posts = Table(
     word("former", PostState, nullable=True),  # its state while its article stood on its own
     Column("ref", Text, unique=True),
     Column("thread", Text, index=True),
+    Column("thread_name", Text),  # that the bot gave it last
     moment("ordered_at"),
     moment("changed_at"),
     UniqueConstraint("article_id", "channel_id"),

@@ -20,6 +20,11 @@ class OrderKind(StrEnum):
     TELL = "tell"
     HIDE = "hide"
     LOCK = "lock"
+    TAKE_OFF = "take-off"
+    RENAME = "rename"
+    PUBLISH_CASE = "publish-case"
+    REFRESH_CASE = "refresh-case"
+    LEAVE = "leave"
 
 
 outbox = Table(
@@ -29,6 +34,8 @@ outbox = Table(
     Column("lane", Text, nullable=False),
     word("kind", OrderKind),
     link("post_id", "posts", nullable=True, index=True),
+    link("case_id", "cases", nullable=True, index=True),
+    link("shown_in", "channels", nullable=True, index=True),  # where a case is shown
     Column("place", Text),  # where a Speak goes, whom a Tell is for, what the others act on
     Column("wanted", Boolean),  # hidden or locked, or no longer
     Column("language", Text),

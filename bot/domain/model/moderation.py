@@ -10,11 +10,13 @@ from bot.domain.model.names import (
     AccountId,
     ArticleId,
     CaseId,
+    ChannelId,
     CommunityId,
     CorrectionId,
     DiscussionId,
     FlagId,
     MemberId,
+    Ref,
 )
 from bot.domain.model.talk import FlagReason, Role, Subject
 
@@ -214,3 +216,13 @@ class CorrectionReport:
     name: str
     remark: str
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CasePost:
+    """A case's message in a channel of moderators; `ref` is None until it was shown."""
+
+    case_id: CaseId
+    channel_id: ChannelId
+    marker: str
+    ref: Ref | None = None

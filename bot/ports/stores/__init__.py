@@ -16,10 +16,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from bot.ports.stores.catching import Catching
 from bot.ports.stores.joining import Joining
 from bot.ports.stores.merging import Merging, Source
 from bot.ports.stores.news import Articles, FeedCount, Feeds
-from bot.ports.stores.order import Cases, Corrections, DiscussionState, Holder, Standings, SubjectFacts
+from bot.ports.stores.order import CasePosts, Cases, Corrections, DiscussionState, Holder, Standings, SubjectFacts
 from bot.ports.stores.people import People
 from bot.ports.stores.places import Places, Posts, Shares, Verdicts
 from bot.ports.stores.reactions import Reactions
@@ -29,7 +30,9 @@ from bot.ports.stores.work import Journal, Outbox, Settings
 
 __all__ = [
     "Articles",
+    "CasePosts",
     "Cases",
+    "Catching",
     "Corrections",
     "DiscussionState",
     "Discussions",
@@ -87,6 +90,10 @@ class Tx(Protocol):
     def standings(self) -> Standings: ...
     @property
     def cases(self) -> Cases: ...
+    @property
+    def case_posts(self) -> CasePosts: ...
+    @property
+    def catching(self) -> Catching: ...
     @property
     def corrections(self) -> Corrections: ...
     @property

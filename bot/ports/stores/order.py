@@ -15,6 +15,8 @@ from bot.domain.model import (
     ArticleId,
     Case,
     CaseId,
+    CasePost,
+    Channel,
     ChannelId,
     CommunityId,
     Correction,
@@ -308,4 +310,32 @@ class Corrections(Protocol):
         self, correction_id: CorrectionId, state: CorrectionState, *, by: AccountId | None, now: datetime
     ) -> bool:
         """Store how far it has come; False where it has been corrected or rejected already."""
+        ...
+
+
+class CasePosts(Protocol):
+    """The messages by which moderators are shown cases, one in each channel that gets them."""
+
+    async def add(self, case_id: CaseId, channel_id: ChannelId, marker: str) -> bool:
+        """Note that a case is to be shown in a channel; False where it is there already."""
+        ...
+
+    async def channels(self) -> Sequence[Channel]:
+        """The channels, of all communities, in which moderators get cases."""
+        ...
+
+    async def about(self, member_id: MemberId) -> Sequence[CaseId]:
+        """The cases that are shown somewhere and tell of a member: who wrote what was reported, or reported it."""
+        ...
+
+    async def of_case(self, case_id: CaseId) -> Sequence[CasePost]:
+        """Where a case is shown, or is to be."""
+        ...
+
+    async def at(self, ref: Ref) -> CasePost | None:
+        """What a message shows."""
+        ...
+
+    async def shown(self, case_id: CaseId, channel_id: ChannelId, ref: Ref | None) -> None:
+        """Note the message; None: it is gone."""
         ...

@@ -22,6 +22,7 @@ from bot.domain.model import (
     PostState,
     Ref,
     Rules,
+    Server,
     Subscription,
     SubscriptionId,
     Totals,
@@ -55,6 +56,24 @@ class Places(Protocol):
         """Store what is set in a channel; its community and its reference stay."""
         ...
 
+    async def place_in(self, channel_id: ChannelId, server: Ref | None) -> None:
+        """Note which server a channel is in."""
+        ...
+
+    async def suspend(self, channel_id: ChannelId, why: str | None) -> int:
+        """Have a channel's subscriptions take nothing, and why (a message), or (None) what comes again; how many."""
+        ...
+
+    async def servers(self, network: str | None = None) -> Sequence[Server]:
+        """All that are known, or those of a network, the longest known first."""
+        ...
+
+    async def server(self, ref: Ref) -> Server | None: ...
+
+    async def put_server(self, server: Server) -> None:
+        """Store a server as it is now."""
+        ...
+
     async def own_emoji(self) -> Mapping[ChannelId, ChannelSettings]:
         """What is set in the channels that have emoji of their own."""
         ...
@@ -78,7 +97,7 @@ class Places(Protocol):
     async def subscription(self, subscription_id: SubscriptionId) -> Subscription | None: ...
 
     async def digests_due(self, now: datetime) -> Sequence[Subscription]:
-        """The subscriptions whose next digest is due, but for paused ones."""
+        """The subscriptions whose next digest is due, but for paused and suspended ones."""
         ...
 
     async def digest_made(self, subscription: Subscription, *, due: datetime | None) -> bool:
@@ -148,9 +167,14 @@ class Posts(Protocol):
         state: PostState,
         ref: Ref | None = None,
         thread: Ref | None = None,
+        thread_name: str | None = None,
         now: datetime,
     ) -> None:
-        """Note how far it has come; None leaves a reference as it was."""
+        """Note how far it has come; None leaves a reference, or the thread's name, as it was."""
+        ...
+
+    async def lose_thread(self, post_id: PostId, now: datetime) -> None:
+        """Its thread is gone: forget the reference and the name."""
         ...
 
     async def counts(self, discussion_id: DiscussionId) -> tuple[Totals, int]:

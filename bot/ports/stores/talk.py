@@ -35,6 +35,13 @@ class Discussions(Protocol):
 
     async def comment_by_ref(self, ref: Ref) -> Comment | None: ...
 
+    async def best(
+        self, discussion_id: DiscussionId, channel_id: ChannelId, network: str, limit: int
+    ) -> Sequence[tuple[Comment, str]]:
+        """The best live comments of a discussion on a network, the best first, with their authors' names: those from
+        the channel where they are asked for, and from others that are not private."""
+        ...
+
     async def add_comment(
         self,
         *,

@@ -160,6 +160,9 @@ def upgrade() -> None:
         sa.Column("down", sa.Text(), nullable=True),
         sa.Column("flag", sa.Text(), nullable=True),
         sa.Column("hide_weight", sa.Float(precision=53), nullable=True),
+        sa.Column("colour", sa.Integer(), nullable=True),
+        sa.Column("cases", sa.Boolean(), nullable=False),
+        sa.Column("server", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["community_id"], ["communities.id"], name=op.f("fk_channels_community_id_communities"), ondelete="CASCADE"
         ),
@@ -168,6 +171,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_channels_community_id"), "channels", ["community_id"], unique=False)
+    op.create_index(op.f("ix_channels_server"), "channels", ["server"], unique=False)
     op.create_table(
         "feeds",
         sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
@@ -197,9 +201,8 @@ def upgrade() -> None:
             "failure",
             sa.Text(),
             sa.CheckConstraint(
-                "failure IN ('unreachable', 'timeout', 'tls', 'forbidden-address', "
-                "'too-large', 'too-many-redirects', 'refused', 'busy', 'server', 'gone', "
-                "'unreadable')",
+                "failure IN ('unreachable', 'timeout', 'tls', 'forbidden-address', 'too-large', "
+                "'too-many-redirects', 'refused', 'busy', 'server', 'gone', 'unreadable')",
                 name=op.f("ck_feeds_failure"),
             ),
             nullable=True,
@@ -294,6 +297,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("community_id", "member_id", name=op.f("pk_recounts")),
     )
     op.create_index(op.f("ix_recounts_member_id"), "recounts", ["member_id"], unique=False)
+    op.create_table(
+        "servers",
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column(
+            "standing",
+            sa.Text(),
+            sa.CheckConstraint(
+                "standing IN ('admitted', 'asked', 'refused', 'left')", name=op.f("ck_servers_standing")
+            ),
+            nullable=False,
+        ),
+        sa.Column("community_id", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column("invited_by", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name=op.f("fk_servers_community_id_communities"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("ref", name=op.f("pk_servers")),
+    )
+    op.create_index(op.f("ix_servers_community_id"), "servers", ["community_id"], unique=False)
     op.create_table(
         "standings",
         sa.Column("community_id", BIG_ID, autoincrement=False, nullable=False),
@@ -586,6 +610,7 @@ def upgrade() -> None:
         sa.Column("quiet", sa.Text(), nullable=True),
         sa.Column("digest", sa.Text(), nullable=True),
         sa.Column("digest_due", sa.BigInteger(), nullable=True),
+        sa.Column("suspended", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["channel_id"], ["channels.id"], name=op.f("fk_subscriptions_channel_id_channels"), ondelete="CASCADE"
         ),
@@ -756,7 +781,7 @@ def upgrade() -> None:
             "passage",
             sa.Text(),
             sa.CheckConstraint(
-                "passage IN ('passed', 'stopped', 'held', 'deferred', 'gathered', 'paused', 'backlog')",
+                "passage IN ('passed', 'stopped', 'held', 'deferred', 'gathered', 'paused', 'suspended', 'backlog')",
                 name=op.f("ck_verdicts_passage"),
             ),
             nullable=False,
@@ -1033,6 +1058,7 @@ def upgrade() -> None:
         ),
         sa.Column("ref", sa.Text(), nullable=True),
         sa.Column("thread", sa.Text(), nullable=True),
+        sa.Column("thread_name", sa.Text(), nullable=True),
         sa.Column("ordered_at", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -1082,6 +1108,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_shares_account_id"), "shares", ["account_id"], unique=False)
     op.create_index(op.f("ix_shares_channel_id"), "shares", ["channel_id"], unique=False)
+    op.create_table(
+        "case_posts",
+        sa.Column("case_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("channel_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("marker", sa.Text(), nullable=False),
+        sa.Column("ref", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_case_posts_case_id_cases"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["channel_id"], ["channels.id"], name=op.f("fk_case_posts_channel_id_channels"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("case_id", "channel_id", name=op.f("pk_case_posts")),
+        sa.UniqueConstraint("ref", name=op.f("uq_case_posts_ref")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_case_posts_channel_id"), "case_posts", ["channel_id"], unique=False)
     op.create_table(
         "comment_revisions",
         sa.Column("comment_id", BIG_ID, autoincrement=False, nullable=False),
@@ -1215,11 +1258,15 @@ def upgrade() -> None:
             "kind",
             sa.Text(),
             sa.CheckConstraint(
-                "kind IN ('publish', 'refresh', 'speak', 'remove', 'tell', 'hide', 'lock')", name=op.f("ck_outbox_kind")
+                "kind IN ('publish', 'refresh', 'speak', 'remove', 'tell', 'hide', 'lock', 'take-"
+                "off', 'rename', 'publish-case', 'refresh-case', 'leave')",
+                name=op.f("ck_outbox_kind"),
             ),
             nullable=False,
         ),
         sa.Column("post_id", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column("case_id", BIG_ID, autoincrement=False, nullable=True),
+        sa.Column("shown_in", BIG_ID, autoincrement=False, nullable=True),
         sa.Column("place", sa.Text(), nullable=True),
         sa.Column("wanted", sa.Boolean(), nullable=True),
         sa.Column("language", sa.Text(), nullable=True),
@@ -1243,13 +1290,19 @@ def upgrade() -> None:
         sa.Column("spread", sa.Boolean(), nullable=False),
         sa.Column("steps", sa.Text(), nullable=False),
         sa.Column("html", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_outbox_case_id_cases"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_outbox_post_id_posts"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["shown_in"], ["channels.id"], name=op.f("fk_outbox_shown_in_channels"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
         sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_outbox_case_id"), "outbox", ["case_id"], unique=False)
     op.create_index(op.f("ix_outbox_lane_state_id"), "outbox", ["lane", "state", "id"], unique=False)
     op.create_index(op.f("ix_outbox_post_id"), "outbox", ["post_id"], unique=False)
+    op.create_index(op.f("ix_outbox_shown_in"), "outbox", ["shown_in"], unique=False)
     op.create_index(op.f("ix_outbox_state_finished_at"), "outbox", ["state", "finished_at"], unique=False)
     for statement in MAKE_WORDS[op.get_bind().dialect.name]:
         op.execute(statement)
@@ -1259,8 +1312,10 @@ def downgrade() -> None:
     for statement in DROP_WORDS[op.get_bind().dialect.name]:
         op.execute(statement)
     op.drop_index(op.f("ix_outbox_state_finished_at"), table_name="outbox")
+    op.drop_index(op.f("ix_outbox_shown_in"), table_name="outbox")
     op.drop_index(op.f("ix_outbox_post_id"), table_name="outbox")
     op.drop_index(op.f("ix_outbox_lane_state_id"), table_name="outbox")
+    op.drop_index(op.f("ix_outbox_case_id"), table_name="outbox")
     op.drop_table("outbox")
     op.drop_index(op.f("ix_notes_member_id"), table_name="notes")
     op.drop_index(op.f("ix_notes_community_id"), table_name="notes")
@@ -1278,6 +1333,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_correction_reports_account_id"), table_name="correction_reports")
     op.drop_table("correction_reports")
     op.drop_table("comment_revisions")
+    op.drop_index(op.f("ix_case_posts_channel_id"), table_name="case_posts")
+    op.drop_table("case_posts")
     op.drop_index(op.f("ix_shares_channel_id"), table_name="shares")
     op.drop_index(op.f("ix_shares_account_id"), table_name="shares")
     op.drop_table("shares")
@@ -1361,6 +1418,8 @@ def downgrade() -> None:
     op.drop_table("votes")
     op.drop_index(op.f("ix_standings_member_id"), table_name="standings")
     op.drop_table("standings")
+    op.drop_index(op.f("ix_servers_community_id"), table_name="servers")
+    op.drop_table("servers")
     op.drop_index(op.f("ix_recounts_member_id"), table_name="recounts")
     op.drop_table("recounts")
     op.drop_index(op.f("ix_preferences_member_id"), table_name="preferences")
@@ -1373,6 +1432,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_feeds_state_next_at"), table_name="feeds")
     op.drop_index(op.f("ix_feeds_owner_id"), table_name="feeds")
     op.drop_table("feeds")
+    op.drop_index(op.f("ix_channels_server"), table_name="channels")
     op.drop_index(op.f("ix_channels_community_id"), table_name="channels")
     op.drop_table("channels")
     op.drop_index(op.f("ix_accounts_member_id"), table_name="accounts")

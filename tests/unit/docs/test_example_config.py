@@ -98,7 +98,13 @@ def test_what_is_commented_out_is_good_too(tmp_path: Path) -> None:
     (tmp_path / "proxy.txt").write_text("http://proxy.example.org:3128", encoding="utf-8")
     tomllib.loads(path.read_text(encoding="utf-8"))
     config = load(
-        path, {"SUBSCRIBER": "1", "FEED_PASSWORD": "secret", "DATABASE": "postgresql+asyncpg://me@localhost/tribune"}
+        path,
+        {
+            "SUBSCRIBER": "1",
+            "DISCORD_TOKEN": "t",
+            "FEED_PASSWORD": "secret",
+            "DATABASE": "postgresql+asyncpg://me@localhost/tribune",
+        },
     )
     assert config.feeds[-1].password is not None
 

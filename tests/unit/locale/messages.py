@@ -38,6 +38,8 @@ _TABLES = {
     "WHY",
     "OUTCOMES",
     "STATES",
+    "RECEIVED",
+    "NOT_RECEIVED",
     "TITLES",
     "KINDS",
     "ANSWERS",

@@ -1,0 +1,32 @@
+"""Where events of the networks come in: each goes to the part that it concerns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.discussion import CatchingUp, Discussion
+from bot.domain.events import Event, Joined, Left, Missed, Outcome
+from bot.governing import ServerDesk
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reception:
+    """What the networks hand their events to."""
+
+    discussion: Discussion
+    servers: ServerDesk
+    catching_up: CatchingUp
+
+    async def take(self, event: Event) -> Outcome:
+        """Store an event and what follows from it. Raises StorageError."""
+        match event:
+            case Joined():
+                return await self.servers.joined(event)
+            case Left():
+                return await self.servers.left(event)
+            case Missed():
+                if event.servers is not None:
+                    await self.servers.present(event.network, event.servers)
+                self.catching_up.missed(event.network)
+                return Outcome()
+        return await self.discussion.take(event)
