@@ -152,7 +152,7 @@ class ServerDesk:
         known = await act.tx.places.server(event.server)
         if known is None:
             return await self._first(act, event)
-        named = replace(known, name=called(event.name) or known.name)
+        named = replace(known, name=called(event.name) or known.name or _number(known.ref))
         match known.standing:
             case ServerStanding.REFUSED:
                 await _rename(act, known, named)
@@ -175,7 +175,7 @@ class ServerDesk:
             return Outcome(refused=NOT_KNOWN, values=(("ref", short(event.server)),))
         server = Server(
             ref=event.server,
-            name=called(event.name) or event.server.rpartition("/")[2],
+            name=called(event.name) or _number(event.server),
             standing=ServerStanding.ASKED,
             community_id=None,
             invited_by=called(event.by.name) if event.by is not None else "",
@@ -203,8 +203,12 @@ def _fresh(act: Act, server: Ref) -> Server:
     return Server(ref=server, name="", standing=ServerStanding.ASKED, community_id=None, at=act.now)
 
 
+def _number(server: Ref) -> str:
+    return server.rpartition("/")[2]
+
+
 def _subject(server: Ref) -> str:
-    return f"server:{server.rpartition('/')[2]}"
+    return f"server:{_number(server)}"
 
 
 def _shown(server: Server) -> str:

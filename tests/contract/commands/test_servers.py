@@ -320,3 +320,13 @@ async def test_the_form_of_a_channel_has_its_colour_and_asks_about_cases(templat
         changed = await channel_at(played.town, "chat:square")
         assert changed is not None
         assert (changed.settings.colour, changed.settings.cases) == (0x008080, True)
+
+
+async def test_admins_read_why_in_their_language(template: Template, tmp_path: Path) -> None:
+    async with scene(template, tmp_path) as played:
+        await played.town.servers.present("chat", frozenset())
+        headers = {"Accept-Language": "fr"}
+        cookies = await played.cookies("Ada")
+        async with played.town.session.get(f"{played.page}/admin", cookies=cookies, headers=headers) as answer:
+            text = await answer.text()
+        assert "Il en a été retiré pendant son absence." in text

@@ -13,6 +13,7 @@ from bot.domain.orders import (
     Backlog,
     Hide,
     Lease,
+    Leave,
     Lock,
     Order,
     OutboxItem,
@@ -69,7 +70,9 @@ async def _put_off(store: SqlStore, lease: Lease, item: OutboxItem, next_at: dat
     )
 
 
-@pytest.mark.parametrize("kind", ["publish", "refresh", "speak", "remove", "tell", "hide", "show", "lock", "unlock"])
+@pytest.mark.parametrize(
+    "kind", ["publish", "refresh", "speak", "remove", "tell", "hide", "show", "lock", "unlock", "leave"]
+)
 async def test_every_order_comes_back_as_it_was(world: World, kind: str) -> None:
     post = await world.post(posted=False)
     kinds: dict[str, Order] = {
@@ -82,6 +85,7 @@ async def test_every_order_comes_back_as_it_was(world: World, kind: str) -> None
         "show": Hide(message=Ref("web:m1"), hidden=False),
         "lock": Lock(thread=Ref("web:t1"), locked=True),
         "unlock": Lock(thread=Ref("web:t1"), locked=False),
+        "leave": Leave(server=Ref("web:server/1")),
     }
     what = kinds[kind]
     new = order(what, created_at=NOW, not_before=later(5))

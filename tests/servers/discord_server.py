@@ -1,0 +1,107 @@
+"""A Discord server in the test's own process, and a client that hands interactions on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import discord
+import simcord
+from simcord.builders import ChannelHandle, GuildHandle, RoleHandle
+
+from adapters.discord.interactions import Interactions
+from bot.domain.events import Event, Outcome
+
+
+class Client(discord.Client):
+    """Hands interactions on to `interactions`, as if people had set Discord to `language`."""
+
+    def __init__(self) -> None:
+        super().__init__(intents=discord.Intents(guilds=True, members=True, messages=True))
+        self.interactions: Interactions | None = None
+        self.language = "en-US"
+        self.emitted: list[Event] = []
+        self.outcome = Outcome()
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        assert self.interactions is not None
+        interaction.locale = discord.Locale(self.language)
+        await self.interactions.take(interaction, self.emit)
+
+    async def emit(self, event: Event) -> Outcome:
+        self.emitted.append(event)
+        return self.outcome
+
+
+@dataclass(slots=True)
+class DiscordServer:
+    """A guild with one text channel, and people in it."""
+
+    env: simcord.Env
+    client: Client
+    guild: GuildHandle
+    channel: ChannelHandle
+    people: dict[str, simcord.MemberActor] = field(default_factory=dict)
+
+    def add(self, name: str, *roles: RoleHandle) -> simcord.MemberActor:
+        """Somebody new."""
+        self.people[name] = self.guild.add_member(self.env.create_user(name), roles=list(roles))
+        return self.people[name]
+
+    def role(self, name: str, **permissions: bool) -> RoleHandle:
+        """A role with permissions."""
+        return self.guild.create_role(name, permissions=discord.Permissions(**permissions))
+
+    def show_all_commands(self) -> None:
+        """Let everybody see every command, as a server's admins can."""
+        for each in self.env.backend.visible_commands(user_id=self.guild.owner.id, channel_id=self.channel.id):
+            self.guild.set_command_permissions(int(each["id"]), {self.guild.default_role: True})
+
+
+@asynccontextmanager
+async def discord_server(names: Iterable[str] = ()) -> AsyncIterator[DiscordServer]:
+    """A server with these people, who may do what everybody may."""
+    client = Client()
+    async with simcord.run(client, check_errors=False, settle_timeout=30) as env:
+        guild = env.create_guild()
+        server = DiscordServer(env, client, guild, guild.create_text_channel("news"))
+        for name in names:
+            server.add(name)
+        yield server
+
+
+def texts(message: simcord.ResponseMessage) -> str:
+    """All that a message shows, without the signs of markdown that keep it plain."""
+    return "\n".join(each for embed in message.embeds for each in _of(embed)).replace("\u200b", "")
+
+
+def _of(embed: discord.Embed) -> list[str]:
+    plain = [embed.title, embed.description, *(f"{each.name}: {each.value}" for each in embed.fields)]
+    shown = [_unescaped(each) for each in plain if each]
+    return [*([embed.author.name] if embed.author.name else []), *shown, *_links(embed), *_footer(embed)]
+
+
+def _links(embed: discord.Embed) -> list[str]:
+    return [embed.url] if embed.url else []
+
+
+def _footer(embed: discord.Embed) -> list[str]:
+    return [embed.footer.text] if embed.footer.text else []
+
+
+def _unescaped(text: str) -> str:
+    out, escaped = [], False
+    for sign in text:
+        if sign == "\\" and not escaped:
+            escaped = True
+        else:
+            out.append(sign)
+            escaped = False
+    return "".join(out)
+
+
+def buttons(message: simcord.ResponseMessage) -> list[Mapping[str, Any]]:
+    """The buttons under a message."""
+    return [button for row in message.components for button in row.get("components", ())]
