@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import random
+from typing import TYPE_CHECKING
 
 import structlog
 from prometheus_client import CollectorRegistry
@@ -18,7 +19,7 @@ from prometheus_client import CollectorRegistry
 from adapters.web import PageInvitations, PageLinks, WebNetwork, WebSettings, make_link
 from adapters.web.refs import section as section_ref
 from bot.aftermath import Following
-from bot.check import CheckReport, report
+from bot.check import CheckReport, look, report
 from bot.commands.everything import COMMANDS
 from bot.commands.house import House
 from bot.commands.registry import Registry
@@ -30,7 +31,7 @@ from bot.domain.flags import Heat
 from bot.domain.model import Feed, Ref, Role, network_of
 from bot.domain.reputation import TITLES, Title
 from bot.garbage import settle
-from bot.governing import ChannelDesk, CommunityDesk, ParkedDesk, RoleDesk, ServerDesk, Unknown
+from bot.governing import ChannelDesk, CommunityDesk, ParkedDesk, RoleDesk, ServerDesk, Unknown, Whereabouts
 from bot.health import StoreHealth
 from bot.lifecycle import Lifecycle, lifecycle
 from bot.metrics import Gauges
@@ -40,7 +41,7 @@ from bot.office import Office
 from bot.people import MembersDesk, PeopleSettings, Watch
 from bot.ports.cards import CaseCards
 from bot.ports.clock import Clock
-from bot.ports.network import Network
+from bot.ports.network import CanInspect, Network
 from bot.ports.signals import Signals
 from bot.ports.stores import Store, Tx
 from bot.reading import ChattingDesk, ReadingDesk
@@ -55,6 +56,9 @@ from feeds.opml import OpmlDocuments
 from feeds.settings import FetchSettings
 from storage import SchemaState, SqlStore, migrate, open_store, schema_state
 from storage.instance import hold
+
+if TYPE_CHECKING:
+    from adapters.discord import DiscordSettings
 
 log = structlog.get_logger()
 
@@ -104,8 +108,9 @@ async def run(
             await tribune.run(life, announce)
 
 
-async def check(config: Config) -> CheckReport:
-    """Say what a start would do, changing nothing. Raises StorageError where the database cannot be asked."""
+async def check(config: Config, networks: Callable[[Config], Mapping[str, CanInspect]] | None = None) -> CheckReport:
+    """Say what a start would do, and what the bot lacks in the channels of `networks` (those that are configured),
+    changing nothing. Raises StorageError where the database cannot be asked."""
     address, plan = config.database.address, plan_of(config, section_ref)
     state = await schema_state(address)
     there = None
@@ -116,7 +121,8 @@ async def check(config: Config) -> CheckReport:
                 there = await held(tx, plan)
         finally:
             await store.close()
-    return report(plan, there, database=config.database.shown, schema=SCHEMA[state])
+    looked = await look(plan, there, (networks or _unconnected)(config))
+    return report(plan, there, database=config.database.shown, schema=SCHEMA[state], looked=looked)
 
 
 @asynccontextmanager
@@ -244,7 +250,7 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
     moderation = ModerationDesk(office, stale_after=parts.config.moderation.stale_after)
     articles = _articles(office, following, newsroom.wake)
     feeds = _feed_desk(parts, office, source, access, newsroom.wake)
-    servers = _server_desk(parts, office)
+    servers = _server_desk(parts, office, networks)
     house = _house(parts, office, moderation, health, feeds, page, articles, servers, networks)
     web = _web(parts, registry, house, articles, office, await _page_secret(store))
     chats = [*(build(parts) for build in extra_networks), *_chats(parts, house, office)]
@@ -273,19 +279,40 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
     )
 
 
-def _server_desk(parts: Parts, office: Office) -> ServerDesk:
-    return ServerDesk(office, {"discord": Unknown(parts.config.discord.unknown_servers)})
+def _server_desk(parts: Parts, office: Office, networks: Mapping[str, Network]) -> ServerDesk:
+    unknown = {"discord": Unknown(parts.config.discord.unknown_servers)}
+    return ServerDesk(office, unknown, Whereabouts(office, networks))
+
+
+def _unconnected(config: Config) -> Mapping[str, CanInspect]:
+    """What can be asked about channels without a connection that listens."""
+    settings = _discord_settings(config)
+    if settings is None:
+        return {}
+    from adapters.discord.inspecting import Inspecting
+    from adapters.discord.line import Line
+
+    return {"discord": Inspecting(Line(), settings)}
+
+
+def _discord_settings(config: Config) -> DiscordSettings | None:
+    """None without a token: the library of a network that is not configured is never imported."""
+    discord = config.discord
+    if discord.token is None:
+        return None
+    from adapters.discord import DiscordSettings
+
+    return DiscordSettings(
+        token=discord.token.get_secret_value(), message_content=discord.message_content, shards=discord.shards
+    )
 
 
 def _chats(parts: Parts, house: House, office: Office) -> Iterator[Network]:
-    """The chat networks that are configured; the library of one that is not is never imported."""
-    discord = parts.config.discord
-    if discord.token is not None:
-        from adapters.discord import DiscordNetwork, DiscordSettings
+    """The chat networks that are configured."""
+    settings = _discord_settings(parts.config)
+    if settings is not None:
+        from adapters.discord import DiscordNetwork
 
-        settings = DiscordSettings(
-            token=discord.token.get_secret_value(), message_content=discord.message_content, shards=discord.shards
-        )
         commands, chat = Registry(house, COMMANDS), ChattingDesk(office, Corrections(office))
         yield DiscordNetwork(settings, commands=commands, chat=chat, clock=parts.clock)
 
@@ -357,7 +384,7 @@ async def open_commands(config: Config, clock: Clock | None = None) -> AsyncIter
         try:
             feeds = _feed_desk(parts, office, source, await _access(parts), _nothing)
             articles = _articles(office, following, _nothing)
-            servers = _server_desk(parts, office)
+            servers = _server_desk(parts, office, {})
             house = _house(parts, office, moderation, health, feeds, _page(parts, {}), articles, servers, {})
             yield Opened(commands=Registry(house, COMMANDS), house=house)
         finally:
@@ -444,7 +471,7 @@ def _house(
         news=_reading_desk(parts, office, page),
         people=_members_desk(parts, office, page),
         roles=RoleDesk(office, PageInvitations(parts.store, page) if page is not None else None),
-        channels=ChannelDesk(office),
+        channels=ChannelDesk(office, language=parts.config.tribune.language),
         communities=CommunityDesk(office, articles.place),
         outbox=ParkedDesk(office),
         servers=servers,

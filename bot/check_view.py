@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.check import CheckReport
+from bot.check import CheckReport, Looked
 from bot.domain.plan import Standing, Thing
 
 _COLOURS = {
@@ -27,6 +27,7 @@ _MEANING = {
 }
 _TITLES = {
     Thing.COMMUNITY: "Communities",
+    Thing.SERVER: "Servers",
     Thing.CHANNEL: "Channels",
     Thing.FEED: "Feeds",
     Thing.SUBSCRIPTION: "Subscriptions",
@@ -52,7 +53,15 @@ def plain_lines(report: CheckReport) -> Iterator[str]:
     yield f"schema: {report.schema}"
     for each in report.comparisons:
         yield f"{each.thing}: {each.name}: {each.standing}{f' ({each.detail})' if each.detail else ''}"
+    for looked in report.looked:
+        yield f"on its network: {looked.channel}: {_found(looked)}"
     yield from _summary(report)
+
+
+def _found(looked: Looked) -> str:
+    if looked.problem:
+        return f"cannot be asked: {looked.problem}"
+    return f"{looked.name}: " + (f"the bot lacks: {'; '.join(looked.lacks)}" if looked.lacks else "nothing is missing")
 
 
 def _summary(report: CheckReport) -> Iterator[str]:
@@ -69,3 +78,13 @@ def _tables(report: CheckReport) -> Iterator[Table]:
             for each in lines:
                 table.add_row(Text(each.name), Text(each.standing, style=_COLOURS[each.standing]), Text(each.detail))
             yield table
+    if report.looked:
+        yield _looked(report)
+
+
+def _looked(report: CheckReport) -> Table:
+    title = "Channels on their networks"
+    table = Table("", "", title=title, show_header=False, title_justify="left", expand=False)
+    for each in report.looked:
+        table.add_row(Text(each.channel), Text(_found(each), style="red" if each.problem or each.lacks else "dim"))
+    return table

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from bot.config import ChannelConfig, Config, FeedConfig, SectionConfig
-from bot.domain.model import ChannelId, Feed, Ref
-from bot.domain.plan import Held, Plan, PlannedChannel, PlannedFeed, Seeded, feeds_to_seed, subscriptions_to_seed
+from bot.domain.model import ChannelId, CommunityId, Feed, Ref, Server, ServerStanding
+from bot.domain.plan import (
+    Held,
+    Plan,
+    PlannedChannel,
+    PlannedFeed,
+    Seeded,
+    feeds_to_seed,
+    servers_to_seed,
+    subscriptions_to_seed,
+)
 from bot.ports.stores import Store, Tx
 
 SectionRef = Callable[[str], Ref]
@@ -27,6 +37,7 @@ def plan_of(config: Config, section_ref: SectionRef) -> Plan:
             _channel(place, refs[place.slug], community.slug, config) for community, place in config.places()
         ),
         feeds=tuple(_feed(each, refs, config) for each in config.feeds),
+        servers=tuple((community.slug, Ref(each)) for community in config.communities for each in community.servers),
     )
 
 
@@ -59,7 +70,7 @@ async def seed(store: Store, plan: Plan, now: datetime) -> None:
     """Write into the database, in one transaction, what the plan holds and was never written before."""
 
     async def work(tx: Tx) -> None:
-        channels = await _places(tx, plan)
+        channels = await _places(tx, plan, now)
         seeded = await seeded_before(tx)
         for feed in feeds_to_seed(plan, seeded):
             await tx.feeds.add(feed.address, interval=feed.interval, from_config=True, now=now)
@@ -69,16 +80,17 @@ async def seed(store: Store, plan: Plan, now: datetime) -> None:
     await store.write(work)
 
 
-async def _places(tx: Tx, plan: Plan) -> dict[Ref, ChannelId]:
+async def _places(tx: Tx, plan: Plan, now: datetime) -> dict[Ref, ChannelId]:
     joined = await joined_into(tx)
-    communities = {
-        slug: await tx.places.put_community(slug, name, default=number == 0)
-        for number, (slug, name) in enumerate(plan.communities)
-        if slug not in joined
-    }
+    for number, (slug, name) in enumerate(plan.communities):
+        if slug not in joined:
+            await tx.places.put_community(slug, name, default=number == 0)
+    there = {each.slug: each.id for each in await tx.places.communities()}
+    of = {slug: there[joined.get(slug, slug)] for slug, _ in plan.communities}
+    await _servers(tx, plan, of, now)
     return {
         each.ref: await tx.places.put_channel(
-            communities[joined.get(each.community, each.community)],
+            of[each.community],
             each.ref,
             each.name,
             language=each.language,
@@ -87,6 +99,15 @@ async def _places(tx: Tx, plan: Plan) -> dict[Ref, ChannelId]:
         )
         for each in plan.channels
     }
+
+
+async def _servers(tx: Tx, plan: Plan, communities: dict[str, CommunityId], now: datetime) -> None:
+    known = {each.ref: each for each in await tx.places.servers()}
+    for slug, ref in servers_to_seed(plan, list(known.values())):
+        fresh = Server(ref=ref, name="", standing=ServerStanding.ADMITTED, community_id=None, at=now)
+        there = known.get(ref, fresh)
+        standing = ServerStanding.LEFT if there.standing is ServerStanding.LEFT else ServerStanding.ADMITTED
+        await tx.places.put_server(replace(there, standing=standing, community_id=communities[slug], at=now))
 
 
 async def _subscriptions(tx: Tx, plan: Plan, seeded: Seeded, channels: dict[Ref, ChannelId]) -> set[tuple[str, Ref]]:
@@ -136,6 +157,7 @@ async def held(tx: Tx, plan: Plan) -> Held:
     found = [(address, await tx.feeds.by_address(address)) for address in away]
     return Held(
         communities=await tx.places.communities(),
+        servers=await tx.places.servers(),
         channels=await tx.places.channels(),
         feeds=feeds,
         subscriptions=await tx.places.subscriptions(),

@@ -44,6 +44,7 @@ _VALUES = {
     Kind.MEMBER: "a member",
     Kind.CASE: "a case",
     Kind.COMMUNITY: "a community",
+    Kind.SERVER: "a server",
     Kind.TEXT: "text",
 }
 

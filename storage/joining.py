@@ -26,7 +26,7 @@ from storage.schema.people import (
     signin_links,
     standings,
 )
-from storage.schema.places import channels, communities, discussions, posts, shares, subscriptions
+from storage.schema.places import channels, communities, discussions, posts, servers, shares, subscriptions
 from storage.schema.talk import comments, reactions, votes
 from storage.schema.work import audit_log, notices
 from storage.sql import Sql, insert
@@ -165,6 +165,7 @@ MOVED = (
         for column in (
             feeds.c.owner_id,
             channels.c.community_id,
+            servers.c.community_id,
             _d.community_id,
             cases.c.community_id,
             flags.c.community_id,

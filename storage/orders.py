@@ -12,6 +12,7 @@ from sqlalchemy import Row
 from bot.domain.model import CaseId, ChannelId, OutboxId, PostId, Ref, network_of
 from bot.domain.orders import (
     Hide,
+    Leave,
     Lock,
     NewOrder,
     Order,
@@ -61,6 +62,8 @@ def order_values(order: Order) -> dict[str, Any]:
             return _case(order) | {"kind": OrderKind.PUBLISH_CASE}
         case RefreshCase():
             return _case(order) | {"kind": OrderKind.REFRESH_CASE}
+        case Leave():
+            return _NOTHING | {"kind": OrderKind.LEAVE, "place": order.server}
 
 
 def _case(order: PublishCase | RefreshCase) -> dict[str, Any]:
@@ -72,7 +75,7 @@ def _words(order: Speak | Tell) -> dict[str, Any]:
 
 
 def order_network(order: Order) -> str | None:
-    """The network that an order names; None where its post has to be asked."""
+    """The network that an order names; None where its post or its channel has to be asked."""
     match order:
         case Speak():
             return network_of(order.place)
@@ -84,21 +87,39 @@ def order_network(order: Order) -> str | None:
             return network_of(order.thread)
         case TakeOff():
             return network_of(order.reaction)
+        case Leave():
+            return network_of(order.server)
         case _:
             return None
 
 
+Saying = tuple[OrderKind, int, int]
+
+
+def saying_of(order: Order) -> Saying | None:
+    """What pending orders are one by: kind, post or case, channel or 0; None where each stands for itself."""
+    match order:
+        case Refresh():
+            return OrderKind.REFRESH, order.post_id, 0
+        case Rename():
+            return OrderKind.RENAME, order.post_id, 0
+        case RefreshCase():
+            return OrderKind.REFRESH_CASE, order.case_id, order.channel_id
+    return None
+
+
 def fold(orders: Sequence[NewOrder]) -> list[NewOrder]:
-    """`orders` with one Refresh for each post, at the earliest of their times."""
+    """`orders` with one of those that say the same, at the earliest of their times."""
     kept: list[NewOrder] = []
-    refreshes: dict[PostId, int] = {}
+    places: dict[Saying, int] = {}
     for new in orders:
-        place = refreshes.get(new.order.post_id) if isinstance(new.order, Refresh) else None
-        if place is not None:
+        saying = saying_of(new.order)
+        if saying is not None and saying in places:
+            place = places[saying]
             kept[place] = min(kept[place], new, key=lambda one: one.not_before or one.created_at)
             continue
-        if isinstance(new.order, Refresh):
-            refreshes[new.order.post_id] = len(kept)
+        if saying is not None:
+            places[saying] = len(kept)
         kept.append(new)
     return kept
 
@@ -144,6 +165,8 @@ def order_from(row: Row[Any]) -> Order:
             return PublishCase(case_id=CaseId(row.case_id), channel_id=ChannelId(row.shown_in))
         case OrderKind.REFRESH_CASE:
             return RefreshCase(case_id=CaseId(row.case_id), channel_id=ChannelId(row.shown_in))
+        case OrderKind.LEAVE:
+            return Leave(server=Ref(row.place))
         case _:
             return Remove(message=Ref(row.place))
 

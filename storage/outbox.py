@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Update, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import Row, Select, Update, and_, bindparam, case, exists, func, or_, select, update
 
 from bot.domain.model import OutboxId, PostId
-from bot.domain.orders import Backlog, Lease, NewOrder, OutboxItem, OutboxState, Refresh, Step
+from bot.domain.orders import Backlog, Lease, NewOrder, OutboxItem, OutboxState, RefreshCase, Step
 from storage.lanes import lease_values
-from storage.orders import fold, item_from, order_network, row_values, steps_text
+from storage.orders import Saying, fold, item_from, order_network, row_values, saying_of, steps_text
 from storage.parked import SqlParked
-from storage.schema.columns import Moment, Span
+from storage.schema.columns import BigId, Moment, Span
 from storage.schema.places import channels, posts
 from storage.schema.work import OrderKind, lanes, outbox, settings
 from storage.sql import Sql, chunks, insert
@@ -38,21 +38,23 @@ _network = (
     .where(posts.c.id == bindparam("p_post"))
     .scalar_subquery()
 )
+_network_shown_in = select(channels.c.network).where(channels.c.id == bindparam("p_shown_in")).scalar_subquery()
 # A row that is there keeps its head: new rows go to the end.
 _PUT_LANE = _lane.values(
     lane=bindparam("lane"),
-    network=func.coalesce(bindparam("p_network", type_=lanes.c.network.type), _network, ""),
+    network=func.coalesce(bindparam("p_network", type_=lanes.c.network.type), _network, _network_shown_in, ""),
     next_at=bindparam("next_at"),
     epoch=0,
 ).on_conflict_do_update(
     index_elements=["lane"], set_={"next_at": func.coalesce(lanes.c.next_at, _lane.excluded.next_at)}
 )
-_REFRESHES = select(_o.id, _o.post_id, _o.lane, _o.next_at, _o.attempts).where(
-    _o.post_id.in_(bindparam("posts", expanding=True)),
-    _o.kind == OrderKind.REFRESH,
-    _PENDING,
-    _o.started.is_(False),
+_about = case((_o.kind == OrderKind.REFRESH_CASE, _o.case_id), else_=_o.post_id).label("about")
+_SAYING = select(_o.id, _o.kind, _about, _o.shown_in, _o.lane, _o.next_at, _o.attempts).where(
+    _PENDING, _o.started.is_(False)
 )
+_numbers = bindparam("numbers", type_=BigId, expanding=True)
+_OF_POSTS = _SAYING.where(_o.post_id.in_(_numbers), _o.kind.in_((OrderKind.REFRESH, OrderKind.RENAME)))
+_OF_CASES = _SAYING.where(_o.case_id.in_(_numbers), _o.kind == OrderKind.REFRESH_CASE)
 _SOONER = update(outbox).where(_o.id == bindparam("p_id")).values(next_at=bindparam("p_at"))
 
 _of_lane = (_o.lane == bindparam("p_lane")) & _PENDING
@@ -113,6 +115,7 @@ def _lane_values(new: NewOrder) -> dict[str, Any]:
         "lane": new.lane,
         "p_network": order_network(new.order),
         "p_post": getattr(new.order, "post_id", None),
+        "p_shown_in": getattr(new.order, "channel_id", None),
         "next_at": new.not_before or new.created_at,
     }
 
@@ -141,17 +144,27 @@ class SqlOutbox(SqlParked):
         await self._sql.many(_PUT, [row_values(new) | {"p_created": new.created_at.isoformat()} for new in rows])
 
     async def _fold_into_pending(self, orders: Sequence[NewOrder]) -> Sequence[NewOrder]:
-        wanted = {new.order.post_id: new for new in orders if isinstance(new.order, Refresh)}
-        if not wanted:
-            return orders
-        there = [row for part in chunks(sorted(wanted)) for row in await self._sql.all(_REFRESHES, posts=part)]
-        for row in there:
+        wanted = {saying: new for new in orders if (saying := saying_of(new.order)) is not None}
+        folded: set[Saying] = set()
+        for row in await self._waiting(wanted):
+            saying = (row.kind, row.about, row.shown_in or 0)
+            if saying not in wanted:
+                continue
+            folded.add(saying)
             # One that was put off after an answer keeps its time: it is the network that asked for it.
-            if not row.attempts and _due(wanted[row.post_id]) < row.next_at:
-                await self._sql.run(_SOONER, p_id=row.id, p_at=_due(wanted[row.post_id]))
+            if not row.attempts and _due(wanted[saying]) < row.next_at:
+                await self._sql.run(_SOONER, p_id=row.id, p_at=_due(wanted[saying]))
                 await self._note_head(row.lane)
-        folded = {row.post_id for row in there}
-        return [new for new in orders if not (isinstance(new.order, Refresh) and new.order.post_id in folded)]
+        return [new for new in orders if saying_of(new.order) not in folded]
+
+    async def _waiting(self, wanted: Mapping[Saying, NewOrder]) -> Sequence[Row[Any]]:
+        """The pending, unstarted rows about the same posts and cases."""
+        cases = {about for (_, about, _), new in wanted.items() if isinstance(new.order, RefreshCase)}
+        posts = {about for (_, about, _), new in wanted.items() if not isinstance(new.order, RefreshCase)}
+        return [*await self._about(_OF_POSTS, posts), *await self._about(_OF_CASES, cases)]
+
+    async def _about(self, statement: Select[Any], numbers: Collection[int]) -> Sequence[Row[Any]]:
+        return [row for part in chunks(sorted(numbers)) for row in await self._sql.all(statement, numbers=part)]
 
     async def head(self, lease: Lease) -> OutboxItem | None:
         row = await self._sql.first(_HEAD, **lease_values(lease))

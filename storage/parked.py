@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Boolean, Row, Select, and_, bindparam, func, or_, select, update
 
-from bot.domain.model import CommunityId, DiscussionId, OutboxId, PostId
+from bot.domain.model import ChannelId, CommunityId, DiscussionId, OutboxId, PostId
 from bot.domain.orders import OutboxState
 from bot.ports.governing import OutboxLine
 from bot.ports.pages import Page
 from storage.lanes import SqlLanes
 from storage.schema.columns import BigId, Moment
 from storage.schema.news import articles
+from storage.schema.order import cases
 from storage.schema.people import accounts
 from storage.schema.places import channels, discussions, posts
-from storage.schema.talk import comments
+from storage.schema.talk import comments, reactions
 from storage.schema.work import lanes, outbox
 
 _o = outbox.c
@@ -28,20 +30,29 @@ def _channel_of(found: Select[Any]) -> Any:
     return found.correlate(outbox).limit(1).scalar_subquery()
 
 
-# Where a row acts: in its post's channel, in a channel, under a message or a thread of a post, on a comment.
+# Where a row acts: in its post's channel, in a channel, under a message or a thread of a post, on a comment, on what
+# a reaction is on.
 _channel_id = func.coalesce(
+    _o.shown_in,
     _channel_of(select(posts.c.channel_id).where(posts.c.id == _o.post_id)),
     _channel_of(select(channels.c.id).where(channels.c.ref == _o.place)),
     _channel_of(select(channels.c.id).where(channels.c.ref == _o.lane)),
     _channel_of(select(posts.c.channel_id).where(posts.c.ref == _o.place)),
     _channel_of(select(posts.c.channel_id).where(posts.c.thread == _o.place)),
     _channel_of(select(comments.c.channel_id).where(comments.c.ref == _o.place)),
+    _channel_of(select(reactions.c.channel_id).where(reactions.c.ref == _o.place)),
 )
 _for_whom = _channel_of(select(accounts.c.community_id).where(accounts.c.ref == _o.place))
 _post_id = func.coalesce(
     _o.post_id,
     _channel_of(select(posts.c.id).where(posts.c.ref == _o.place)),
     _channel_of(select(posts.c.id).where(posts.c.thread == _o.place)),
+    _channel_of(
+        select(posts.c.id)
+        .join(cases, cases.c.discussion_id == posts.c.discussion_id)
+        .where(cases.c.id == _o.case_id)
+        .order_by(posts.c.id)
+    ),
 )
 _row = select(outbox, _channel_id.label("channel_id"), _for_whom.label("for_whom"), _post_id.label("about"))
 _waiting = _row.where(_o.state == bindparam("p_state", type_=_o.state.type)).subquery("waiting")
@@ -72,6 +83,9 @@ _ours = or_(
 _LINES = _all.where(_ours).order_by(_waiting.c.id).limit(bindparam("most")).offset(bindparam("skipped"))
 _COUNT = select(func.count()).select_from(_all.where(_ours).subquery("counted"))
 _LINE = _lines(_one)
+_still_wanted = or_(_o.expires_at.is_(None), _o.expires_at > bindparam("p_now", type_=Moment))
+_parked = _row.where(_o.state == OutboxState.PARKED, _still_wanted).subquery("parked")
+_PARKED_IN = _lines(_parked).where(_parked.c.channel_id == bindparam("p_channel", type_=BigId)).order_by(_parked.c.id)
 
 _LANE = select(_o.lane).where(_o.id == bindparam("p_id", type_=BigId), _WAITING)
 _HOLD = select(lanes.c.until).where(lanes.c.lane == bindparam("p_lane")).with_for_update()
@@ -140,6 +154,9 @@ class SqlParked(SqlLanes):
     async def line(self, item_id: OutboxId) -> OutboxLine | None:
         row = await self._sql.first(_LINE, p_id=item_id)
         return None if row is None else _line_from(row)
+
+    async def parked_in(self, channel_id: ChannelId, now: datetime) -> Sequence[OutboxLine]:
+        return [_line_from(row) for row in await self._sql.all(_PARKED_IN, p_channel=channel_id, p_now=now)]
 
     async def retry(self, item_id: OutboxId, now: datetime) -> None:
         lane = await self._held(item_id)

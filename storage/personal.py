@@ -71,13 +71,13 @@ BY_HAND: Mapping[str, str] = {
     "lanes": "an account's lane goes with what was to be told",
     "page_messages": "what an account was told goes",
     "notices": "a name that stands in one goes",
+    "servers": "the name of who invited the bot goes",
 }
 """Tables that tell of members without naming them by number, and what is done about it."""
 
 IMPERSONAL: Mapping[str, str] = {
     "communities": "places",
     "channels": "places",
-    "servers": "places; who invited the bot is a name that its network told",
     "case_posts": "cases in channels",
     "subscriptions": "what goes where",
     "discussions": "counts of all members together",

@@ -88,7 +88,11 @@ _SUBSCRIPTIONS = (
 )
 _SUBSCRIPTIONS_OF = _SUBSCRIPTIONS.where(subscriptions.c.feed_id == bindparam("p_feed"))
 _SUBSCRIPTION_BY_ID = _SUBSCRIPTIONS.where(subscriptions.c.id == bindparam("p_id"))
-_DIGESTS_DUE = _SUBSCRIPTIONS.where(subscriptions.c.digest_due <= bindparam("p_now"), subscriptions.c.paused.is_(False))
+_DIGESTS_DUE = _SUBSCRIPTIONS.where(
+    subscriptions.c.digest_due <= bindparam("p_now"),
+    subscriptions.c.paused.is_(False),
+    subscriptions.c.suspended.is_(None),
+)
 _DIGEST_MADE = (
     update(subscriptions)
     .where(subscriptions.c.id == bindparam("p_id"), subscriptions.c.digest_due == bindparam("p_was"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, exists, select
 
-from bot.domain.model import ArticleId, CommunityId, FeedId, SubscriptionId, Verdict
+from bot.domain.model import ArticleId, CommunityId, FeedId, Passage, SubscriptionId, Verdict
 from bot.ports.stores.tracing import Brought, Considered, Known, Made, Sending, Trace
 from storage.articles import source_name
 from storage.schema.columns import BigId
@@ -95,14 +95,16 @@ class SqlTracing:
         story = await self._sql.first(_STORY, p_article=article_id)
         primary = None if story is None else story.primary_feed
         known = await self._sql.all(_KNOWN, p_article=article_id)
+        made = _made_from(await self._sql.all(_MADE, **values))
+        considered = await self._sql.all(_CONSIDERED, **values)
         return Trace(
             brought=[_brought_from(row, primary) for row in await self._sql.all(_BROUGHT, **values)],
             known=[
                 Known(kind=row.kind, feed_id=None if row.feed_id is None else FeedId(row.feed_id), at=row.at)
                 for row in known
             ],
-            considered=[_considered_from(row, article_id) for row in await self._sql.all(_CONSIDERED, **values)],
-            made=_made_from(await self._sql.all(_MADE, **values)),
+            considered=[_considered_from(row, article_id, made) for row in considered],
+            made=made,
             revised_at=None if story is None else story.revised_at,
         )
 
@@ -118,12 +120,22 @@ def _brought_from(row: Row[Any], primary: int | None) -> Brought:
     )
 
 
-def _considered_from(row: Row[Any], article_id: ArticleId) -> Considered:
+def _considered_from(row: Row[Any], article_id: ArticleId, made: Sequence[Made]) -> Considered:
+    """Of an article that passed for want of a filter no verdict is kept: the post that was made of it says as much."""
     subscription_id = SubscriptionId(row.id)
+    own = next((each for each in made if each.subscription_id == subscription_id), None)
     verdict = None
     if row.passage is not None:
         verdict = Verdict(
             article_id=article_id, subscription_id=subscription_id, passage=row.passage, detail=row.detail, at=row.at
+        )
+    elif own is not None:
+        verdict = Verdict(
+            article_id=article_id,
+            subscription_id=subscription_id,
+            passage=Passage.PASSED,
+            detail="",
+            at=own.ordered_at,
         )
     return Considered(
         subscription_id=subscription_id,

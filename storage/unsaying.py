@@ -7,11 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import BindParameter, bindparam, delete, func, or_, select, update
 
-from bot.domain.model import Account, MemberId, SubjectKind
+from bot.domain.model import Account, MemberId, Ref, SubjectKind, network_of
 from storage.members import name_key
 from storage.schema.columns import BigId, Moment
 from storage.schema.order import cases, correction_reports, flags, notes
 from storage.schema.people import accounts, signin_links
+from storage.schema.places import servers
 from storage.schema.talk import comment_revisions, comments
 from storage.schema.work import audit_log, lanes, notices, outbox, page_messages
 from storage.sql import Sql
@@ -48,6 +49,8 @@ _TOLD = (
 )
 _INVITED = select(signin_links.c.token_hash, signin_links.c.name).where(signin_links.c.name.is_not(None))
 _UNINVITE = delete(signin_links).where(signin_links.c.token_hash == bindparam("p_hash"))
+_INVITERS = select(servers.c.ref, servers.c.invited_by).where(servers.c.invited_by != "")
+_INVITED_BY_NOBODY = update(servers).where(servers.c.ref == bindparam("p_ref")).values(invited_by="")
 _NOTICES = select(notices.c.id, notices.c.fill)
 _FILL = update(notices).where(notices.c.id == bindparam("p_id")).values(fill=bindparam("p_fill"))
 _LINES = select(_l.id, _l.account_id, _l.subject, _l.action, _l.before, _l.after).where(
@@ -77,10 +80,17 @@ class SqlUnsaying:
         for row in await self._sql.all(_INVITED):
             if name_key(row.name) in keys:
                 await self._sql.run(_UNINVITE, p_hash=row.token_hash)
+        await self._unsay_inviters(theirs)
         for row in await self._sql.all(_NOTICES):
             fill = tuple((name, left.name if _names(text, theirs) else text) for name, text in row.fill)
             if fill != row.fill:
                 await self._sql.run(_FILL, p_id=row.id, p_fill=fill)
+
+    async def _unsay_inviters(self, theirs: Sequence[Account]) -> None:
+        called = {(each.network, name_key(each.name)) for each in theirs}
+        for row in await self._sql.all(_INVITERS):
+            if (network_of(Ref(row.ref)), name_key(row.invited_by)) in called:
+                await self._sql.run(_INVITED_BY_NOBODY, p_ref=row.ref)
 
     async def _unsay_log(self, member_id: MemberId, theirs: Sequence[Account], left: Account) -> None:
         """The log keeps who did what to whom, by numbers: the pseudonym's. Its words about them go, and their own."""

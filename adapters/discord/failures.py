@@ -68,7 +68,7 @@ def translated(*, creates: bool = False) -> Iterator[None]:
     made again: where their answer is lost, `AnswerLost` is raised, and `NetworkUnavailable` otherwise."""
     try:
         yield
-    except (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError) as error:
+    except (discord.HTTPException, discord.RateLimited, discord.LoginFailure, aiohttp.ClientError, OSError) as error:
         raise network_error(error, creates=creates) from error
     except RuntimeError as error:
         if str(error) != _SESSION_CLOSED:
@@ -81,6 +81,8 @@ def network_error(error: Exception, *, creates: bool) -> NetworkError:
     match error:
         case discord.RateLimited():
             return _limited(error.retry_after)
+        case discord.LoginFailure():
+            return _token_refused()
         case discord.HTTPException():
             return _answered(error, creates=creates)
         case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError() | aiohttp.ClientHttpProxyError():
@@ -104,7 +106,7 @@ def _answered(error: discord.HTTPException, *, creates: bool) -> NetworkError:
 
 def _by_status(error: discord.HTTPException, *, creates: bool) -> NetworkError:
     if error.status == 401:
-        return NetworkUnavailable("Discord does not take the bot's token", retry_after=_TOKEN_REFUSED_FOR)
+        return _token_refused()
     if error.status == 429:
         return _limited(_asked_to_wait(error))
     if error.status >= 500:
@@ -112,6 +114,10 @@ def _by_status(error: discord.HTTPException, *, creates: bool) -> NetworkError:
         return AnswerLost(text) if creates else NetworkUnavailable(text)
     said = " ".join(error.text.split())[:200] or str(error.status)
     return NetworkRefused(f"Discord refuses it: {said}")
+
+
+def _token_refused() -> NetworkUnavailable:
+    return NetworkUnavailable("Discord does not take the bot's token", retry_after=_TOKEN_REFUSED_FOR)
 
 
 def _asked_to_wait(error: discord.HTTPException) -> float:

@@ -2,18 +2,85 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import discord
+
+from adapters.discord import refs
+from adapters.discord.failures import translated
 from adapters.discord.line import Line
 from adapters.discord.settings import DiscordSettings
 from bot.domain.model import Ref
+from bot.errors import NetworkRefused
 from bot.ports.network import Inspected
+
+PERMISSIONS = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "create_posts": "Create Posts",
+    "embed_links": "Embed Links",
+    "create_public_threads": "Create Public Threads",
+    "send_messages_in_threads": "Send Messages in Threads",
+    "add_reactions": "Add Reactions",
+    "read_message_history": "Read Message History",
+    "manage_messages": "Manage Messages",  # flags are taken off, hidden comments removed
+    "manage_threads": "Manage Threads",
+}
+"""What the bot has to be allowed, by the names that Discord shows."""
+
+_ONLY_IN_TEXT = {"send_messages", "create_public_threads"}
+_ONLY_IN_FORUMS = {"create_posts": "send_messages"}  # one flag, which Discord shows by another name there
+
+_LOOKED_AT_BY = discord.Intents.none()
 
 
 class Inspecting:
-    """See `bot.ports.network.CanInspect`."""
+    """See `bot.ports.network.CanInspect`. Works without a connection to the gateway, too."""
 
     def __init__(self, line: Line, settings: DiscordSettings) -> None:
         self._line = line
         self._settings = settings
 
     async def inspect(self, channel: Ref) -> Inspected:
-        raise NotImplementedError
+        number = refs.channel_id(channel)
+        if not self._line.connected:
+            with translated():
+                async with _logged_in(self._settings.token) as client:
+                    return await _asked(client, number)
+        client = self._line.client
+        known = client.get_channel(number)
+        if isinstance(known, discord.abc.GuildChannel) and not known.guild.unavailable:
+            return _inspected(known, known.guild.me)
+        with translated():
+            return await _asked(client, number)
+
+
+@asynccontextmanager
+async def _logged_in(token: str) -> AsyncIterator[discord.Client]:
+    async with discord.Client(intents=_LOOKED_AT_BY, max_ratelimit_timeout=30) as client:
+        await client.login(token)
+        yield client
+
+
+async def _asked(client: discord.Client, number: int) -> Inspected:
+    """What Discord answers of a channel, its server's roles and the bot's own."""
+    payload: Any = await client.http.get_channel(number)
+    if client.user is None or payload.get("guild_id") is None:
+        raise NetworkRefused("that is no channel of a server")
+    guild = await client.fetch_guild(int(payload["guild_id"]), with_counts=False)
+    channel = await guild.fetch_channel(number)
+    if isinstance(channel, discord.Thread):
+        raise NetworkRefused("that is a thread, and no channel")
+    return _inspected(channel, await guild.fetch_member(client.user.id))
+
+
+def _inspected(channel: discord.abc.GuildChannel, bot: discord.Member) -> Inspected:
+    if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
+        raise NetworkRefused("articles can be posted in text channels and forums only")
+    allowed = channel.permissions_for(bot)
+    left_out = _ONLY_IN_TEXT if isinstance(channel, discord.ForumChannel) else set(_ONLY_IN_FORUMS)
+    needed = {name: text for name, text in PERMISSIONS.items() if name not in left_out}
+    lacks = tuple(text for name, text in needed.items() if not getattr(allowed, _ONLY_IN_FORUMS.get(name, name)))
+    return Inspected(server=refs.server(channel.guild.id), name=channel.name, lacks=lacks)

@@ -8,7 +8,11 @@ from bot.errors import NetworkUnavailable
 
 
 class Line:
-    """Holds the client of the day."""
+    """Holds the client of the day.
+
+    It is made with `allowed_mentions=AllowedMentions.none()`, and with `max_ratelimit_timeout`, so that no call sleeps
+    for minutes while others wait behind it.
+    """
 
     def __init__(self) -> None:
         self._client: discord.Client | None = None
@@ -19,6 +23,11 @@ class Line:
         if self._client is None:
             raise NetworkUnavailable("Discord is not connected yet")
         return self._client
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a client."""
+        return self._client is not None
 
     def open(self, client: discord.Client) -> None:
         """Calls are made on this client from now on."""

@@ -110,6 +110,16 @@ def is_thread(ref: Ref) -> bool:
     return _THREAD.fullmatch(ref) is not None
 
 
+def is_account(ref: Ref) -> bool:
+    """Whether it names an account."""
+    return _ACCOUNT.fullmatch(ref) is not None
+
+
+def is_message(ref: Ref) -> bool:
+    """Whether it names a message."""
+    return _MESSAGE.fullmatch(ref) is not None
+
+
 def _match(pattern: re.Pattern[str], ref: Ref, what: str) -> re.Match[str]:
     found = pattern.fullmatch(ref)
     if found is None:

@@ -11,7 +11,7 @@ from adapters.web.asking import caller
 from adapters.web.site import SITE
 from bot.ports.commands import Command, Completion, Kind, Parameter
 
-_ENTITIES = {Kind.FEED, Kind.CHANNEL, Kind.ARTICLE, Kind.MEMBER, Kind.CASE, Kind.COMMUNITY}
+_ENTITIES = {Kind.FEED, Kind.CHANNEL, Kind.ARTICLE, Kind.MEMBER, Kind.CASE, Kind.COMMUNITY, Kind.SERVER}
 _LONGEST_SHOWN = 200_000  # characters of a file that are put back into the form
 
 

@@ -27,6 +27,7 @@ from adapters.web.titles import title_of
 from adapters.web.tokens import Signer
 from adapters.web.visit import Visit, greet
 from bot.domain.html import plain_text
+from bot.domain.orders import Notice
 from bot.locale import LANGUAGES, NAMES, Translator, translator
 from bot.locale.moments import when
 
@@ -85,6 +86,7 @@ class Renderer:
             web_address=web_address,
             with_query=with_query,
             told=told,
+            noticed=noticed,
             wording=wording,
             title_of=partial(title_of, settings.titles),
         )
@@ -140,6 +142,11 @@ def told(t: Translator, key: str, values: Mapping[str, object], zone: str = "UTC
         shown = f'<time datetime="{iso(at)}">{escape(when(at, zone, t.language))}</time>'
         text = text.replace(f"\x00{name}\x00", shown)
     return Markup(text)
+
+
+def noticed(t: Translator, notice: Notice) -> str:
+    """What admins were told; a value that is itself a message, such as a reason, is said in the language, too."""
+    return t(notice.key, **{name: t.known(value) for name, value in notice.values})
 
 
 def plainly(t: Translator, key: str, values: Mapping[str, object]) -> str:

@@ -27,6 +27,7 @@ class Call:
     progress: Progress
     now: datetime
     channel_roles: dict[ChannelId, Role]  # of who asks, where they hold more than in the community
+    confirmed: bool = False  # they have answered, or answer in advance, what is asked before it is done
 
     @property
     def actor(self) -> Actor:

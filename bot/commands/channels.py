@@ -7,13 +7,17 @@ from typing import Annotated
 from bot.commands.call import Call, answer
 from bot.commands.declaring import Arg, Declared, command
 from bot.commands.finding import short_name
+from bot.commands.inspecting import adopted_here, warned
+from bot.commands.servers import server_name
+from bot.domain.colours import write_colour
 from bot.domain.flags import HIDES_AT
-from bot.domain.model import ArticleSort, Channel, Role, Visibility, Vote
+from bot.domain.model import ArticleSort, Channel, Role, Visibility, Vote, network_of
 from bot.domain.telling import Sentence
 from bot.domain.votes import EVERYWHERE, FLAG
 from bot.errors import RequestError
-from bot.ports.commands import Answer, Cell, Column, Fact, Facts, Listing
+from bot.ports.commands import Answer, Cell, Column, Fact, Facts, Listing, Unconfirmed
 from bot.ports.governing import ChannelChange
+from bot.ports.network import CanShowCases
 
 LABELS = {
     Visibility.PUBLIC: "Everybody",
@@ -68,11 +72,21 @@ async def _all(call: Call) -> list[Channel]:
 )
 async def show(call: Call, channel: Annotated[Channel | None, Arg("The channel.")] = None) -> Answer:
     """One of them."""
-    return answer(facts_of(channel if channel is not None else await _here(call)))
+    one = channel if channel is not None else await _here(call)
+    return await _shown(call, one)
+
+
+async def _shown(call: Call, channel: Channel) -> Answer:
+    async with call.house.store.read() as tx:
+        server = await tx.places.server(channel.server) if channel.server is not None else None
+    name = (server.name or server_name(server)) if server is not None else None
+    return await warned(call, answer(facts_of(channel, name)), channel)
 
 
 async def _here(call: Call) -> Channel:
     """The channel where somebody asks."""
+    if (here := await adopted_here(call)) is not None:
+        return here
     channels = await _all(call)
     found = [each for each in channels if each.ref == call.caller.channel] or (channels if len(channels) == 1 else [])
     if not found:
@@ -80,9 +94,10 @@ async def _here(call: Call) -> Channel:
     return found[0]
 
 
-def facts_of(channel: Channel) -> Facts:
-    """What is set, and what holds where nothing is."""
+def facts_of(channel: Channel, server: str | None) -> Facts:
+    """What is set, and what holds where nothing is; `server` is what the one is called that it is in."""
     settings = channel.settings
+    colour = write_colour(settings.colour) if settings.colour is not None else Sentence(key="the usual one")
     weight = None if settings.hide_weight is None else f"{settings.hide_weight:g}"
     return Facts(
         title=Sentence(key="The channel {channel}", values={"channel": channel.name}),
@@ -98,6 +113,11 @@ def facts_of(channel: Channel) -> Facts:
             Fact(name="down", label="Emoji of votes down", value=_or_usual(settings.down, EVERYWHERE[Vote.DOWN])),
             Fact(name="flag", label="Emoji of reports", value=_or_usual(settings.flag, FLAG)),
             Fact(name="hide-weight", label="Weight at which reports hide", value=_or_usual(weight, f"{HIDES_AT:g}")),
+            Fact(name="colour", label="Colour of its posts", value=colour),
+            Fact(
+                name="cases", label="Shows cases to moderators", value=Sentence(key="yes" if settings.cases else "no")
+            ),
+            Fact(name="server", label="Server", value=server),
         ),
     )
 
@@ -112,8 +132,14 @@ def _or_usual(value: str | None, usual: str) -> Cell:
     in_channels=True,
     help="Change what is set in a channel.",
     more="“usual” sets back to what holds everywhere. 👍 and 👎 stay votes, since they are the buttons of the page; "
-    "other emoji of votes are counted as they are set, those that stand there already too.",
-    examples=("channel set news --language fr --zone Europe/Paris", "channel set news --up 🎉 --down usual"),
+    "other emoji of votes are counted as they are set, those that stand there already too. A channel that shows cases "
+    "should be one that only moderators can read: that is asked before it is done.",
+    examples=(
+        "channel set news --language fr --zone Europe/Paris",
+        "channel set news --up 🎉 --down usual",
+        "channel set news --colour #1f7a8c",
+        "channel set backroom --cases --yes",
+    ),
 )
 async def change(
     call: Call,
@@ -128,8 +154,12 @@ async def change(
     flag: Annotated[str | None, Arg("The emoji that reports something.")] = None,
     hide_weight: Annotated[str | None, Arg("The weight of reports that hides a comment.")] = None,
     visibility: Annotated[Visibility | None, Arg("Who sees on the page what is said there.", labels=LABELS)] = None,
+    colour: Annotated[str | None, Arg("The colour of its posts: like #1f7a8c, like teal, or usual.")] = None,
+    cases: Annotated[bool | None, Arg("Whether moderators get the community's cases there, to decide on them.")] = None,
 ) -> Answer:
     """Set it."""
+    if cases and not channel.settings.cases:
+        _need_moderators_only(call, channel)
     wanted = ChannelChange(
         name=name,
         language=language,
@@ -140,8 +170,27 @@ async def change(
         down=down,
         flag=flag,
         hide_weight=hide_weight,
+        colour=colour,
+        cases=cases,
     )
-    return answer(facts_of(await call.house.channels.set(call.actor, channel.id, wanted)))
+    return await _shown(call, await call.house.channels.set(call.actor, channel.id, wanted))
+
+
+def _need_moderators_only(call: Call, channel: Channel) -> None:
+    """Raise `RequestError` where cases cannot be shown, and `Unconfirmed` until somebody said who reads there."""
+    network = call.house.networks.get(network_of(channel.ref))
+    able = isinstance(network, CanShowCases) if network is not None else channel.server is not None
+    if not able:
+        raise RequestError(_NO_CASES, channel=channel.name)
+    if not call.confirmed:
+        raise Unconfirmed(_WHO_READS)
+
+
+_NO_CASES = "Cases cannot be shown in {channel}: that takes a channel in a server of a chat network that has buttons."
+_WHO_READS = (
+    "Everybody who can read this channel will read what was reported there, by whom and why. Can only moderators "
+    "read it?"
+)
 
 
 COMMANDS: tuple[Declared, ...] = (overview, show, change)

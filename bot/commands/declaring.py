@@ -17,7 +17,7 @@ from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Annotated, Any, NewType, Union, get_args, get_origin, get_type_hints
 
-from bot.domain.model import Case, Channel, Community, Feed, Role
+from bot.domain.model import Case, Channel, Community, Feed, Role, Server
 from bot.ports.commands import Answer, Choice, Command, Kind, Parameter
 
 Secret = NewType("Secret", str)
@@ -89,6 +89,7 @@ _KINDS: dict[Any, Kind] = {
     Somebody: Kind.MEMBER,
     Case: Kind.CASE,
     Community: Kind.COMMUNITY,
+    Server: Kind.SERVER,
 }
 _SUGGESTED = {
     Kind.CHOICE,
@@ -99,6 +100,7 @@ _SUGGESTED = {
     Kind.MEMBER,
     Kind.CASE,
     Kind.COMMUNITY,
+    Kind.SERVER,
 }
 
 Function = Callable[..., Awaitable[Answer]]

@@ -13,6 +13,7 @@ from bot.commands import (
     opml,
     outbox,
     roles,
+    servers,
     subscriptions,
     why,
 )
@@ -29,6 +30,7 @@ COMMANDS: tuple[Declared, ...] = (
     *roles.COMMANDS,
     *channels.COMMANDS,
     *communities.COMMANDS,
+    *servers.COMMANDS,
     *outbox.COMMANDS,
     *help.COMMANDS,
 )

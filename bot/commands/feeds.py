@@ -9,7 +9,7 @@ from typing import Annotated
 from bot.commands.call import Call, answer, counted
 from bot.commands.declaring import Arg, Declared, command
 from bot.commands.options import FilterOption, TemplateOption, subscriptions_of
-from bot.commands.rules import ACTIVE, NO, PAUSED, YES, rules_listing
+from bot.commands.rules import ACTIVE, NO, WHY, YES, reason_of, rules_listing, state_of
 from bot.commands.subscriptions import shown
 from bot.domain.model import Channel, Feed, FeedId, FeedState, Role, Subscription
 from bot.domain.subscribing import RuleChanges, amended
@@ -55,7 +55,9 @@ async def show_all(
     brought = {each.id: each.articles for each in await call.house.pages.feeds(call.actor.community_id)}
     pages = max(1, -(-len(grouped) // PAGE))
     number = min(page or 1, pages)
-    rows = [_line(feed, found, brought) for feed, found in grouped[(number - 1) * PAGE : number * PAGE]]
+    shown = grouped[(number - 1) * PAGE : number * PAGE]
+    suspended = any(reason_of(found) is not None for _, found in shown)
+    rows = [(*_line(feed, found, brought), *([reason_of(found)] if suspended else [])) for feed, found in shown]
     return answer(
         Listing(
             columns=(
@@ -66,6 +68,7 @@ async def show_all(
                 Column(name="state", label="State"),
                 Column(name="articles", label="Articles"),
                 Column(name="read", label="Last read"),
+                *([WHY] if suspended else []),
             ),
             rows=tuple(rows),
             empty=Sentence(key="There is no feed yet. “feed add” and the address of a site adds one."),
@@ -90,8 +93,8 @@ def _line(feed: Feed, found: Sequence[Subscription], brought: dict[FeedId, int])
 
 
 def _state(feed: Feed, found: Sequence[Subscription]) -> Sentence:
-    if found and all(each.paused for each in found):
-        return PAUSED
+    if (state := state_of(found)) is not ACTIVE:
+        return state
     if feed.failure is not None:
         return Sentence(key=REASONS[feed.failure])
     return ACTIVE if feed.last_polled_at is not None else Sentence(key="not read yet")
@@ -319,7 +322,7 @@ def _trouble(call: Call, feed: Feed, found: Sequence[Subscription], last: dateti
     if feed.state is FeedState.ACTIVE and call.now - feed.next_at > LATE:
         return (feed.id, _name(feed), Sentence(key="is late: it was to be read"), feed.next_at, None)
     since = last or feed.first_read_at
-    if since is not None and call.now - since > STALE and not all(each.paused for each in found):
+    if since is not None and call.now - since > STALE and any(each.takes_articles for each in found):
         return (feed.id, _name(feed), Sentence(key="is stale: it has brought nothing"), since, feed.reason)
     return None
 

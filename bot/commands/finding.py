@@ -23,7 +23,10 @@ from bot.domain.model import (
     Feed,
     FeedId,
     MemberId,
+    Ref,
     Role,
+    Server,
+    ServerStanding,
     Visibility,
 )
 from bot.domain.text import shorten
@@ -50,6 +53,10 @@ _MEMBERS = "“{value}” could be several members: {known}. Use the number."
 _NO_CASE = "There is no case “{value}” here. “mod queue” shows the open ones."
 _NO_COMMUNITY = "There is no community “{value}”. There are: {known}."
 
+_NO_SERVER = "There is no server “{value}”. Name it like discord:1234; “server list” shows those that are known."
+_SERVERS = "“{value}” could be several servers: {known}."
+
+_SERVER = re.compile(r"([a-z][a-z0-9]*):(?:server/)?([^\s:/]\S*)")
 _NUMBER = re.compile(r"#?(\d{1,18})")
 _PAGE_OF_ARTICLE = re.compile(r"https?://[^\s/]+(?:/c/[^/]+)?/a/(\d{1,18})(?:[/?#].*)?")
 
@@ -77,6 +84,7 @@ class Finder:
             Kind.MEMBER: self._member,
             Kind.CASE: self._case,
             Kind.COMMUNITY: self._a_community,
+            Kind.SERVER: self._server,
         }
         return await finders[kind](text.strip())
 
@@ -88,6 +96,7 @@ class Finder:
             Kind.ARTICLE: self._articles_named,
             Kind.CASE: self._cases_named,
             Kind.COMMUNITY: self._communities_named,
+            Kind.SERVER: self._servers_named,
         }
         if kind is Kind.MEMBER:
             found = await self._tx.members.named(self._community, typed, MOST)
@@ -263,6 +272,38 @@ class Finder:
 
     async def _communities_named(self) -> list[Completion]:
         return [Completion(value=each.slug, label=each.name) for each in await self._communities()]
+
+    # --- servers ---
+
+    async def _server(self, text: str) -> Server:
+        """A server that is known, or, named by its reference, one that is not yet."""
+        servers = await self._servers()
+        wanted = text.casefold()
+        exact = [each for each in servers if wanted in _names_of(each)]
+        found = exact or [each for each in servers if each.name.casefold() == wanted]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise RequestError(_SERVERS, value=text, known=", ".join(_names_of(each)[0] for each in found))
+        named = _SERVER.fullmatch(text)
+        if named is None or not self._operator or named[1] == "web":
+            raise RequestError(_NO_SERVER, value=text)
+        ref = Ref(f"{named[1]}:server/{named[2]}")
+        now = self._house.clock.now()
+        return Server(ref=ref, name="", standing=ServerStanding.ASKED, community_id=None, at=now)
+
+    async def _servers(self) -> Sequence[Server]:
+        """All of them, for the operator alone."""
+        return await self._tx.places.servers() if self._operator else []
+
+    async def _servers_named(self) -> list[Completion]:
+        return [Completion(value=_names_of(each)[0], label=each.name) for each in await self._servers()]
+
+
+def _names_of(server: Server) -> tuple[str, str, str]:
+    """What a server can be called: "discord:1234", its reference, its ID."""
+    network, _, number = server.ref.casefold().partition(":server/")
+    return f"{network}:{number}", server.ref.casefold(), number
 
 
 def short_name(channel: Channel) -> str:

@@ -10,6 +10,7 @@ GROUPS = {
     "role": "Roles",
     "channel": "Channels",
     "community": "Communities",
+    "server": "Servers",
     "outbox": "Outbox",
     "help": "Help",
 }

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from bot.commands.call import Call
 from bot.commands.declaring import Arg, Secret
+from bot.commands.inspecting import adopted_here
 from bot.domain.model import Channel, Credentials, Feed, Role, Subscription
 from bot.errors import RequestError
 
@@ -71,6 +72,8 @@ def credentials_of(user: str | None, password: str | None, header: str | None) -
 
 async def place_of(call: Call, channel: Channel | None) -> Channel:
     """The channel that is meant: the one that was named, where it is asked, the only one. Raises RequestError."""
+    if channel is None:
+        channel = await adopted_here(call)
     if channel is None:
         async with call.house.store.read() as tx:
             known = [each for each in await tx.places.channels() if each.community_id == call.actor.community_id]

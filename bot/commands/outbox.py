@@ -36,6 +36,11 @@ KINDS = {
     "tell": "tell somebody something",
     "hide": "hide a comment or bring it back",
     "lock": "lock or unlock a thread",
+    "leave": "leave a server",
+    "take-off": "take a reaction off a message",
+    "rename": "rename a thread",
+    "publish-case": "show moderators a case",
+    "refresh-case": "bring a shown case up to date",
 }
 """What a row is to do."""
 

@@ -10,6 +10,7 @@ from bot.commands.call import NOT_THERE, Call
 from bot.commands.declaring import Declared
 from bot.commands.finding import Finder, likeliest
 from bot.commands.house import House
+from bot.commands.inspecting import adopted
 from bot.commands.reading import read
 from bot.domain.events import Who
 from bot.domain.model import Channel, ChannelId, CommunityId, Role
@@ -43,7 +44,7 @@ _FOR_OPERATORS = "This is for the operator of this Tribune."
 _MISSING = "“{command}” wants {name}: {help}"
 _NAMED = 5
 
-_ENTITIES = {Kind.FEED, Kind.CHANNEL, Kind.ARTICLE, Kind.MEMBER, Kind.CASE, Kind.COMMUNITY}
+_ENTITIES = {Kind.FEED, Kind.CHANNEL, Kind.ARTICLE, Kind.MEMBER, Kind.CASE, Kind.COMMUNITY, Kind.SERVER}
 
 
 class Registry:
@@ -83,6 +84,8 @@ class Registry:
         async with self.house.store.read() as tx:
             roles = await self._channel_roles(tx, caller)
             await self._allow(tx, caller, declared.command, roles)
+        values = await adopted(self.house, caller, declared.command, values)
+        async with self.house.store.read() as tx:
             finder = Finder(self.house, tx, caller, roles)
             arguments = await self._arguments(finder, declared, values)
         self._allow_there(caller, declared.command, arguments, roles)
@@ -95,6 +98,7 @@ class Registry:
             progress=progress,
             now=self.house.clock.now(),
             channel_roles=roles,
+            confirmed=confirmed,
         )
         try:
             return await declared.function(call, **arguments)

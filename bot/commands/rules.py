@@ -24,16 +24,20 @@ _COLUMNS = (
     Column(name="sensitive", label="Behind a curtain"),
 )
 
+WHY = Column(name="why", label="Why")
+
 YES, NO = Sentence(key="yes"), Sentence(key="no")
 ACTIVE, PAUSED = Sentence(key="active"), Sentence(key="paused")
+SUSPENDED = Sentence(key="suspended")
 
 
 def rules_listing(subscriptions: Sequence[Subscription]) -> Listing:
-    """What each channel gets of a feed."""
+    """What each channel gets of a feed, and why one gets nothing that would."""
+    suspended = any(each.suspended for each in subscriptions)
     return Listing(
         title=Sentence(key="Channels that get it"),
-        columns=_COLUMNS,
-        rows=tuple(_row(each) for each in subscriptions),
+        columns=(*_COLUMNS, *([WHY] if suspended else [])),
+        rows=tuple((*_row(each), *([reason_of([each])] if suspended else [])) for each in subscriptions),
         empty=Sentence(key="No channel gets it."),
         total=len(subscriptions),
     )
@@ -43,7 +47,7 @@ def _row(subscription: Subscription) -> tuple[Cell, ...]:
     rules = subscription.rules
     return (
         subscription.channel.name,
-        PAUSED if subscription.paused else ACTIVE,
+        state_of([subscription]),
         rules.filter or None,
         rules.template or None,
         rules.mention,
@@ -55,3 +59,15 @@ def _row(subscription: Subscription) -> tuple[Cell, ...]:
         digest_text(rules.digest) or None,
         subscription.sensitive,
     )
+
+
+def state_of(subscriptions: Sequence[Subscription]) -> Sentence:
+    """Whether subscriptions take what comes: suspended where none does and one of them cannot."""
+    if not subscriptions or any(each.takes_articles for each in subscriptions):
+        return ACTIVE
+    return PAUSED if all(each.paused for each in subscriptions) else SUSPENDED
+
+
+def reason_of(subscriptions: Sequence[Subscription]) -> Sentence | None:
+    """Why one of them is suspended, None where none is."""
+    return next((Sentence(key=each.suspended) for each in subscriptions if each.suspended), None)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.commands.call import Call, answer, counted
 from bot.commands.declaring import Arg, Declared, command
 from bot.commands.finding import short_name
+from bot.commands.inspecting import warned
 from bot.commands.options import (
     CapOption,
     DigestOption,
@@ -117,8 +118,8 @@ async def add(
         return _there_already(known, place)
     found = await call.house.feeds.look(call.actor.community_id, asked.sought)
     if len(found) > 1:
-        return _choice(asked, found)
-    return await _one(call, asked, found[0], known, rules, first)
+        return await warned(call, _choice(asked, found), place)
+    return await warned(call, await _one(call, asked, found[0], known, rules, first), place)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

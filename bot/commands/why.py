@@ -48,6 +48,7 @@ PASSAGES = {
     Passage.DEFERRED: "It passed, and was put off until {until} by the cap or the quiet hours.",
     Passage.GATHERED: "It passed, and was gathered for a digest.",
     Passage.PAUSED: "The subscription to {feed} was paused, so it was passed over.",
+    Passage.SUSPENDED: "The subscription to {feed} was suspended, so it was passed over.",
     Passage.BACKLOG: "It was in {feed} before the subscription, and is not among its first posts.",
 }
 """What a subscription decided."""
@@ -153,6 +154,8 @@ def _considered(considered: Considered, made: Sequence[Made], at: datetime) -> I
     filtered = verdict.passage is Passage.PASSED and verdict.detail
     what = Sentence(key=_PASSED_FILTER if filtered else PASSAGES[verdict.passage], values=values)
     yield Step(at=verdict.at, where=channel, what=what)
+    if verdict.passage is Passage.SUSPENDED:
+        yield Step(at=verdict.at, where=channel, what=Sentence(key=verdict.detail))
     others = [each for each in made if each.channel == channel and each.subscription_id != considered.subscription_id]
     if verdict.passage is Passage.PASSED and others:
         yield Step(at=verdict.at, where=channel, what=Sentence(key=_THERE_ALREADY))

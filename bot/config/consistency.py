@@ -17,6 +17,7 @@ def inconsistencies(data: Mapping[str, Any]) -> Iterator[Fault]:
     yield from _twice(data, [("communities", i, "slug") for i, _ in _tables(data, "communities")], "another community")
     yield from _twice(data, slugs, "another section or channel")
     yield from _twice(data, _channel_refs(data), "another channel")
+    yield from _twice(data, list(_servers(data)), "another server")
     yield from _twice(data, [("feeds", i, "address") for i, _ in _tables(data, "feeds")], "another feed")
     yield from _twice(data, [("titles", i, "key") for i, _ in _tables(data, "titles")], "another title")
     yield from _unknown_channels(data, {str(_at(data, place)) for place in slugs})
@@ -39,6 +40,13 @@ def _slugs(data: Mapping[str, Any]) -> Iterator[Place]:
 
 def _channel_refs(data: Mapping[str, Any]) -> list[Place]:
     return [(*place[:-1], "ref") for place in _slugs(data) if "channels" in place]
+
+
+def _servers(data: Mapping[str, Any]) -> Iterator[Place]:
+    for index, community in _tables(data, "communities"):
+        servers = community.get("servers")
+        for number in range(len(servers) if isinstance(servers, list) else 0):
+            yield ("communities", index, "servers", number)
 
 
 def _at(data: Any, place: Sequence[int | str]) -> Any:

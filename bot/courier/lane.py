@@ -2,41 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.courier.acts import Acts, Subject, cannot
+from bot.courier import noting
+from bot.courier.acts import Acts, Showing, Subject, cannot
 from bot.courier.backlog import clear_backlog
 from bot.courier.context import Context
 from bot.courier.pace import wait_for_pace
+from bot.courier.subjects import about_of
 from bot.domain import delivery
 from bot.domain.delivery import FOREVER, Call, Finished, Look, Means, Wait
-from bot.domain.model import PostId, PostState, Ref, network_of
+from bot.domain.model import Post, PostState, Ref, network_of
 from bot.domain.orders import (
     Hide,
     Lease,
+    Leave,
     Lock,
     NewOrder,
     Order,
     OutboxItem,
     OutboxState,
     Publish,
+    PublishCase,
     Refresh,
+    RefreshCase,
     Remove,
+    Rename,
     Speak,
     Step,
+    TakeOff,
     Tell,
 )
 from bot.errors import AnswerLost, NetworkError, NetworkRefused, NetworkUnavailable, StorageError
-from bot.ports.network import CanFind, CanInvite, CanSeed, Network
+from bot.ports.network import CanFind, CanInvite, CanRename, CanSeed, Network
 from bot.ports.signals import Signal
 from bot.ports.stores import Tx
 
 log = structlog.get_logger()
 NOT_YET = timedelta(seconds=2)
+CASE_GONE = "its case is gone"
 
 
 class LaneWorker:
@@ -59,21 +67,21 @@ class LaneWorker:
 
     async def _next(self) -> bool:
         """Carry out the lane's head; False where there is nothing more to do here now."""
-        item, subject = await self._head()
+        item, about = await self._head()
         now = self._context.clock.now()
         if item is None or item.next_at > now:
             return False
         if isinstance(item.order, Publish) and await clear_backlog(self._context, self._lease, item):
             return True
+        subject = about if isinstance(about, Subject) else None
         if not await self._renew(now) or await wait_for_pace(self._context, self._lease, item, subject):
             return False
-        return await Delivery(self._context, self._lease, item, subject).carry_out()
+        return await Delivery(self._context, self._lease, item, about).carry_out()
 
-    async def _head(self) -> tuple[OutboxItem | None, Subject | None]:
+    async def _head(self) -> tuple[OutboxItem | None, Subject | Showing | None]:
         async with self._context.store.read() as tx:
             item = await tx.outbox.head(self._lease)
-            post_id = _post_of(item.order) if item else None
-            return item, await subject_of(tx, post_id) if post_id is not None else None
+            return item, await about_of(tx, item.order) if item is not None else None
 
     async def _renew(self, now: datetime) -> bool:
         if self._lease.until - now > self._context.lease / 2:
@@ -88,26 +96,24 @@ class LaneWorker:
 class Delivery:
     """One order on its way through its steps. Each method that writes says whether the lease still held."""
 
-    def __init__(self, context: Context, lease: Lease, item: OutboxItem, subject: Subject | None) -> None:
+    def __init__(self, context: Context, lease: Lease, item: OutboxItem, about: Subject | Showing | None) -> None:
         self._context = context
         self._lease = lease
         self._item = item
-        self._subject = subject
+        self._about = about
         self._steps: tuple[Step, ...] = item.steps
-        self._network = context.networks[_network_name(item.order, subject, lease)]
-        self._acts = Acts(self._network, item, subject)
+        self._network = context.networks[_network_name(item.order, about, lease)]
+        self._acts = Acts(self._network, item, about)
         self._means = means_of(self._network)
 
     async def carry_out(self) -> bool:
         """Go on where it stopped, to the end or to a reason to stop."""
         if (reason := self._pointless()) is not None:
             return await self._finish(OutboxState.EXPIRED, reason)
-        if isinstance(self._item.order, Refresh):
-            if (done := await self._refresh_early()) is not None:
-                return done
-            if not await self._begin_refresh(self._item.order):
-                return False
         try:
+            for before in self._before():
+                if (done := await before()) is not None:
+                    return done
             return await self._go_on()
         except NetworkError as error:
             return await self._fail(error)
@@ -122,27 +128,80 @@ class Delivery:
             return "its time had passed"
         if (reason := cannot(self._item.order, self._network)) is not None:
             return reason
-        if self._subject is None:
-            return "its post is gone" if isinstance(self._item.order, Publish | Refresh) else None
-        return "its post was deleted" if self._subject.post.state is PostState.DELETED else None
+        match self._item.order, self._about:
+            case ((Publish() | Refresh() | Rename()), None):
+                return "its post is gone"
+            case ((PublishCase() | RefreshCase()), None):
+                return CASE_GONE
+            case _, Subject(post=Post(state=PostState.DELETED)):
+                return "its post was deleted"
+        return None
+
+    def _before(self) -> tuple[Callable[[], Awaitable[bool | None]], ...]:
+        """What is looked at before the network is asked. Each says None to go on, else whether the lane does."""
+        match self._item.order:
+            case Refresh():
+                return (self._refresh_early, self._read_late)
+            case Rename():
+                return (self._read_late, self._rename_early)
+            case PublishCase():
+                return (self._case_early, self._read_card)
+            case RefreshCase():
+                return (self._read_late, self._case_early, self._read_card)
+        return ()
 
     async def _refresh_early(self) -> bool | None:
         """A post that is still on its way is refreshed after it; one that never went out, not at all."""
-        state = self._subject.post.state if self._subject else PostState.FAILED
+        state = self._subject.post.state
         if state is PostState.PENDING:
             return await self._put_off(NOT_YET, "its post is on its way", failed=False)
-        return (
-            None if state is PostState.POSTED else await self._finish(OutboxState.DONE, "there is no post to refresh")
-        )
+        return None if state is PostState.POSTED else await self._done("there is no post to refresh")
 
-    async def _begin_refresh(self, order: Refresh) -> bool:
-        """Mark first, read afterwards: what changes from now on makes a refresh of its own."""
-        self._steps = delivery.mark(self._steps, delivery.EDIT, self._context.clock.now())
+    async def _rename_early(self) -> bool | None:
+        post = self._subject.post
+        if post.thread is None:
+            return await self._done("there is no thread")
+        return await self._done("it is called that already") if post.thread_name == self._subject.thread_name else None
+
+    async def _case_early(self) -> bool | None:
+        shown = self._showing.ref is not None
+        if isinstance(self._item.order, PublishCase):
+            return await self._done("it is shown already") if shown else None
+        return None if shown else await self._done("it is not shown there")
+
+    async def _read_late(self) -> bool | None:
+        """Mark first, read afterwards: what changes from now on makes an order of its own."""
+        (name,) = delivery.steps_of(self._item.order, invites=False, seeds=())
+        self._steps = delivery.mark(self._steps, name, self._context.clock.now())
         if not await self._save():
             return False
         async with self._context.store.read() as tx:
-            self._acts = Acts(self._network, self._item, await subject_of(tx, order.post_id))
-        return True
+            self._know(await about_of(tx, self._item.order))
+        return None
+
+    async def _read_card(self) -> bool | None:
+        showing, cases = self._showing, self._context.cases
+        card = await cases.card(showing.case_id, showing.channel, showing.marker) if cases is not None else None
+        if card is None:
+            return await self._finish(OutboxState.EXPIRED, CASE_GONE)
+        self._know(replace(showing, card=card))
+        return None
+
+    def _know(self, about: Subject | Showing | None) -> None:
+        self._about = about
+        self._acts = Acts(self._network, self._item, about)
+
+    @property
+    def _subject(self) -> Subject:
+        if not isinstance(self._about, Subject):
+            raise TypeError(f"order {self._item.id} needs a post and has none")
+        return self._about
+
+    @property
+    def _showing(self) -> Showing:
+        if not isinstance(self._about, Showing):
+            raise TypeError(f"order {self._item.id} needs a case and has none")
+        return self._about
 
     async def _go_on(self) -> bool:
         seeds = self._seeds() if isinstance(self._network, CanSeed) else ()
@@ -171,9 +230,9 @@ class Delivery:
 
     def _seeds(self) -> tuple[str, ...]:
         """The emoji that are votes in the post's channel."""
-        if self._subject is None:
+        if not isinstance(self._about, Subject):
             return self._context.seeds
-        settings = self._subject.post.channel.settings
+        settings = self._about.post.channel.settings
         return tuple(
             own or usual for own, usual in zip((settings.up, settings.down), self._context.seeds, strict=False)
         )
@@ -218,49 +277,70 @@ class Delivery:
         async def work(tx: Tx) -> bool:
             if not await tx.outbox.save(self._lease, self._item.id, self._steps):
                 return False
-            await self._note_post(tx, now)
+            await self._note(tx, now)
             await tx.outbox.put([self._removal(ref, now) for ref in extra])
             return True
 
         return await self._context.store.write(work)
 
-    async def _finish(self, state: OutboxState, answer: str | None) -> bool:
+    async def _done(self, answer: str) -> bool:
+        return await self._finish(OutboxState.DONE, answer)
+
+    async def _finish(
+        self, state: OutboxState, answer: str | None, also: Callable[[Tx], Awaitable[None]] | None = None
+    ) -> bool:
         now = self._context.clock.now()
 
         async def work(tx: Tx) -> bool:
             held = await tx.outbox.finish(self._lease, self._item.id, state, answer, steps=self._steps, now=now)
-            if held and isinstance(self._item.order, Publish) and self._subject is not None:
-                await self._note_end(tx, self._subject.post.id, state, now)
+            if held:
+                await self._note_end(tx, state, now)
+            if held and also is not None:
+                await also(tx)
             return held
 
         held = await self._context.store.write(work)
-        if held and self._subject is not None:
-            post = self._subject.post
-            self._context.signals.publish(Signal(community_id=post.channel.community_id))
+        if held and isinstance(self._about, Subject):
+            self._context.signals.publish(Signal(community_id=self._about.post.channel.community_id))
         return held
 
-    async def _note_post(self, tx: Tx, now: datetime) -> None:
-        if not isinstance(self._item.order, Publish) or self._subject is None:
-            return
-        made = {step.name: step.ref for step in self._steps if step.done}
-        if delivery.POST in made:
-            state = PostState.POSTED if delivery.THREAD in made else PostState.PENDING
-            ref, thread = made[delivery.POST], made.get(delivery.THREAD)
-            await tx.posts.set(self._subject.post.id, state=state, ref=ref, thread=thread, now=now)
+    async def _note(self, tx: Tx, now: datetime) -> None:
+        match self._item.order, self._about:
+            case Publish(), Subject() as subject:
+                await noting.note_post(tx, subject, self._steps, now)
+            case PublishCase(), Showing() as showing:
+                await noting.note_case(tx, showing, self._steps)
 
-    async def _note_end(self, tx: Tx, post_id: PostId, state: OutboxState, now: datetime) -> None:
-        if state is OutboxState.DONE:
-            await self._note_post(tx, now)
-        elif delivery.find_step(self._steps, delivery.THREAD) is None:
-            await tx.posts.set(post_id, state=PostState.FAILED, now=now)
+    async def _note_end(self, tx: Tx, state: OutboxState, now: datetime) -> None:
+        match self._item.order, self._about:
+            case Publish(), Subject() as subject:
+                await noting.note_post_end(tx, subject, self._steps, state, now)
+            case Refresh(), Subject() as subject if self._has_done(delivery.EDIT):
+                await self._order_name(tx, subject, now)
+            case Rename(), Subject() as subject if self._has_done(delivery.RENAME):
+                await noting.note_name(tx, subject, now)
+            case PublishCase(), Showing() as showing:
+                await noting.note_case(tx, showing, self._steps)
+
+    def _has_done(self, name: str) -> bool:
+        step = delivery.find_step(self._steps, name)
+        return step is not None and step.done
+
+    async def _order_name(self, tx: Tx, subject: Subject, now: datetime) -> None:
+        """Have a thread called what the title makes it now, in a lane of its own: a network may let it wait long."""
+        post = subject.post
+        named = post.thread_name is None or post.thread_name == subject.thread_name
+        if named or post.thread is None or not isinstance(self._network, CanRename):
+            return
+        order, lane = Rename(post_id=post.id), f"{post.thread}~name"
+        await tx.outbox.put([NewOrder(order=order, lane=lane, key=self._context.new_key(), created_at=now)])
+
+    # --- what went wrong ---
 
     async def _fail(self, error: NetworkError) -> bool:
         match error:
             case NetworkRefused():
-                log.warning(
-                    "refused by the network", order=int(self._item.id), lane=self._lease.lane, answer=str(error)
-                )
-                return await self._finish(OutboxState.PARKED, str(error))
+                return await self._refused(error)
             case AnswerLost():
                 wait = timedelta(0) if self._means.settles_after is None else self._means.settles_after
                 return await self._put_off(max(wait, NOT_YET / 4), str(error), failed=True)
@@ -268,6 +348,36 @@ class Delivery:
                 wait = delivery.retry_in(self._item.attempts + 1, asked, self._context.random())
                 return await self._put_off(wait, str(error), failed=True)
         raise error
+
+    async def _refused(self, error: NetworkRefused) -> bool:
+        """Parked for an admin to look at, but where there is nothing that an admin could do."""
+        match self._item.order, self._about:
+            case Tell(), _:  # who does not want messages is told nothing
+                return await self._finish(OutboxState.EXPIRED, str(error))
+            case Rename(), _ if error.gone:
+                return await self._finish(OutboxState.EXPIRED, str(error))
+            case RefreshCase(case_id=case_id, channel_id=channel_id), _ if error.gone:
+                return await self._finish(
+                    OutboxState.DONE, str(error), lambda tx: tx.case_posts.shown(case_id, channel_id, None)
+                )
+        log.warning("refused by the network", order=int(self._item.id), lane=self._lease.lane, answer=str(error))
+        closed, now = self._place() if error.gone else None, self._context.clock.now()
+        if closed is None:
+            return await self._finish(OutboxState.PARKED, str(error))
+        return await self._finish(
+            OutboxState.PARKED, str(error), lambda tx: noting.suspend(tx, closed, str(error), now)
+        )
+
+    def _place(self) -> Ref | None:
+        """Where the order was to make a new message."""
+        match self._item.order, self._about:
+            case Publish(), Subject() as subject if not self._has_done(delivery.POST):
+                return subject.post.channel.ref
+            case Speak(place=place), _:
+                return place
+            case PublishCase(), Showing() as showing:
+                return showing.channel.ref
+        return None
 
     async def _put_off(self, wait: timedelta, answer: str, *, failed: bool) -> bool:
         next_at = self._context.clock.now() + wait
@@ -288,23 +398,21 @@ def means_of(network: Network) -> Means:
     return Means(keys_last=network.keys_last, settles_after=settles)
 
 
-def _post_of(order: Order) -> PostId | None:
-    return order.post_id if isinstance(order, Publish | Refresh) else None
-
-
-async def subject_of(tx: Tx, post_id: PostId) -> Subject | None:
-    """A post with its article as they are stored now, None where one of them is gone."""
-    post = await tx.posts.get(post_id)
-    article = await tx.articles.get(post.article_id) if post else None
-    if post is None or article is None:
-        return None
-    totals, comments = await tx.posts.counts(post.discussion_id)
-    subscription = await tx.places.subscription(post.subscription_id) if post.subscription_id else None
-    return Subject(post=post, article=article, totals=totals, comments=comments, subscription=subscription)
-
-
-def _network_name(order: Order, subject: Subject | None, lease: Lease) -> str:
+def _network_name(order: Order, about: Subject | Showing | None, lease: Lease) -> str:
     match order:
-        case Speak(place=ref) | Remove(message=ref) | Tell(account=ref) | Hide(message=ref) | Lock(thread=ref):
+        case (
+            Speak(place=ref)
+            | Remove(message=ref)
+            | Tell(account=ref)
+            | Hide(message=ref)
+            | Lock(thread=ref)
+            | TakeOff(reaction=ref)
+            | Leave(server=ref)
+        ):
             return network_of(ref)
-    return network_of(subject.post.channel.ref) if subject else lease.lane.partition(":")[0]
+    match about:
+        case Subject(post=post):
+            return network_of(post.channel.ref)
+        case Showing(channel=channel):
+            return network_of(channel.ref)
+    return lease.lane.partition(":")[0]

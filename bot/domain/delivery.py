@@ -10,6 +10,7 @@ from bot.domain.model import Ref
 from bot.domain.orders import (
     Backlog,
     Hide,
+    Leave,
     Lock,
     Order,
     Publish,
@@ -27,10 +28,10 @@ from bot.domain.orders import (
 FOREVER = timedelta(days=36_500)
 CLOCKS_APART = timedelta(minutes=5)  # how far a network's clock may be from ours
 POST, THREAD, INVITE, SAY, EDIT, DELETE = "post", "thread", "invite", "say", "edit", "delete"
-TELL, HIDE, LOCK = "tell", "hide", "lock"
+TELL, HIDE, LOCK, LEAVE = "tell", "hide", "lock", "leave"
 TAKE_OFF, RENAME, SHOW_CASE, EDIT_CASE = "take-off", "rename", "show-case", "edit-case"
 SEED = "seed:"
-REPEATABLE = (SEED, EDIT, DELETE, HIDE, LOCK, TAKE_OFF, RENAME, EDIT_CASE)  # to do these twice changes nothing
+REPEATABLE = (SEED, EDIT, DELETE, HIDE, LOCK, TAKE_OFF, RENAME, EDIT_CASE, LEAVE)  # to do these twice changes nothing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,6 +97,8 @@ def steps_of(order: Order, *, invites: bool, seeds: Sequence[str]) -> tuple[str,
             return (SHOW_CASE,)
         case RefreshCase():
             return (EDIT_CASE,)
+        case Leave():
+            return (LEAVE,)
 
 
 def next_act(names: Sequence[str], steps: Sequence[Step], *, now: datetime, in_doubt: bool, means: Means) -> Act:

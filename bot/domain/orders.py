@@ -96,7 +96,14 @@ class RefreshCase:
     channel_id: ChannelId
 
 
-Order = Publish | Refresh | Speak | Remove | Tell | Hide | Lock | TakeOff | Rename | PublishCase | RefreshCase
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Leave:
+    """Leave a server where the operator does not want the bot, where the network has a way."""
+
+    server: Ref
+
+
+Order = Publish | Refresh | Speak | Remove | Tell | Hide | Lock | TakeOff | Rename | PublishCase | RefreshCase | Leave
 
 
 class OutboxState(StrEnum):

@@ -11,7 +11,18 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
-from bot.domain.model import Channel, Community, CommunityId, Feed, FeedState, Ref, Subscription, Visibility
+from bot.domain.model import (
+    Channel,
+    Community,
+    CommunityId,
+    Feed,
+    FeedState,
+    Ref,
+    Server,
+    ServerStanding,
+    Subscription,
+    Visibility,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,11 +50,13 @@ class PlannedFeed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
-    """All that a configuration plans. `communities` are (slug, name); the first is the default one."""
+    """All that a configuration plans. `communities` are (slug, name); the first is the default one. `servers` are
+    (slug of the community, server)."""
 
     communities: tuple[tuple[str, str], ...]
     channels: tuple[PlannedChannel, ...]
     feeds: tuple[PlannedFeed, ...]
+    servers: tuple[tuple[str, Ref], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +72,7 @@ class Held:
     """What the database holds. `moved` are configured addresses with the feed that moved away from them for good."""
 
     communities: Sequence[Community] = ()
+    servers: Sequence[Server] = ()
     channels: Sequence[Channel] = ()
     feeds: Sequence[Feed] = ()
     subscriptions: Sequence[Subscription] = ()
@@ -71,6 +85,7 @@ class Thing(StrEnum):
     """What a line of a comparison is about."""
 
     COMMUNITY = "community"
+    SERVER = "server"
     CHANNEL = "channel"
     FEED = "feed"
     SUBSCRIPTION = "subscription"
@@ -111,6 +126,7 @@ def compare(plan: Plan, held: Held) -> list[Comparison]:
     """Everything that is in either, by kind, in the plan's order; what only the database has comes last."""
     return [
         *_communities(plan, held),
+        *_servers(plan, held),
         *_channels(plan, held),
         *_feeds(plan, held),
         *_subscriptions(plan, held),
@@ -133,6 +149,42 @@ def _named(community: Community | None, name: str) -> str:
     if community is None or community.name == name:
         return ""
     return f"name: {name} configured, {community.name} in the database"
+
+
+def servers_to_seed(plan: Plan, servers: Sequence[Server]) -> list[tuple[str, Ref]]:
+    """The servers that are not known, or wait to be admitted: what was decided on another one stays."""
+    decided = {each.ref for each in servers if _decided(each)}
+    return [(slug, ref) for slug, ref in plan.servers if ref not in decided]
+
+
+def _decided(server: Server) -> bool:
+    if server.standing is ServerStanding.REFUSED:
+        return True
+    return server.standing is not ServerStanding.ASKED and server.community_id is not None
+
+
+def _servers(plan: Plan, held: Held) -> list[Comparison]:
+    there = {each.ref: each for each in held.servers}
+    slugs = {each.id: each.slug for each in held.communities}
+    new = {ref for _, ref in servers_to_seed(plan, held.servers)}
+    lines = [
+        _line(Thing.SERVER, ref, _misplaced(slug, there.get(ref), slugs, held.joined), there=ref not in new)
+        for slug, ref in plan.servers
+    ]
+    planned = {ref for _, ref in plan.servers}
+    return [*lines, *(_only(Thing.SERVER, ref) for ref in there if ref not in planned)]
+
+
+def _misplaced(slug: str, server: Server | None, slugs: dict[CommunityId, str], joined: Mapping[str, str]) -> str:
+    """How a server stands otherwise than planned; where the bot was removed from one, it is still welcome."""
+    if server is None:
+        return ""
+    community = slugs.get(server.community_id, "none") if server.community_id is not None else "none"
+    there = ServerStanding.ADMITTED if server.standing is ServerStanding.LEFT else server.standing
+    return _differences(
+        {"community": joined.get(slug, slug), "standing": ServerStanding.ADMITTED},
+        {"community": community, "standing": there},
+    )
 
 
 def _channels(plan: Plan, held: Held) -> list[Comparison]:

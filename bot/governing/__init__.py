@@ -5,5 +5,6 @@ from bot.governing.communities import CommunityDesk
 from bot.governing.parked import ParkedDesk
 from bot.governing.roles import RoleDesk
 from bot.governing.servers import ServerDesk, Unknown
+from bot.governing.whereabouts import Whereabouts
 
-__all__ = ["ChannelDesk", "CommunityDesk", "ParkedDesk", "RoleDesk", "ServerDesk", "Unknown"]
+__all__ = ["ChannelDesk", "CommunityDesk", "ParkedDesk", "RoleDesk", "ServerDesk", "Unknown", "Whereabouts"]

@@ -7,15 +7,19 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.counting import derive_anew
-from bot.domain.model import ArticleSort, Channel, ChannelId, ChannelSettings, Role
+from bot.domain.colours import read_colour, write_colour
+from bot.domain.model import ArticleSort, Channel, ChannelId, ChannelSettings, Ref, Role, ServerStanding, Visibility
 from bot.domain.text import one_line
 from bot.domain.votes import USUAL, Ballot, ballot_of, one_emoji
 from bot.domain.wrong import Wrong
 from bot.errors import RequestError
+from bot.governing.founding import called
 from bot.locale import LANGUAGES
 from bot.office import Act, Office, need
 from bot.ports.governing import ChannelChange
 from bot.ports.moderation import Actor
+from bot.ports.network import Inspected
+from bot.ports.stores import Tx
 
 LONGEST_NAME = 80
 LEAST_WEIGHT, MOST_WEIGHT = 1.0, 100.0
@@ -34,9 +38,52 @@ _NO_WEIGHT = "“{value}” is no weight: a number from {least} to {most}, 6 whe
 class ChannelDesk:
     """See `bot.ports.governing.ChannelsDesk`."""
 
-    def __init__(self, office: Office, ballot: Ballot = USUAL) -> None:
+    def __init__(self, office: Office, ballot: Ballot = USUAL, language: str = "en") -> None:
+        """`language` is that of a new channel in a community that has none yet."""
         self._office = office
         self._ballot = ballot
+        self._language = language
+
+    async def adopt(self, by: Actor, ref: Ref, found: Inspected) -> Channel | None:
+        """Store a channel that its network has found, for an admin; None where it is not in a server of their
+        community. Raises RequestError."""
+
+        async def work(act: Act) -> Channel | None:
+            need(by, Role.ADMIN)
+            if not await _ours(act.tx, by, found.server):
+                return None
+            known = await _at(act.tx, ref)
+            if known is not None:
+                return known if known.community_id == by.community_id else None
+            return await self._store(act, by, ref, found)
+
+        return await self._office.act(work)
+
+    async def place(self, channel: Channel, server: Ref) -> None:
+        """Note which server a channel is in."""
+
+        async def work(act: Act) -> None:
+            await act.tx.places.place_in(channel.id, server)
+
+        if channel.server != server:
+            await self._office.act(work)
+
+    async def _store(self, act: Act, by: Actor, ref: Ref, found: Inspected) -> Channel:
+        places = act.tx.places
+        first = next((each for each in await places.channels() if each.community_id == by.community_id), None)
+        name = called(found.name) or ref.rpartition(":")[2]
+        channel_id = await places.put_channel(
+            by.community_id,
+            ref,
+            name,
+            language=first.language if first is not None else self._language,
+            zone=first.zone if first is not None else "UTC",
+            visibility=Visibility.PRIVATE,
+        )
+        await places.place_in(channel_id, found.server)
+        await act.log(by.community_id, by.account_id, "channel.add", f"channel:{channel_id}", after=name)
+        act.aftermath.changed(by.community_id)
+        return await _channel(act, by, channel_id)
 
     async def set(self, by: Actor, channel_id: ChannelId, change: ChannelChange) -> Channel:
         async def work(act: Act) -> Channel:
@@ -73,6 +120,8 @@ class ChannelDesk:
                 down=settings.down if change.down is None else _emoji(change.down),
                 flag=settings.flag if change.flag is None else _emoji(change.flag),
                 hide_weight=settings.hide_weight if change.hide_weight is None else _weight(change.hide_weight),
+                colour=settings.colour if change.colour is None else _colour(change.colour),
+                cases=settings.cases if change.cases is None else change.cases,
             )
             ballot_of(settings, self._ballot)
         except Wrong as wrong:
@@ -101,6 +150,16 @@ async def _channel(act: Act, by: Actor, channel_id: ChannelId) -> Channel:
     raise RequestError(_NOT_HERE)
 
 
+async def _at(tx: Tx, ref: Ref) -> Channel | None:
+    return next((each for each in await tx.places.channels() if each.ref == ref), None)
+
+
+async def _ours(tx: Tx, by: Actor, server: Ref | None) -> bool:
+    """Whether the bot works in a server for the community of who asks."""
+    known = await tx.places.server(server) if server is not None else None
+    return known is not None and (known.standing, known.community_id) == (ServerStanding.ADMITTED, by.community_id)
+
+
 async def _need_there(act: Act, by: Actor, channel_id: ChannelId) -> None:
     held = {} if by.member_id is None else await act.tx.standings.channel_roles(by.community_id, by.member_id)
     if not held.get(channel_id, Role.READER).allows(Role.ADMIN):
@@ -115,6 +174,11 @@ def _differences(before: Channel, after: Channel) -> Iterator[tuple[str, tuple[s
         was, now = getattr(before.settings, name), getattr(after.settings, name)
         if was != now:
             yield name, ("usual" if was is None else str(was), "usual" if now is None else str(now))
+    if before.settings.colour != after.settings.colour:
+        was, now = (_colour_shown(each.settings.colour) for each in (before, after))
+        yield "colour", (was, now)
+    if before.settings.cases is not after.settings.cases:
+        yield "cases", ("no", "yes") if after.settings.cases else ("yes", "no")
 
 
 def _name(text: str) -> str:
@@ -149,6 +213,14 @@ def _sort(text: str) -> ArticleSort | None:
     if wanted not in set(ArticleSort):
         raise RequestError(_NO_SORT, value=text, known=", ".join([*ArticleSort, "usual"]))
     return ArticleSort(wanted)
+
+
+def _colour(text: str) -> int | None:
+    return None if _usual(text) else read_colour(text)
+
+
+def _colour_shown(colour: int | None) -> str:
+    return "usual" if colour is None else write_colour(colour)
 
 
 def _emoji(text: str) -> str | None:

@@ -288,7 +288,9 @@ class Articles:
     async def _publish(self, act: Act, own: ArticleId, subscription: Subscription) -> None:
         gathered = subscription.rules.digest is not None
         state = PostState.GATHERED if gathered else PostState.PENDING
-        post_id = None if subscription.paused else await act.tx.posts.order(own, subscription, state=state, now=act.now)
+        if not subscription.takes_articles:
+            return
+        post_id = await act.tx.posts.order(own, subscription, state=state, now=act.now)
         if post_id is not None and not gathered:
             expires_at = act.now + self._settings.expires_after
             act.aftermath.order(Publish(post_id=post_id), lane=subscription.channel.ref, expires_at=expires_at)

@@ -171,13 +171,15 @@ class FeedDesk(Scout):
 
     async def pause(self, by: Actor, feed_id: FeedId, channels: Sequence[ChannelId], *, paused: bool) -> int:
         """Have subscriptions take nothing, or what comes again: then the feed is polled at once, also where it was
-        given up. Raises RequestError."""
+        given up, and a channel that could not be posted in is tried again. Raises RequestError."""
 
         async def work(act: Act) -> int:
             found = await _of_channels(act.tx, by.community_id, feed_id, channels)
-            changing = [each for each in found if each.paused is not paused]
+            changing = [each for each in found if each.paused is not paused or (each.suspended and not paused)]
             for each in changing:
                 await act.tx.places.pause(each.id, paused=paused)
+                if each.suspended and not paused:
+                    await _reopen(act, each.channel.id)
                 after = json.dumps({"channel": each.channel.id})
                 action = "feed.pause" if paused else "feed.resume"
                 await act.log(by.community_id, by.account_id, action, f"feed:{feed_id}", after=after)
@@ -187,6 +189,7 @@ class FeedDesk(Scout):
 
         changed = await self._office.act(work)
         self._on_due()
+        self._office.orders()
         return changed
 
     async def remove(self, by: Actor, feed_id: FeedId, channels: Sequence[ChannelId]) -> int:
@@ -238,6 +241,18 @@ async def _of_channels(
 ) -> list[Subscription]:
     await subscribed(tx, community_id, feed_id)
     return [each for each in await _of_community(tx, community_id, feed_id) if each.channel.id in channels]
+
+
+async def _reopen(act: Act, channel_id: ChannelId) -> None:
+    """End a suspension, which is the whole channel's, and try again what it kept from being done."""
+    await act.tx.places.suspend(channel_id, None)
+    for line in await act.tx.outbox.parked_in(channel_id, act.now):
+        post = await act.tx.posts.get(line.post_id) if line.post_id is not None else None
+        if post is not None and post.state is PostState.LEFT_OUT:
+            continue  # it has been named in the channel instead
+        if post is not None and post.state is PostState.FAILED:
+            await act.tx.posts.set(post.id, state=PostState.PENDING, now=act.now)
+        await act.tx.outbox.retry(line.id, act.now)
 
 
 async def _amend(act: Act, by: Actor, before: Subscription, amendment: Amendment) -> None:

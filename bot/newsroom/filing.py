@@ -90,6 +90,7 @@ class _Clerk:
         self._queues: dict[SubscriptionId, Queue] = {}
         self._orders: list[NewOrder] = []
         self._verdicts: dict[tuple[ArticleId, SubscriptionId], Verdict] = {}
+        self._plain: set[tuple[ArticleId, SubscriptionId]] = set()
         self._communities: set[CommunityId] = set()
         self._held = 0
 
@@ -151,17 +152,24 @@ class _Clerk:
         subscriptions = await self._tx.places.subscriptions(self._feed.id)
         for subscription in subscriptions:
             if not subscription.primed:
-                if not subscription.paused:
+                if subscription.takes_articles:
                     await self._post_first(subscription, arrived)
-            elif subscription.paused:
-                self._note(subscription, [each.article_id for each in arrived], Passage.PAUSED)
+            elif not subscription.takes_articles:
+                self._pass_over(subscription, [each.article_id for each in arrived])
             else:
                 await self._post_passing(subscription, arrived)
-        unprimed = [each.id for each in subscriptions if not each.primed and not each.paused]
+        unprimed = [each.id for each in subscriptions if not each.primed and each.takes_articles]
         if unprimed:
             await self._tx.places.primed(unprimed)
-        if self._verdicts:
-            await self._tx.verdicts.put(list(self._verdicts.values()))
+        noted = [verdict for pair, verdict in self._verdicts.items() if pair not in self._plain]
+        if noted:
+            await self._tx.verdicts.put(noted)
+
+    def _pass_over(self, subscription: Subscription, articles: Sequence[ArticleId]) -> None:
+        if subscription.paused:
+            self._note(subscription, articles, Passage.PAUSED)
+        else:
+            self._note(subscription, articles, Passage.SUSPENDED, subscription.suspended or "")
 
     async def _post_first(self, subscription: Subscription, arrived: Sequence[_Arrived]) -> None:
         """The newest few that pass, or all since a day, the oldest of them first; the rest counts as seen."""
@@ -217,8 +225,10 @@ class _Clerk:
         self._orders.append(order)
         if order.not_before is not None:
             self._note(subscription, [article_id], Passage.DEFERRED, order.not_before.isoformat())
-        else:
+        elif because:
             self._note(subscription, [article_id], Passage.PASSED, because)
+        else:
+            self._plain.add((article_id, subscription.id))  # the post says it all
 
     def _note(
         self, subscription: Subscription, articles: Sequence[ArticleId], passage: Passage, detail: str = ""

@@ -11,8 +11,16 @@ from bot.ports.network import Card, CaseCard
 _NO_VOTES = Totals()
 
 
-def card_of(article: Article, channel: Channel, rules: Rules, *, totals: Totals = _NO_VOTES, comments: int = 0) -> Card:
-    """The card of a post in a channel."""
+def card_of(
+    article: Article,
+    channel: Channel,
+    rules: Rules,
+    *,
+    totals: Totals = _NO_VOTES,
+    comments: int = 0,
+    sensitive: str | None = None,
+) -> Card:
+    """The card of a post in a channel; `sensitive` says why it stands behind a curtain."""
     content, words = article.content, None
     if rules.template:
         words = templates.read(rules.template).render(templates.fields_of(article, zone=channel.zone))
@@ -34,6 +42,7 @@ def card_of(article: Article, channel: Channel, rules: Rules, *, totals: Totals 
         tags=rules.tags,
         categories=content.categories,
         colour=channel.settings.colour,
+        sensitive=sensitive,
     )
 
 

@@ -38,6 +38,7 @@ class Kind(StrEnum):
     MEMBER = "member"  # the name, or the number of the member's page
     CASE = "case"  # its number
     COMMUNITY = "community"  # its short name
+    SERVER = "server"  # its ID with the network's name, or its name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -26,6 +26,7 @@ from bot.domain.model import (
 )
 from bot.domain.orders import OutboxState
 from bot.ports.moderation import Actor
+from bot.ports.network import Inspected
 from bot.ports.pages import Page
 
 
@@ -81,6 +82,15 @@ class ChannelsDesk(Protocol):
 
     async def set(self, by: Actor, channel_id: ChannelId, change: ChannelChange) -> Channel:
         """Change it, with all that follows; the channel as it is now."""
+        ...
+
+    async def adopt(self, by: Actor, ref: Ref, found: Inspected) -> Channel | None:
+        """Store a channel that its network has found, for an admin; None where it is not in a server of their
+        community."""
+        ...
+
+    async def place(self, channel: Channel, server: Ref) -> None:
+        """Note which server a channel is in."""
         ...
 
 

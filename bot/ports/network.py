@@ -253,6 +253,15 @@ class CanRecount(Protocol):
 
 
 @runtime_checkable
+class CanLeave(Protocol):
+    """The bot can go out of a server by itself."""
+
+    async def leave(self, server: Ref) -> None:
+        """Leave a server; one that the bot is not in is left."""
+        ...
+
+
+@runtime_checkable
 class CanInspect(Protocol):
     """A channel can be asked for that nothing was posted in yet."""
 

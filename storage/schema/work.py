@@ -24,6 +24,7 @@ class OrderKind(StrEnum):
     RENAME = "rename"
     PUBLISH_CASE = "publish-case"
     REFRESH_CASE = "refresh-case"
+    LEAVE = "leave"
 
 
 outbox = Table(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -35,7 +35,7 @@ from bot.domain.model import (
 )
 from bot.domain.orders import NewOrder, Publish
 from bot.domain.votes import Ballot
-from bot.governing import ChannelDesk, CommunityDesk, ParkedDesk, RoleDesk, ServerDesk
+from bot.governing import ChannelDesk, CommunityDesk, ParkedDesk, RoleDesk, ServerDesk, Unknown, Whereabouts
 from bot.health import StoreHealth
 from bot.moderation import Articles, ArticlesSettings, CaseShowing, Corrections, ModerationDesk
 from bot.newsroom import Access, DeskSettings, FeedDesk, Making, OpmlImports
@@ -74,6 +74,8 @@ class Town:
     watch: Watch
     session: aiohttp.ClientSession
     numbers: count[int]
+    networks: dict[str, Network]
+    servers: ServerDesk
 
     async def community(self, slug: str, *, default: bool) -> CommunityId:
         async def work(tx: Tx) -> CommunityId:
@@ -120,14 +122,14 @@ class Town:
         order = Publish(post_id=post_id)  # type: ignore[arg-type]
         return NewOrder(order=order, lane=lane, key=f"key{next(self.numbers)}", created_at=self.clock.now())
 
-    async def delivered(self) -> None:
-        """Wait until nothing is left to deliver."""
+    async def delivered(self, network: str = "web") -> None:
+        """Wait until nothing is left to deliver on a network."""
         self.courier.wake()
         async with asyncio.timeout(20):
             while True:
                 await asyncio.sleep(0.01)
                 async with self.store.read() as tx:
-                    if self.courier.idle and await tx.outbox.next_due(["web"]) is None:
+                    if self.courier.idle and await tx.outbox.next_due([network]) is None:
                         return
 
     async def thread(self, discussion: DiscussionId) -> Ref:
@@ -180,7 +182,9 @@ def _who(name: str) -> Who:
 
 
 @asynccontextmanager
-async def small_town(url: str, limits: Limits | None = None) -> AsyncIterator[Town]:
+async def small_town(
+    url: str, limits: Limits | None = None, unknown: Mapping[str, Unknown] | None = None
+) -> AsyncIterator[Town]:
     """A Tribune without a newsroom on the database at `url`, its page on a free port."""
     await migrate(url)
     store, clock, signals, numbers = await open_store(url), SetClock(START), Noticeboard(), count(1)
@@ -217,6 +221,7 @@ async def small_town(url: str, limits: Limits | None = None) -> AsyncIterator[To
     health = StoreHealth(store, clock)
     links = PageLinks(store, lambda: web.settings, clock)
     people = MembersDesk(office, links=links, new_name=new_key, settings=PeopleSettings())
+    servers = ServerDesk(office, unknown or {}, Whereabouts(office, networks))
     house = House(
         store=store, clock=clock, pages=store.pages, order=store.order, health=health,
         moderation=moderation, feeds=desk, people=people,
@@ -224,7 +229,7 @@ async def small_town(url: str, limits: Limits | None = None) -> AsyncIterator[To
         news=ReadingDesk(office, store.news, page=lambda: web.settings.base, expires_after=timedelta(days=7)),
         roles=RoleDesk(office, PageInvitations(store, lambda: web.settings)), channels=ChannelDesk(office),
         communities=CommunityDesk(office, articles.place), outbox=ParkedDesk(office),
-        servers=ServerDesk(office, {}), networks=networks,
+        servers=servers, networks=networks,
     )  # fmt: skip
     commands = Registry(house, COMMANDS)
     web = WebNetwork(
@@ -256,6 +261,8 @@ async def small_town(url: str, limits: Limits | None = None) -> AsyncIterator[To
                 Watch(office),
                 session,
                 numbers,
+                networks,
+                servers,
             )
     finally:
         await courier.drain()

@@ -14,6 +14,7 @@ from adapters.web.queries import number
 from adapters.web.render import VISIT
 from adapters.web.replying import page_with
 from adapters.web.site import SITE
+from bot.domain.colours import write_colour
 from bot.domain.model import Channel, Visibility
 from bot.locale import NAMES
 
@@ -87,4 +88,6 @@ def _set_in(channel: Channel) -> Mapping[str, str]:
         "down": settings.down or USUAL,
         "flag": settings.flag or USUAL,
         "hide-weight": f"{weight:g}" if weight is not None else USUAL,
+        "colour": write_colour(settings.colour) if settings.colour is not None else USUAL,
+        "cases": "yes" if settings.cases else "no",
     }

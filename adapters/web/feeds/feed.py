@@ -89,9 +89,13 @@ async def subscriptions_of(request: web.Request, feed_id: FeedId | None = None) 
     return [each for each in found if each.channel.community_id == request[VISIT].community.id]
 
 
-async def paused(request: web.Request) -> set[FeedId]:
-    """The feeds whose subscriptions here take nothing."""
-    by_feed: dict[FeedId, list[bool]] = {}
+async def paused(request: web.Request) -> dict[FeedId, str]:
+    """The feeds whose subscriptions here take nothing, and the word for it."""
+    by_feed: dict[FeedId, list[Subscription]] = {}
     for each in await subscriptions_of(request):
-        by_feed.setdefault(each.feed_id, []).append(each.paused)
-    return {feed_id for feed_id, states in by_feed.items() if all(states)}
+        by_feed.setdefault(each.feed_id, []).append(each)
+    return {
+        feed_id: "paused" if all(each.paused for each in found) else "suspended"
+        for feed_id, found in by_feed.items()
+        if not any(each.takes_articles for each in found)
+    }

@@ -18,6 +18,7 @@ STATES = {
     Passage.STOPPED: "stopped by the filter",
     Passage.DEFERRED: "deferred",
     Passage.PAUSED: "passed over: paused",
+    Passage.SUSPENDED: "passed over: suspended",
     Passage.BACKLOG: "older than the subscription",
 }
 """What became of an article in a channel; what a post and what came before it call alike stands here once."""

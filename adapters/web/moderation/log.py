@@ -39,6 +39,7 @@ GROUPS = {
     "role": "Roles",
     "channel": "Channels",
     "community": "Communities",
+    "server": "Servers",
     "outbox": "Outbox",
 }
 """The groups of actions: what their names begin with."""
@@ -79,8 +80,16 @@ ACTIONS = {
     "role.revoke": "took a role back",
     "role.invite": "made a sign-in link",
     "channel.set": "changed a channel",
+    "channel.add": "made a channel known",
+    "channel.leave": "had to leave a channel",
     "community.set": "changed the community",
     "community.join": "joined two communities",
+    "server.ask": "invited the bot into a server",
+    "server.admit": "admitted a server",
+    "server.refuse": "refused a server",
+    "server.rename": "renamed a server",
+    "server.leave": "had to leave a server",
+    "server.return": "came back to a server",
     "outbox.retry": "had something tried again",
     "outbox.drop": "dropped something from the outbox",
 }
@@ -97,6 +106,7 @@ SUBJECTS = {
     "feed": "Feed {number}",
     "channel": "Channel {number}",
     "community": "Community {number}",
+    "server": "Server {number}",
     "outbox": "Outbox {number}",
 }
 _PATHS = {
@@ -118,7 +128,7 @@ VALUES = {
 }
 """What stored words are called."""
 
-_SUBJECT = re.compile(r"([a-z]+)[: ](\d{1,18})")
+_SUBJECT = re.compile(r"([a-z]+)[: ](\d{1,20})")
 _SECONDS = re.compile(r"(\d{1,9})s")
 _LOCKED = re.compile(r"(\d) \(locked\)")
 

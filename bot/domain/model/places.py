@@ -133,6 +133,11 @@ class Subscription:
     digest_due: datetime | None = None  # when its next digest is posted
     suspended: str | None = None  # why it takes nothing (a message), where its channel cannot be posted in
 
+    @property
+    def takes_articles(self) -> bool:
+        """Whether what comes is posted, or ordered for its time."""
+        return not self.paused and self.suspended is None
+
 
 class PostState(StrEnum):
     """How far a post has come; the values are stored."""
@@ -172,6 +177,7 @@ class Passage(StrEnum):
     DEFERRED = "deferred"  # until its cap or quiet hours let it through
     GATHERED = "gathered"  # for a digest
     PAUSED = "paused"  # the subscription was, and what comes meanwhile is not made up for
+    SUSPENDED = "suspended"  # likewise, because its channel cannot be posted in
     BACKLOG = "backlog"  # it was there before the subscription, and is no part of its first posts
 
 
@@ -190,10 +196,13 @@ class Gathered:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
-    """What a subscription did with an article, and by which rule: what `feed why` tells."""
+    """What a subscription did with an article, and by which rule: what `feed why` tells.
+
+    Of an article that passed for want of a filter none is kept: its post says as much.
+    """
 
     article_id: ArticleId
     subscription_id: SubscriptionId
     passage: Passage
-    detail: str  # the part of the filter that decided, or until when it was deferred (ISO 8601); else ""
+    detail: str  # the part of the filter that decided, until when it was deferred (ISO 8601), why suspended; else ""
     at: datetime

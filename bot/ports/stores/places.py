@@ -97,7 +97,7 @@ class Places(Protocol):
     async def subscription(self, subscription_id: SubscriptionId) -> Subscription | None: ...
 
     async def digests_due(self, now: datetime) -> Sequence[Subscription]:
-        """The subscriptions whose next digest is due, but for paused ones."""
+        """The subscriptions whose next digest is due, but for paused and suspended ones."""
         ...
 
     async def digest_made(self, subscription: Subscription, *, due: datetime | None) -> bool:

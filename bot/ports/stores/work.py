@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.domain.model import (
     AccountId,
+    ChannelId,
     CommunityId,
     OutboxId,
     PostId,
@@ -21,8 +22,9 @@ class Outbox(Protocol):
     """Everything that the bot is going to do. A lane is done in the order of its rows, many lanes at once."""
 
     async def put(self, orders: Sequence[NewOrder]) -> None:
-        """Add rows. A `Refresh` of a post that has a pending, unstarted one is dropped (the earlier time stays);
-        rows made while what was restored may lag behind the networks are stored as in doubt."""
+        """Add rows. A `Refresh` or `Rename` of a post, or a `RefreshCase` of a case in a channel, that has a pending,
+        unstarted one is dropped (the earlier time stays); rows made while what was restored may lag behind the
+        networks are stored as in doubt."""
         ...
 
     async def claim(
@@ -98,6 +100,10 @@ class Outbox(Protocol):
     ) -> Page[OutboxLine]:
         """The rows of a community, or `everything`, the oldest first. A row belongs to the community of its post, of
         its channel, of the comment or the thread it is about, or of the page's account that it is for."""
+        ...
+
+    async def parked_in(self, channel_id: ChannelId, now: datetime) -> Sequence[OutboxLine]:
+        """What is parked of a channel's and has not expired, the oldest first."""
         ...
 
     async def line(self, item_id: OutboxId) -> OutboxLine | None:

@@ -781,7 +781,7 @@ def upgrade() -> None:
             "passage",
             sa.Text(),
             sa.CheckConstraint(
-                "passage IN ('passed', 'stopped', 'held', 'deferred', 'gathered', 'paused', 'backlog')",
+                "passage IN ('passed', 'stopped', 'held', 'deferred', 'gathered', 'paused', 'suspended', 'backlog')",
                 name=op.f("ck_verdicts_passage"),
             ),
             nullable=False,
@@ -1259,7 +1259,7 @@ def upgrade() -> None:
             sa.Text(),
             sa.CheckConstraint(
                 "kind IN ('publish', 'refresh', 'speak', 'remove', 'tell', 'hide', 'lock', 'take-"
-                "off', 'rename', 'publish-case', 'refresh-case')",
+                "off', 'rename', 'publish-case', 'refresh-case', 'leave')",
                 name=op.f("ck_outbox_kind"),
             ),
             nullable=False,

@@ -1,6 +1,7 @@
 """The scene that examples are played in: two communities, two feeds, six people, one case, one parked row.
 
-    town     the default: sections "news" (en) and "actualites" (fr), and the private chat channel "chat:square"
+    town     the default: sections "news" (en) and "actualites" (fr), and the private chat channel "chat:square", in
+             the server "chat:1"; the server "chat:2" waits to be admitted
     village  the section "village"
     feed 1   "Example News" with five entries, the newest three posted in "news": they are the articles 1, 2 and 3
     feed 2   "Second Wind" in "actualites", whose one post is held
@@ -39,6 +40,8 @@ from bot.domain.model import (
     PollRecord,
     Ref,
     Role,
+    Server,
+    ServerStanding,
     Visibility,
 )
 from bot.domain.orders import NewOrder, OutboxState, Speak
@@ -66,6 +69,7 @@ PEOPLE = {
 NEWS = ("Market moved", "Library saved", "Bridge opened", "Harbour dredged", "Tower painted")  # the newest first
 SECRET = b"s" * 32  # signs the page's cookies, in `small_town` too
 _CHAT = Ref("chat:square")
+_SERVER, _ASKING = Ref("chat:server/1"), Ref("chat:server/2")
 _OFTEN = Limits(command=Rate(burst=10_000, per_minute=1), command_address=Rate(burst=10_000, per_minute=1))
 _HOUR = timedelta(hours=1)
 
@@ -229,9 +233,21 @@ async def _places(town: Town) -> CommunityId:
             await tx.places.put_channel(
                 community_id, ref, name, language=language, zone="Europe/Paris", visibility=seen
             )
+        await _servers(tx, made)
         return made
 
     return await town.store.write(work)
+
+
+async def _servers(tx: Tx, community_id: CommunityId) -> None:
+    square = next(each for each in await tx.places.channels() if each.ref == _CHAT)
+    await tx.places.place_in(square.id, _SERVER)
+    server = Server(
+        ref=_SERVER, name="Townspeople", standing=ServerStanding.ADMITTED, community_id=community_id, at=START
+    )
+    asking = replace(server, ref=_ASKING, name="Strangers", standing=ServerStanding.ASKED, community_id=None)
+    for each in (server, replace(asking, invited_by="Eve")):
+        await tx.places.put_server(each)
 
 
 async def _people(town: Town, community_id: CommunityId) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.model import FeedId, Ref, Visibility
-from bot.domain.plan import Plan, PlannedChannel, PlannedFeed, Standing, compare
+from bot.domain.model import CommunityId, FeedId, Ref, Server, ServerStanding, Visibility
+from bot.domain.plan import Comparison, Plan, PlannedChannel, PlannedFeed, Standing, Thing, compare
 from bot.ports.stores import Tx
 from bot.seeding import held, seed, seeded_before
 from storage.store import SqlStore
@@ -105,3 +105,67 @@ async def test_many_feeds_are_seeded_and_started_with_quickly(store: SqlStore) -
     many = replace(PLAN, feeds=tuple(feed(f"https://f{number}.example/feed", NEWS) for number in range(500)))
     await seed(store, many, NOW)
     assert len(await subscribed(store)) == 500
+
+
+ONE_SERVER = Ref("chat:server/1")
+WITH_SERVER = replace(PLAN, servers=(("town", ONE_SERVER),))
+
+
+async def put_server(store: SqlStore, standing: ServerStanding, community_id: CommunityId | None) -> None:
+    server = Server(ref=ONE_SERVER, name="Readers", standing=standing, community_id=community_id, at=NOW)
+    await store.write(lambda tx: tx.places.put_server(server))
+
+
+async def server_line(store: SqlStore) -> Comparison:
+    async with store.read() as tx:
+        (line,) = [each for each in compare(WITH_SERVER, await held(tx, WITH_SERVER)) if each.thing is Thing.SERVER]
+    return line
+
+
+async def server_now(store: SqlStore) -> tuple[str, ServerStanding, CommunityId | None]:
+    async with store.read() as tx:
+        (server,) = await tx.places.servers()
+    return server.name, server.standing, server.community_id
+
+
+async def test_a_configured_server_is_admitted(store: SqlStore) -> None:
+    assert (await server_line(store)).standing is Standing.NEW
+    for _ in range(2):
+        await seed(store, WITH_SERVER, NOW)
+    async with store.read() as tx:
+        (community,) = await tx.places.communities()
+    assert await server_now(store) == ("", ServerStanding.ADMITTED, community.id)
+    assert (await server_line(store)).standing is Standing.SAME
+
+
+async def test_a_server_that_waited_is_admitted_by_the_configuration(store: SqlStore) -> None:
+    await put_server(store, ServerStanding.ASKED, None)
+    assert (await server_line(store)).standing is Standing.NEW
+    await seed(store, WITH_SERVER, NOW)
+    name, standing, community_id = await server_now(store)
+    assert (name, standing, community_id is not None) == ("Readers", ServerStanding.ADMITTED, True)
+
+
+async def test_what_was_decided_on_a_server_stays(store: SqlStore) -> None:
+    await seed(store, PLAN, NOW)
+    other = await store.write(lambda tx: tx.places.put_community("other", "Other", default=False))
+    await put_server(store, ServerStanding.REFUSED, None)
+    await seed(store, WITH_SERVER, NOW)
+    assert await server_now(store) == ("Readers", ServerStanding.REFUSED, None)
+    line = await server_line(store)
+    assert (line.standing, line.detail) == (
+        Standing.DIFFERS,
+        "community: town configured, none in the database; standing: admitted configured, refused in the database",
+    )
+    await put_server(store, ServerStanding.LEFT, other)
+    await seed(store, WITH_SERVER, NOW)
+    assert await server_now(store) == ("Readers", ServerStanding.LEFT, other)
+    assert (await server_line(store)).detail == "community: town configured, other in the database"
+
+
+async def test_a_community_that_went_into_one_of_the_database_alone_is_planned_there(store: SqlStore) -> None:
+    own = await store.write(lambda tx: tx.places.put_community("own", "Own", default=True))
+    await store.write(lambda tx: tx.settings.put("joined", '{"town": "own"}'))
+    await seed(store, WITH_SERVER, NOW)
+    assert (await server_now(store))[2] == own
+    assert (await server_line(store)).standing is Standing.SAME

@@ -1,0 +1,115 @@
+"""An article as a message on Discord shows it, and what the bot says: embeds, with the buttons under them."""
+
+from __future__ import annotations
+
+import discord
+
+from adapters.discord import custom_ids, markup
+from adapters.discord.markers import address_of
+from bot.domain.links import is_web_address
+from bot.domain.text import one_line, shorten
+from bot.locale import Translator, translator
+from bot.ports.network import Card, Say
+
+LONGEST_TITLE = 256
+LONGEST_DESCRIPTION = 4096
+LONGEST_AUTHOR = 256
+LONGEST_ADDRESS = 2048
+LONGEST_THREAD_NAME = 100
+LONGEST_LEAD = 1500  # characters of the text itself, before its signs are escaped
+
+_EMOJI = {custom_ids.BEST: "💬", custom_ids.ERROR: "✏️", custom_ids.FOLLOW: "🔔"}
+
+
+def post_embed(card: Card) -> discord.Embed:
+    """The article: title with its link, source and author, lead or the template's words, picture, votes, comments."""
+    t = translator(card.language)
+    embed = discord.Embed(
+        title=_title(card),
+        url=address(card.link),
+        description=_description(card, t) or None,
+        colour=card.colour,
+        timestamp=card.dated,
+    )
+    embed.set_author(name=_source(card) or "–")
+    embed.set_footer(text=_standing(card, t))
+    if card.image is not None and card.sensitive is None and card.image.startswith("https://"):
+        embed.set_image(url=address(card.image))
+    return embed
+
+
+def post_buttons(card: Card) -> discord.ui.View:
+    """The buttons under a post, which carry its marker."""
+    t = translator(card.language)
+    labels = {
+        custom_ids.BEST: t("Best comments"),
+        custom_ids.ERROR: t("Report an error"),
+        custom_ids.FOLLOW: t("Follow"),
+    }
+    return still(
+        *(
+            discord.ui.Button(label=labels[kind], emoji=_EMOJI[kind], custom_id=custom_ids.custom_id(kind, card.marker))
+            for kind in custom_ids.OF_POSTS
+        )
+    )
+
+
+def still(*buttons: discord.ui.Button[discord.ui.View]) -> discord.ui.View:
+    """Buttons that discord.py does not listen to: what is pressed comes as an interaction, after a restart, too."""
+    view = discord.ui.View(timeout=None)
+    for button in buttons:
+        view.add_item(button)
+    view.stop()
+    return view
+
+
+def said_embed(message: Say) -> discord.Embed:
+    """What the bot says; its address carries the marker."""
+    words = markup.to_markdown(message.html, LONGEST_DESCRIPTION)
+    return discord.Embed(description=words or "…", url=address_of(message.marker))
+
+
+def thread_name(name: str) -> str:
+    """A name that Discord takes: 1 to 100 characters on one line."""
+    return shorten(one_line(name), LONGEST_THREAD_NAME) or "…"
+
+
+def fitting(text: str, limit: int) -> str:
+    """Plain text as markdown of at most `limit` characters that shows just that."""
+    text = shorten(text, limit)
+    while len(shown := markup.escape(text)) > limit:
+        text = shorten(text, len(text) * 3 // 4)
+    return shown
+
+
+def address(link: str | None) -> str | None:
+    """A link that Discord takes, None where it would refuse the message for it."""
+    if link is None or len(link) > LONGEST_ADDRESS or any(each.isspace() for each in link):
+        return None
+    return link if is_web_address(link) else None
+
+
+def _title(card: Card) -> str:
+    """Where the title is a link Discord shows backslashes in it; mentions are nothing in a title."""
+    title = one_line(card.title)
+    if address(card.link) is not None:
+        return shorten(title, LONGEST_TITLE)
+    return fitting(title, LONGEST_TITLE)
+
+
+def _source(card: Card) -> str:
+    named = [card.source] if card.words is not None or not card.author else [card.source, card.author]
+    return shorten(one_line(" · ".join(each for each in named if each)), LONGEST_AUTHOR)
+
+
+def _description(card: Card, t: Translator) -> str:
+    words = fitting(card.words if card.words is not None else card.lead, LONGEST_LEAD)
+    if card.sensitive is None:
+        return words
+    why = t("Sensitive: {reason}", reason=markup.escape_line(shorten(card.sensitive, 200)))
+    return f"{why}\n||{words}||" if words.strip() else why
+
+
+def _standing(card: Card, t: Translator) -> str:
+    votes = f"▲ {t.number(card.up)}  ▼ {t.number(card.down)}"
+    return f"{votes} · {t.plural('{count} comment', '{count} comments', card.comments)}"

@@ -1,0 +1,71 @@
+"""What a delivery came to, noted where others read it: in the post, in the shown case, in a closed channel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.courier.acts import Showing, Subject
+from bot.domain import delivery
+from bot.domain.model import PostState, Ref
+from bot.domain.orders import Notice, OutboxState, Step
+from bot.ports.stores import Tx
+
+CLOSED = "The network no longer lets the bot post there: the channel is gone, or closed to it."
+SUSPENDED = (
+    "The bot can no longer post in {channel}. The network answered: {answer}. What was on its way is kept. Once the "
+    "bot may post there again, “feed resume” goes on."
+)
+
+
+async def note_post(tx: Tx, subject: Subject, steps: Sequence[Step], now: datetime) -> None:
+    """How far a post has come."""
+    made = _made(steps)
+    if delivery.POST in made:
+        thread = made.get(delivery.THREAD)
+        await tx.posts.set(
+            subject.post.id,
+            state=PostState.POSTED if delivery.THREAD in made else PostState.PENDING,
+            ref=made[delivery.POST],
+            thread=thread,
+            thread_name=subject.thread_name if thread is not None else None,
+            now=now,
+        )
+
+
+async def note_post_end(tx: Tx, subject: Subject, steps: Sequence[Step], state: OutboxState, now: datetime) -> None:
+    """How a post ended."""
+    if state is OutboxState.DONE:
+        await note_post(tx, subject, steps, now)
+    elif delivery.find_step(steps, delivery.THREAD) is None:
+        await tx.posts.set(subject.post.id, state=PostState.FAILED, now=now)
+
+
+async def note_name(tx: Tx, subject: Subject, now: datetime) -> None:
+    """What a thread is called now."""
+    post = await tx.posts.get(subject.post.id)
+    if post is not None:
+        await tx.posts.set(post.id, state=post.state, thread_name=subject.thread_name, now=now)
+
+
+async def note_case(tx: Tx, showing: Showing, steps: Sequence[Step]) -> None:
+    """The message that shows a case, once there is one."""
+    ref = _made(steps).get(delivery.SHOW_CASE)
+    if ref is not None:
+        await tx.case_posts.shown(showing.case_id, showing.channel.id, ref)
+
+
+async def suspend(tx: Tx, place: Ref, answer: str, now: datetime) -> None:
+    """Have the subscriptions of a channel that cannot be posted in take nothing; its admins are told once."""
+    found = [each for each in await tx.places.subscriptions() if each.channel.ref == place]
+    if all(each.suspended is not None for each in found):
+        return
+    channel = found[0].channel
+    await tx.places.suspend(channel.id, why=CLOSED)
+    if not any(each.suspended is not None for each in found):
+        values = (("channel", channel.name), ("answer", answer.rstrip(".")))
+        await tx.journal.notify([Notice(community_id=channel.community_id, key=SUSPENDED, values=values, at=now)])
+
+
+def _made(steps: Sequence[Step]) -> dict[str, Ref | None]:
+    return {step.name: step.ref for step in steps if step.done}
