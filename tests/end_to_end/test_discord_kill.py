@@ -51,7 +51,7 @@ async def kill_all_the_time(tmp_path: Path) -> None:
         mortal = Mortal(
             arguments=("-m", "tests.servers.tribune_on_discord", str(config)),
             log=tmp_path / "log",
-            environ={**environment(discord.address), "DISCORD_TOKEN": "token", SETTLES_AFTER: "0.5"},
+            environ={**environment(discord.address), "DISCORD_TOKEN": "loopback", SETTLES_AFTER: "0.5"},
         )
         try:
             await killed_and_started_again(mortal, discord, channels, Random(seed))
