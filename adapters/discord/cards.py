@@ -84,7 +84,7 @@ def fitting(text: str, limit: int) -> str:
 
 def address(link: str | None) -> str | None:
     """A link that Discord takes, None where it would refuse the message for it."""
-    if link is None or len(link) > LONGEST_ADDRESS or any(each.isspace() for each in link):
+    if link is None or len(link) > LONGEST_ADDRESS or link.split() != [link]:
         return None
     return link if is_web_address(link) else None
 
@@ -111,5 +111,9 @@ def _description(card: Card, t: Translator) -> str:
 
 
 def _standing(card: Card, t: Translator) -> str:
-    votes = f"▲ {t.number(card.up)}  ▼ {t.number(card.down)}"
+    votes = f"▲ {_number(card.up, t)}  ▼ {_number(card.down, t)}"
     return f"{votes} · {t.plural('{count} comment', '{count} comments', card.comments)}"
+
+
+def _number(value: int, t: Translator) -> str:
+    return t.number(value) if value > 999 else str(value)  # looking up how a language writes them takes its time
