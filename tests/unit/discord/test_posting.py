@@ -202,6 +202,24 @@ async def test_a_flag_is_taken_off_however_often() -> None:
         await town.posting.take_off(reaction)
 
 
+async def test_an_emoji_of_the_server_is_put_and_taken_off_too() -> None:
+    async with living_town() as town:
+        flag = town.guild.create_emoji("flag")
+        written = await town.ann.send(town.news, "Good.")
+        await town.env.settle()
+        typed = f"<:flag:{flag.id}>"
+        await town.ann.react(written, f"flag:{flag.id}")
+        message = refs.message(town.news.id, written.id)
+        await town.posting.seed(message, typed)
+        shown = town.news.last_message
+        assert shown is not None
+        assert [each.count for each in shown.reactions] == [2]
+        await town.posting.take_off(refs.reaction(town.news.id, written.id, town.ann.id, typed))
+        shown = town.news.last_message
+        assert shown is not None
+        assert [each.count for each in shown.reactions] == [1]
+
+
 async def test_a_decided_case_has_no_buttons() -> None:
     async with living_town() as town:
         shown = await town.posting.show_case(town.channel, CASE, "k1")
