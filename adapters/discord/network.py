@@ -9,6 +9,7 @@ import discord
 
 from adapters.discord import refs
 from adapters.discord.gateway import Gateway
+from adapters.discord.guests import leave
 from adapters.discord.inspecting import Inspecting
 from adapters.discord.interactions import Interactions
 from adapters.discord.line import Line
@@ -24,7 +25,7 @@ from bot.ports.network import Card, CaseCard, Emit, Inspected, Recount, Say
 
 class DiscordNetwork:
     """Network, CanFind, CanSeed, CanInvite, CanDirectMessage, CanHide, CanLock, CanTakeOff, CanRename, CanShowCases,
-    CanRecount and CanInspect over discord.py."""
+    CanRecount, CanLeave and CanInspect over discord.py."""
 
     name = refs.NETWORK
     keys_last = timedelta(0)  # nonces live for minutes, and forum posts carry none: look before a second try
@@ -32,7 +33,7 @@ class DiscordNetwork:
     settles_after = timedelta(seconds=10)
 
     def __init__(self, settings: DiscordSettings, *, commands: Commands, chat: ChatDesk, clock: Clock) -> None:
-        line = Line()
+        self._line = line = Line()
         self._posting = Posting(line)
         self._recounting = Recounting(line)
         self._inspecting = Inspecting(line, settings)
@@ -96,6 +97,9 @@ class DiscordNetwork:
 
     async def recount(self, post: Ref, thread: Ref, since: datetime, messages: Sequence[Ref]) -> Recount:
         return await self._recounting.recount(post, thread, since, messages)
+
+    async def leave(self, server: Ref) -> None:
+        await leave(self._line.client, server)
 
     async def inspect(self, channel: Ref) -> Inspected:
         return await self._inspecting.inspect(channel)
