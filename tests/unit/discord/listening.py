@@ -2,61 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
 
 import simcord
 
 from adapters.discord import DiscordNetwork, DiscordSettings
-from bot.domain.events import Event, Joined, Missed, Outcome, Who
-from bot.domain.model import CorrectionKind, Ref
-from bot.ports.chat import BestComment, Place
-from tests.servers.clock import SetClock
-from tests.servers.commands import NotedCommands
-
-NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-SETTINGS = DiscordSettings(token="t", shards=1, identify_every=0.0, guilds_within=0.05)
-
-
-class QuietDesk:
-    """A ChatDesk that knows no place, and keeps notes."""
-
-    def __init__(self) -> None:
-        self.notes: dict[str, str] = {}
-
-    async def place(self, server: Ref | None, *places: Ref) -> Place | None:
-        return None
-
-    async def best(self, place: Ref, limit: int) -> Sequence[BestComment]:
-        return []
-
-    async def report_error(self, who: Who, post: Ref, kind: CorrectionKind, *, excerpt: str, remark: str) -> Outcome:
-        return Outcome()
-
-    async def recall(self, name: str) -> str | None:
-        return self.notes.get(name)
-
-    async def note(self, name: str, value: str) -> None:
-        self.notes[name] = value
-
-
-@dataclass(slots=True)
-class Heard:
-    """Takes events down; `refused` is what servers are told that the bot comes into."""
-
-    events: list[Event] = field(default_factory=list)
-    refused: Outcome = field(default_factory=Outcome)
-
-    async def take(self, event: Event) -> Outcome:
-        self.events.append(event)
-        return self.refused if isinstance(event, Joined) else Outcome()
-
-    def since(self) -> list[Event]:
-        """What came since this was asked the last time."""
-        new, self.events = self.events, []
-        return new
+from tests.servers.listening_bot import SETTINGS, Heard, network
 
 
 @dataclass(slots=True)
@@ -71,11 +24,6 @@ class Street:
     ann: simcord.MemberActor
     post: int
     thread: simcord.ChannelHandle
-
-
-def network(settings: DiscordSettings = SETTINGS) -> DiscordNetwork:
-    """The network as the app makes it."""
-    return DiscordNetwork(settings, commands=NotedCommands(), chat=QuietDesk(), clock=SetClock(NOW))
 
 
 @asynccontextmanager
@@ -96,8 +44,3 @@ async def listening(settings: DiscordSettings = SETTINGS) -> AsyncIterator[Stree
         (thread,) = news.threads
         heard.since()
         yield Street(env, bot, heard, guild, news, ann, message.id, thread)
-
-
-def is_session(event: Event) -> bool:
-    """Whether it tells of the beginning of a session."""
-    return isinstance(event, Joined | Missed)

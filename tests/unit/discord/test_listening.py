@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
+from dataclasses import replace
 
 from adapters.discord import refs
 from bot.domain.events import Deleted, Echoed, Edited, Joined, Left, Locked, Missed, Posted, Reacted, Unreacted, Who
-from bot.domain.model import Ref
 from bot.ports.network import Say
-from tests.unit.discord.listening import NOW, Street, listening
+from tests.servers.listening_bot import NOW, SETTINGS
+from tests.unit.discord.listening import Street, listening
 
 
 def ann(street: Street) -> Who:
@@ -145,10 +143,6 @@ async def test_after_the_start_servers_are_told_and_then_that_something_was_miss
 
 
 async def test_messages_without_their_content_are_not_told() -> None:
-    from dataclasses import replace
-
-    from tests.unit.discord.listening import SETTINGS
-
     async with listening(replace(SETTINGS, message_content=False)) as street:
         message = await street.ann.send(street.thread, "Nobody reads this")
         await street.ann.edit(message, "Nor this")
