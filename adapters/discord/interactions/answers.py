@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import discord
 
-from adapters.discord.cards import post_embed
+from adapters.discord.cards import fitting, post_embed
 from adapters.discord.custom_ids import custom_id
 from adapters.discord.interactions.definitions import shortened
 from adapters.discord.interactions.presses import LEAVE, Ask, Presses
@@ -80,7 +80,7 @@ class Shown:
 
 def sentence(text: str, colour: int = COLOUR) -> Shown:
     """A plain text as one message."""
-    return Shown(embeds=(discord.Embed(description=escape(text)[:LONGEST_DESCRIPTION], colour=colour),))
+    return Shown(embeds=(discord.Embed(description=fitting(text, LONGEST_DESCRIPTION), colour=colour),))
 
 
 def refused(t: Translator, why: RequestError, zone: str) -> Shown:

@@ -32,6 +32,7 @@ class Ticker:
 
     reply: Reply
     t: Translator
+    every: float = PROGRESS_EVERY
     _now: tuple[int, int] | None = field(default=None)
 
     def tell(self, done: int, of: int) -> None:
@@ -41,7 +42,7 @@ class Ticker:
     async def run(self) -> None:
         """Show what was told since, until cancelled."""
         while True:
-            await asyncio.sleep(PROGRESS_EVERY)
+            await asyncio.sleep(self.every)
             if self._now is not None:
                 done, of = self._now
                 self._now = None

@@ -11,6 +11,7 @@ import simcord
 
 from adapters.discord.interactions import Interactions
 from adapters.discord.line import Line as DiscordLine
+from bot.commands.everything import COMMANDS
 from bot.commands.registry import Registry
 from bot.domain.events import Who
 from bot.domain.model import CommunityId, Role
@@ -54,7 +55,7 @@ class Linked(Registry):
 
 async def opened(server: DiscordServer, scene: Scene) -> None:
     """Let the server be the town's, everywhere in it, and its commands the scene's."""
-    registry = Linked(scene.town.commands.house, list(scene.town.commands._declared.values()))
+    registry = Linked(scene.town.commands.house, COMMANDS)
     registry.scene, registry.outside = scene, server.outside
     town = Place(community_id=(await scene.community()).id, channel=None, language="en", zone=ZONE)
     server.client.interactions = Interactions(
