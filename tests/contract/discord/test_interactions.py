@@ -151,10 +151,12 @@ def modal(result: InteractionResult) -> dict[str, Any]:
 
 async def test_a_command_is_answered_to_who_asked_alone_with_what_was_typed(scene: Scene) -> None:
     there = scene.server.channel.id
-    result = await scene.slash("Ann", channel=f"<#{there}>", all=False, file=("a.txt", "é".encode()), page=3)
+    result = await scene.slash(
+        "Ann", channel=f"<#{there}>", all=False, file=("a.txt", "é".encode()), page=3, password="<#5>"
+    )
     assert said(result) == "Done."
     assert scene.commands.done == [
-        ("thing list", {"channel": f"discord:{there}", "all": "no", "page": "3", "file": "é"})
+        ("thing list", {"channel": f"discord:{there}", "all": "no", "page": "3", "password": "<#5>", "file": "é"})
     ]
     assert scene.chat.asked == [(refs.server(scene.server.guild.id), refs.channel(there))]
     (caller,) = scene.commands.callers
