@@ -7,14 +7,14 @@ import structlog
 
 from adapters.discord import refs
 from adapters.discord.events import who_is
-from adapters.discord.failures import UNKNOWN_GUILD, translated
+from adapters.discord.failures import translated
 from adapters.discord.interactions.answers import sentence
+from adapters.discord.leaving import Leaving
 from adapters.discord.listening import Handler
 from adapters.discord.ordering import InOrder
 from adapters.discord.sending import NOBODY
 from adapters.discord.sessions import Sessions
 from bot.domain.events import Joined, Left, Missed, Outcome, Who
-from bot.domain.model import Ref
 from bot.errors import NetworkError
 from bot.locale import LANGUAGES, supported, translator
 from bot.ports.clock import Clock
@@ -29,12 +29,20 @@ class Guests:
     """The handlers for servers of one client, and for its sessions; as in `Listening`."""
 
     def __init__(
-        self, client: discord.AutoShardedClient, emit: Emit, order: InOrder, *, sessions: Sessions, clock: Clock
+        self,
+        client: discord.AutoShardedClient,
+        emit: Emit,
+        order: InOrder,
+        *,
+        sessions: Sessions,
+        leaving: Leaving,
+        clock: Clock,
     ) -> None:
         self._client = client
         self._emit = emit
         self._order = order
         self._sessions = sessions
+        self._leaving = leaving
         self._clock = clock
 
     @property
@@ -91,7 +99,7 @@ class Guests:
         """Say why, and leave. What fails is tried again when Discord tells of the server the next time."""
         try:
             await self._explain(guild, outcome)
-            await leave(self._client, refs.server(guild.id))
+            await self._leaving.leave(refs.server(guild.id))
         except NetworkError as error:
             log.warning("a server could not be left", server=refs.server(guild.id), reason=str(error))
 
@@ -121,16 +129,6 @@ class Guests:
         opened = await self._client.http.start_private_message(guild.owner_id)
         await self._client.get_partial_messageable(int(opened["id"])).send(embed=embed, allowed_mentions=NOBODY)
         return True
-
-
-async def leave(client: discord.Client, server: Ref) -> None:
-    """Leave a server; one that the bot is not in is left. Raises NetworkError."""
-    with translated():
-        try:
-            await client.http.leave_guild(refs.server_id(server))
-        except discord.HTTPException as error:
-            if error.code != UNKNOWN_GUILD:
-                raise
 
 
 def _may_speak(guild: discord.Guild, channel: discord.TextChannel) -> bool:

@@ -75,8 +75,10 @@ class Reply:
                 )
 
     async def post(self, content: str) -> None:
-        """Say something that everybody sees, in place of an answer to one."""
+        """Say something that everybody sees, in place of an answer to one: while that is still awaited, whatever is
+        said next becomes it, and only who asked would see it."""
         with translated():
+            await self._interaction.edit_original_response(content="…")
             await self._interaction.followup.send(
                 content, ephemeral=False, suppress_embeds=True, allowed_mentions=discord.AllowedMentions.none()
             )

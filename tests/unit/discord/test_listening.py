@@ -104,7 +104,7 @@ async def test_the_bots_own_words_are_echoed_with_their_marker() -> None:
 async def test_a_lock_is_told_and_a_thread_that_is_archived_is_none() -> None:
     async with listening() as street:
         thread = refs.thread(street.thread.id)
-        client = street.network._line.client
+        client = street.network.line.client
         await client.http.edit_channel(street.thread.id, archived=True)
         await street.env.settle()
         assert street.heard.since() == []
@@ -125,7 +125,7 @@ async def test_a_deleted_thread_is_told() -> None:
 
 async def test_a_deleted_channel_is_left() -> None:
     async with listening() as street:
-        client = street.network._line.client
+        client = street.network.line.client
         await client.http.delete_channel(street.news.id)
         await street.env.settle()
         left = [each for each in street.heard.since() if isinstance(each, Left)]
