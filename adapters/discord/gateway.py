@@ -12,6 +12,7 @@ from adapters.discord.client import Client
 from adapters.discord.disconnections import NO_INTENT, disconnected, limit_used_up, logging_in
 from adapters.discord.guests import Guests
 from adapters.discord.interactions import Interactions
+from adapters.discord.leaving import Leaving
 from adapters.discord.line import Line
 from adapters.discord.listening import Listening
 from adapters.discord.ordering import InOrder
@@ -105,7 +106,7 @@ class Gateway:
             guilds_within=self._settings.guilds_within,
         )
         listening = Listening(client, emit, order, interactions=self._interactions, clock=self._clock)
-        guests = Guests(client, emit, order, sessions=sessions, clock=self._clock)
+        guests = Guests(client, emit, order, sessions=sessions, leaving=Leaving(self._line), clock=self._clock)
         for handler in (*listening.handlers, *guests.handlers):
             client.event(handler)
         return _Connection(client=client, listening=listening, order=order, registering=registering)

@@ -9,7 +9,7 @@ from adapters.discord import refs
 from adapters.discord.events import who_is
 from adapters.discord.failures import translated
 from adapters.discord.interactions.answers import sentence
-from adapters.discord.leaving import leave
+from adapters.discord.leaving import Leaving
 from adapters.discord.listening import Handler
 from adapters.discord.ordering import InOrder
 from adapters.discord.sending import NOBODY
@@ -29,12 +29,20 @@ class Guests:
     """The handlers for servers of one client, and for its sessions; as in `Listening`."""
 
     def __init__(
-        self, client: discord.AutoShardedClient, emit: Emit, order: InOrder, *, sessions: Sessions, clock: Clock
+        self,
+        client: discord.AutoShardedClient,
+        emit: Emit,
+        order: InOrder,
+        *,
+        sessions: Sessions,
+        leaving: Leaving,
+        clock: Clock,
     ) -> None:
         self._client = client
         self._emit = emit
         self._order = order
         self._sessions = sessions
+        self._leaving = leaving
         self._clock = clock
 
     @property
@@ -91,7 +99,7 @@ class Guests:
         """Say why, and leave. What fails is tried again when Discord tells of the server the next time."""
         try:
             await self._explain(guild, outcome)
-            await leave(self._client, guild.id)
+            await self._leaving.leave(refs.server(guild.id))
         except NetworkError as error:
             log.warning("a server could not be left", server=refs.server(guild.id), reason=str(error))
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import discord
-
 from adapters.discord import refs
-from adapters.discord.failures import UNKNOWN_GUILD, translated
+from adapters.discord.failures import translated
 from adapters.discord.line import Line
 from bot.domain.model import Ref
+from bot.errors import NetworkRefused
 
 
 class Leaving:
@@ -18,15 +17,10 @@ class Leaving:
 
     async def leave(self, server: Ref) -> None:
         """One that the bot is not in is left."""
-        number = refs.server_id(server)
-        await leave(self._line.client, number)
-
-
-async def leave(client: discord.Client, server: int) -> None:
-    """Leave a server; one that the bot is not in is left. Raises NetworkError."""
-    with translated():
+        number, client = refs.server_id(server), self._line.client
         try:
-            await client.http.leave_guild(server)
-        except discord.HTTPException as error:
-            if error.code != UNKNOWN_GUILD:
+            with translated():
+                await client.http.leave_guild(number)
+        except NetworkRefused as refused:
+            if not refused.gone:
                 raise

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from adapters.discord import DiscordNetwork, DiscordSettings
 from bot.domain.events import Event, Joined, Outcome, Who
-from bot.domain.model import CorrectionKind, Ref
+from bot.domain.model import CommunityId, CorrectionKind, Ref
 from bot.ports.chat import BestComment, Place
 from tests.servers.clock import SetClock
 from tests.servers.commands import NotedCommands
@@ -23,13 +23,13 @@ WITHIN = 20.0
 
 
 class QuietDesk:
-    """A ChatDesk that knows no place, and keeps notes."""
+    """A ChatDesk that is at home everywhere, and keeps notes."""
 
     def __init__(self) -> None:
         self.notes: dict[str, str] = {}
 
     async def place(self, server: Ref | None, *places: Ref) -> Place | None:
-        return None
+        return Place(community_id=CommunityId(1), channel=None, language="en", zone="UTC")
 
     async def best(self, place: Ref, limit: int) -> Sequence[BestComment]:
         return []
