@@ -18,7 +18,8 @@ class Bare(discord.Client):
     """A client that keeps what it is told of; `seen` waits for something."""
 
     def __init__(self, intents: discord.Intents) -> None:
-        super().__init__(intents=intents, max_messages=None, max_ratelimit_timeout=30)
+        # It waits so long for one more guild before it is ready.
+        super().__init__(intents=intents, max_messages=None, max_ratelimit_timeout=30, guild_ready_timeout=0.1)
         self.happened: list[tuple[str, Any]] = []
         self._more = asyncio.Event()
 
@@ -27,6 +28,9 @@ class Bare(discord.Client):
         self.happened.append((event, given[0] if given else None))
         self._more.set()
         super().dispatch(event, *given, **named)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Discord lets one start in five seconds; here nobody waits for it."""
 
     async def seen(self, event: str, times: int = 1) -> list[Any]:
         """What came with an event, once it happened so often."""
