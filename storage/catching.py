@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, select, union_all
+from sqlalchemy import Row, and_, bindparam, exists, func, select, union_all
 
 from bot.domain.difference import Known, KnownComment, KnownReaction
 from bot.domain.model import CommentId, Post, PostState, Ref, SubjectKind, network_of
@@ -64,7 +64,10 @@ _OLDER = (
     .order_by(_c.created_at.desc(), _c.id.desc())
     .limit(bindparam("most"))
 )
-_COMMENTS = select(comments, accounts.c.ref.label("author")).join(accounts, accounts.c.id == _c.account_id)
+_hidden = and_(_o.kind == OrderKind.HIDE, _o.wanted)
+_taken = exists().where(_o.lane == _c.ref, _hidden).label("taken")
+_TAKEN = select(exists().where(_o.lane == bindparam("p_lane"), _hidden))
+_COMMENTS = select(comments, accounts.c.ref.label("author"), _taken).join(accounts, accounts.c.id == _c.account_id)
 _LATELY = _COMMENTS.where(_here, _c.created_at >= _since)
 _NAMED = _COMMENTS.where(_c.ref.in_(bindparam("refs", expanding=True)))
 _ON_ARTICLE = select(reactions).where(
@@ -122,6 +125,9 @@ class SqlCatching:
             return None
         return await self._sql.value(_LOCK_STANDS, p_discussion=post.discussion_id) is not None
 
+    async def taken(self, message: Ref) -> bool:
+        return bool(await self._sql.value(_TAKEN, p_lane=message))
+
     async def lock_order(self, thread: Ref) -> OutboxState | None:
         state: OutboxState | None = await self._sql.value(_LOCK_ORDER, p_lane=thread)
         return state
@@ -142,6 +148,7 @@ def _comment(row: Row[Any], post: Post, *, shared: bool) -> KnownComment:
         deleted_at=row.deleted_at,
         sensitive=row.sensitive,
         elsewhere=not here or (shared and row.origin_id is not None),
+        taken=row.taken,
     )
 
 

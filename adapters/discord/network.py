@@ -11,6 +11,7 @@ from adapters.discord import refs
 from adapters.discord.gateway import Gateway
 from adapters.discord.inspecting import Inspecting
 from adapters.discord.interactions import Interactions
+from adapters.discord.leaving import Leaving
 from adapters.discord.line import Line
 from adapters.discord.posting import Posting
 from adapters.discord.recounting import Recounting
@@ -24,7 +25,8 @@ from bot.ports.network import Card, CaseCard, Emit, Inspected, Recount, Say
 
 class DiscordNetwork:
     """Network, CanFind, CanSeed, CanInvite, CanDirectMessage, CanHide, CanLock, CanTakeOff, CanRename, CanShowCases,
-    CanRecount and CanInspect over discord.py."""
+    CanRecount, CanLeave and CanInspect over discord.py. `line` holds the client that calls are made on: `run` puts it
+    there."""
 
     name = refs.NETWORK
     keys_last = timedelta(0)  # nonces live for minutes, and forum posts carry none: look before a second try
@@ -32,9 +34,10 @@ class DiscordNetwork:
     settles_after = timedelta(seconds=10)
 
     def __init__(self, settings: DiscordSettings, *, commands: Commands, chat: ChatDesk, clock: Clock) -> None:
-        line = Line()
+        self.line = line = Line()
         self._posting = Posting(line)
         self._recounting = Recounting(line)
+        self._leaving = Leaving(line)
         self._inspecting = Inspecting(line, settings)
         self._interactions = Interactions(line, commands=commands, chat=chat, clock=clock)
         self._gateway = Gateway(line, settings, self._interactions, chat, clock)
@@ -96,6 +99,9 @@ class DiscordNetwork:
 
     async def recount(self, post: Ref, thread: Ref, since: datetime, messages: Sequence[Ref]) -> Recount:
         return await self._recounting.recount(post, thread, since, messages)
+
+    async def leave(self, server: Ref) -> None:
+        await self._leaving.leave(server)
 
     async def inspect(self, channel: Ref) -> Inspected:
         return await self._inspecting.inspect(channel)

@@ -17,6 +17,7 @@ from adapters.discord.places import Called, Places, any_tag, chosen_tags
 from adapters.discord.threads import ARCHIVED_AFTER, Threads
 from bot.domain.model import Ref
 
+_TAGS = "applied_tags"  # what a refusal of the whole names where one of them is gone
 NOBODY = discord.AllowedMentions.none()
 
 
@@ -93,7 +94,7 @@ class Sending:
         """Take away what a post was refused for; the tags for another try. Raises `error` where it cannot be."""
         if error.code == TOO_MANY_THREADS and await self._threads.make_room(forum):
             return tags
-        if error.code not in {TAG_REQUIRED, UNKNOWN_TAG}:
+        if error.code not in {TAG_REQUIRED, UNKNOWN_TAG} and _TAGS not in error.text:
             raise error
         self._places.forget(forum)
         there = (await self._places.of(forum)).tags
@@ -102,7 +103,7 @@ class Sending:
     async def _start(self, forum: int, letter: Letter, tags: list[int]) -> int:
         channel: dict[str, Any] = {"name": thread_name(letter.name), "auto_archive_duration": ARCHIVED_AFTER}
         if tags:
-            channel["applied_tags"] = [str(each) for each in tags]
+            channel[_TAGS] = [str(each) for each in tags]
         options: dict[str, Any] = {} if letter.view is None else {"view": letter.view}
         if letter.content is not None:
             options["content"] = letter.content

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import discord
 
@@ -34,13 +34,20 @@ RENAMES, RENAMED_WITHIN = 2, 600.0
 _PINNED = 2  # a flag of a forum's post
 
 
+class _Name(NamedTuple):
+    """A name that a thread was given, and when."""
+
+    name: str
+    at: float
+
+
 class Threads:
     """See `bot.ports.network`: `open_thread`, `find_threads`, CanLock and CanRename."""
 
     def __init__(self, line: Line, places: Places) -> None:
         self._line = line
         self._places = places
-        self._renamed: dict[int, list[float]] = {}
+        self._renamed: dict[int, list[_Name]] = {}
 
     async def open(self, post: Ref, name: str) -> Ref:
         """The thread of a message, new or there already; a forum's post is one."""
@@ -91,19 +98,23 @@ class Threads:
         known = client.get_channel(number)
         if isinstance(known, discord.Thread) and known.name == name:
             return
-        self._spend_rename(number)
+        self._spend_rename(number, name)
         with translated():
             await self.opened(number, lambda: client.http.edit_channel(number, name=name))
 
-    def _spend_rename(self, thread: int) -> None:
+    def _spend_rename(self, thread: int, name: str) -> None:
         now = asyncio.get_running_loop().time()
-        recent = {key: [at for at in times if now - at < RENAMED_WITHIN] for key, times in self._renamed.items()}
-        self._renamed = {key: times for key, times in recent.items() if times}
+        recent = {
+            key: [each for each in names if now - each.at < RENAMED_WITHIN] for key, names in self._renamed.items()
+        }
+        self._renamed = {key: names for key, names in recent.items() if names}
         mine = self._renamed.setdefault(thread, [])
+        if mine and mine[-1].name == name:
+            return
         if len(mine) >= RENAMES:
-            wait = timedelta(seconds=mine[0] + RENAMED_WITHIN - now)
+            wait = timedelta(seconds=mine[0].at + RENAMED_WITHIN - now)
             raise NetworkUnavailable("the thread was renamed twice just now", retry_after=wait)
-        mine.append(now)
+        mine.append(_Name(name, now))
 
     async def opened(self, thread: int, call: Callable[[], Awaitable[T]], *, close: bool = True) -> T:
         """Make a call on a thread; an archived one is opened for it and, where it is to `close`, archived again."""
@@ -113,11 +124,20 @@ class Threads:
         except discord.HTTPException as error:
             if error.code != ARCHIVED:
                 raise
-        await http.edit_channel(thread, archived=False)
+        await self._unarchive(thread)
         made = await call()
         if close:
             await http.edit_channel(thread, archived=True)
         return made
+
+    async def _unarchive(self, thread: int) -> None:
+        http = self._line.client.http
+        try:
+            await http.edit_channel(thread, archived=False)
+        except discord.HTTPException as error:
+            if error.code != TOO_MANY_THREADS or not await self.make_room(thread):
+                raise
+            await http.edit_channel(thread, archived=False)
 
     async def make_room(self, channel: int) -> bool:
         """Archive the thread of the bot's that was silent longest in a channel's server; whether there was one."""

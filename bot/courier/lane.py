@@ -20,6 +20,7 @@ from bot.domain.model import Post, PostState, Ref, network_of
 from bot.domain.orders import (
     Hide,
     Lease,
+    Leave,
     Lock,
     NewOrder,
     Order,
@@ -406,6 +407,7 @@ def _network_name(order: Order, about: Subject | Showing | None, lease: Lease) -
             | Hide(message=ref)
             | Lock(thread=ref)
             | TakeOff(reaction=ref)
+            | Leave(server=ref)
         ):
             return network_of(ref)
     match about:

@@ -61,7 +61,7 @@ async def suspend(tx: Tx, place: Ref, answer: str, now: datetime) -> None:
     if all(each.suspended is not None for each in found):
         return
     channel = found[0].channel
-    await tx.places.suspend(channel.id, CLOSED)
+    await tx.places.suspend(channel.id, why=CLOSED)
     if not any(each.suspended is not None for each in found):
         values = (("channel", channel.name), ("answer", answer.rstrip(".")))
         await tx.journal.notify([Notice(community_id=channel.community_id, key=SUSPENDED, values=values, at=now)])

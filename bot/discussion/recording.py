@@ -199,7 +199,8 @@ class Recording:
         comment = await self._tx.discussions.comment_by_ref(event.message)
         if comment is None:
             return await self._post_deleted(event)
-        if comment.deleted_at is None:
+        # What we hid may have been deleted on its network for that: here it can be read again, and brought back.
+        if comment.deleted_at is None and not await self._tx.catching.taken(event.message):
             await self._tx.discussions.alone_with(comment.discussion_id)
             await self._tx.discussions.delete_comment(comment.id, event.at)
             self._counts_anew(comment.community_id, comment.discussion_id, comment.member_id)

@@ -17,7 +17,7 @@ from bot.domain.model import Ref, network_of
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KnownComment:
-    """A comment as it is stored. `late`: it came while the network was listing."""
+    """A comment as it is stored."""
 
     ref: Ref
     author: Ref
@@ -27,7 +27,8 @@ class KnownComment:
     deleted_at: datetime | None = None
     sensitive: str | None = None
     elsewhere: bool = False  # written in another thread than the one that was listed, or nobody can say
-    late: bool = False
+    taken: bool = False  # the bot took it out of sight, which may mean that it is gone from its network
+    late: bool = False  # it came while the network was listing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,7 +143,7 @@ def _edited_at(each: Message, there: KnownComment) -> datetime | None:
 
 def _is_missing(comment: KnownComment, recount: Listing, began: datetime) -> bool:
     """Whether a live comment that was not listed is gone."""
-    if comment.deleted_at is not None or comment.late:
+    if comment.deleted_at is not None or comment.taken or comment.late:
         return False
     if comment.ref in recount.missing:
         return True

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.model import Ref
 from bot.errors import AnswerLost, NetworkError
-from bot.ports.network import Card, Emit, Say
+from bot.ports.network import Card, CaseCard, Emit, Say
 
 
 @dataclass(slots=True)
@@ -92,3 +92,27 @@ class Square:
         if isinstance(lost, AnswerLost):
             raise lost
         return ref
+
+
+class Forum(Square):
+    """A square that can take reactions off, rename threads, show cases, and tell somebody something."""
+
+    async def take_off(self, reaction: Ref) -> None:
+        self._call("take_off")
+
+    async def rename(self, thread: Ref, name: str) -> None:
+        self._call("rename")
+        self.messages[thread].text = name
+
+    async def show_case(self, channel: Ref, case: CaseCard, key: str) -> Ref:
+        return self._add("show_case", channel, case.text, case.marker)
+
+    async def edit_case(self, message: Ref, case: CaseCard) -> None:
+        self._call("edit_case")
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            await meanwhile()
+        self.messages[message].text = case.text
+
+    async def tell(self, account: Ref, message: Say, key: str) -> Ref:
+        return self._add("tell", account, message.html, message.marker)

@@ -219,10 +219,14 @@ class _Parser(HTMLParser):
             self._runs.append(Run("\n"))
 
     def _code_lines(self, data: str) -> None:
-        for number, line in enumerate(line for line in data.split("\n") if line.strip()):
+        """Code where no block of it can stand: each line by itself."""
+        for number, line in enumerate(data.split("\n")):
             if number:
                 self._break()
-            self._styled(line)
+            if line.strip():
+                self._styled(line)
+            elif line:
+                self._blank()
 
     def _add(self, text: str) -> None:
         self._runs.append(Run(text))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.text import one_line
+from bot.domain.text import one_line, repair
 
 GAP = "\u200b"
 """A space without width: shows nothing, and keeps apart what would mean something together."""
@@ -28,12 +28,12 @@ _TOKENS = re.compile(r"(?<=@)(?=everyone|here)|(?<=<)(?=[@#])", re.IGNORECASE)
 
 def escape(text: str) -> str:
     """`text`, which may have several lines, as Discord's markdown that shows just that: no stress, links, mentions."""
-    return escape_within("\n".join(text.splitlines()), starts=True)
+    return escape_within("\n".join(repair(text).splitlines()), starts=True)
 
 
 def escape_line(text: str) -> str:
     """As `escape`, on one line."""
-    return escape_within(one_line(text), starts=True)
+    return escape_within(one_line(repair(text)), starts=True)
 
 
 def escape_within(text: str, *, starts: bool) -> str:

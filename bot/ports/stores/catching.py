@@ -29,6 +29,11 @@ class Catching(Protocol):
         bot's last try to lock or unlock the thread has not come off."""
         ...
 
+    async def taken(self, message: Ref) -> bool:
+        """Whether the bot took a comment out of sight on its network, or is about to: some can do that only by
+        deleting it there."""
+        ...
+
     async def lock_order(self, thread: Ref) -> OutboxState | None:
         """How far the bot's last lock or unlock of a thread has come, None where there is none."""
         ...

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import discord
+import pytest
 from rich.console import Console
 
 from bot.app import check
@@ -75,3 +77,15 @@ async def test_each_channel_is_looked_at_on_its_network(tmp_path: Path) -> None:
 
 async def test_without_a_network_nobody_is_asked(tmp_path: Path) -> None:
     assert not [line for line in plain_lines(await check(configured(tmp_path))) if "on its network" in line]
+
+
+async def test_discord_is_asked_without_being_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:9/nobody")
+    file = tmp_path / "config.toml"
+    text = TEXT.format(folder=tmp_path).replace('ref = "chat:11"', 'ref = "discord:11"')
+    file.write_text(text + '[discord]\ntoken = { env = "TOKEN" }\n', encoding="utf-8")
+    lines = list(plain_lines(await check(load(file, {"TOKEN": "secret-token"}))))
+    assert [line for line in lines if "on its network" in line] == [
+        "on its network: discord:11: cannot be asked: Discord cannot be reached"
+    ]
+    assert "secret-token" not in "\n".join(lines)

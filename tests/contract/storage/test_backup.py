@@ -23,6 +23,8 @@ from bot.domain.model import (
     Reaction,
     Ref,
     Role,
+    Server,
+    ServerStanding,
     Subject,
     SubjectKind,
     Validators,
@@ -43,6 +45,14 @@ from tests.contract.storage.world import NOW, World, alias, build, flag, later, 
 
 # What a restore changes by design: what is unfinished is in doubt, and since when.
 CHANGED = frozenset({"settings", "outbox"})
+SERVER = Server(
+    ref=Ref("square:server/1"),
+    name="Ville",
+    standing=ServerStanding.ASKED,
+    community_id=None,
+    invited_by="Zoé",
+    at=NOW,
+)
 
 
 async def _fill(store: SqlStore) -> World:
@@ -76,6 +86,9 @@ async def _fill(store: SqlStore) -> World:
         await tx.journal.notify([Notice(community_id=world.community, key="k", values=(("a", "é"),), at=NOW)])
         await tx.journal.log(world.community, at=NOW, account_id=ann.id, action="a", subject="s")
         await tx.settings.put("key", "value")
+        await tx.case_posts.add(case_id, world.section.id, "m")
+        await tx.case_posts.shown(case_id, world.section.id, Ref("web:case"))
+        await tx.places.put_server(SERVER)
 
     await store.write(work)
     await store.write(lambda tx: _choose(tx, world, ann, post.discussion_id))

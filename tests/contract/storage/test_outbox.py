@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.model import PostId, Ref
+from bot.domain.model import PostId, Ref, Subject, SubjectKind
 from bot.domain.orders import (
     Backlog,
     Hide,
@@ -19,14 +19,18 @@ from bot.domain.orders import (
     OutboxItem,
     OutboxState,
     Publish,
+    PublishCase,
     Refresh,
+    RefreshCase,
     Remove,
+    Rename,
     Speak,
     Step,
+    TakeOff,
     Tell,
 )
 from storage.store import SqlStore
-from tests.contract.storage.world import NOW, World, add_channel, later, order, subscribe
+from tests.contract.storage.world import NOW, World, add_channel, flag, later, order, subscribe
 
 STEPS = (Step(name="post", marked_at=NOW, ref=Ref("web:p1"), done=True), Step(name="thread", marked_at=later(1)))
 
@@ -70,11 +74,29 @@ async def _put_off(store: SqlStore, lease: Lease, item: OutboxItem, next_at: dat
     )
 
 
-@pytest.mark.parametrize(
-    "kind", ["publish", "refresh", "speak", "remove", "tell", "hide", "show", "lock", "unlock", "leave"]
+KINDS = (
+    "publish",
+    "refresh",
+    "speak",
+    "remove",
+    "tell",
+    "hide",
+    "show",
+    "lock",
+    "unlock",
+    "take off",
+    "rename",
+    "publish case",
+    "refresh case",
+    "leave",
 )
+
+
+@pytest.mark.parametrize("kind", KINDS)
 async def test_every_order_comes_back_as_it_was(world: World, kind: str) -> None:
     post = await world.post(posted=False)
+    subject = Subject(kind=SubjectKind.ARTICLE, id=post.discussion_id)
+    case_id = await flag(world, subject, await world.account("Ann"))
     kinds: dict[str, Order] = {
         "publish": Publish(post_id=post.id),
         "refresh": Refresh(post_id=post.id),
@@ -85,6 +107,10 @@ async def test_every_order_comes_back_as_it_was(world: World, kind: str) -> None
         "show": Hide(message=Ref("web:m1"), hidden=False),
         "lock": Lock(thread=Ref("web:t1"), locked=True),
         "unlock": Lock(thread=Ref("web:t1"), locked=False),
+        "take off": TakeOff(reaction=Ref("web:r1")),
+        "rename": Rename(post_id=post.id),
+        "publish case": PublishCase(case_id=case_id, channel_id=world.section.id),
+        "refresh case": RefreshCase(case_id=case_id, channel_id=world.section.id),
         "leave": Leave(server=Ref("web:server/1")),
     }
     what = kinds[kind]

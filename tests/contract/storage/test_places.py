@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from bot.domain.model import Channel, PostState, Ref, Visibility
+from dataclasses import replace
+from datetime import time
+
+import pytest
+
+from bot.domain.model import (
+    Channel,
+    DigestTime,
+    PostState,
+    Ref,
+    Rules,
+    Server,
+    ServerStanding,
+    Visibility,
+)
+from bot.ports.stores import Tx
 from storage.store import SqlStore
 from tests.contract.storage.world import NOW, World, add_channel, build, later, subscribe
 
@@ -114,3 +129,69 @@ async def test_a_subscription_remembers_since_when_it_posts(world: World) -> Non
     async with world.store.read() as tx:
         found = [each for each in await tx.places.subscriptions(other.feed) if each.channel.id == world.section.id]
     assert [each.since for each in found] == [later(-60)]
+
+
+def _server(name: str, *, at: float = 0, standing: ServerStanding = ServerStanding.ASKED) -> Server:
+    ref = Ref(f"square:server/{name}")
+    return Server(ref=ref, name=name, standing=standing, community_id=None, invited_by="Ann", at=later(at))
+
+
+async def test_servers_are_stored_as_they_are_now_the_longest_known_first(world: World) -> None:
+    one, two = _server("one", at=2), _server("two", at=1)
+    other = replace(_server("one"), ref=Ref("matrix:server/one"), at=later(3))
+    for each in (one, two, other):
+        await world.write(lambda tx, each=each: tx.places.put_server(each))  # type: ignore[misc]
+    async with world.store.read() as tx:
+        assert await tx.places.servers() == [two, one, other]
+        assert await tx.places.servers("square") == [two, one]
+        assert await tx.places.server(one.ref) == one
+        assert await tx.places.server(Ref("square:server/three")) is None
+    admitted = replace(one, name="First", standing=ServerStanding.ADMITTED, community_id=world.community, at=later(9))
+    await world.write(lambda tx: tx.places.put_server(admitted))
+    async with world.store.read() as tx:
+        assert await tx.places.servers("square") == [two, admitted]
+
+
+async def test_a_channel_is_in_a_server(world: World) -> None:
+    server, other = Ref("square:server/one"), await add_channel(world, "square:other")
+    await world.write(lambda tx: tx.places.place_in(world.section.id, server))
+    async with world.store.read() as tx:
+        assert {each.id: each.server for each in await tx.places.channels()} == {
+            world.section.id: server,
+            other.id: None,
+        }
+        (subscription,) = await tx.places.subscriptions()
+        assert subscription.channel.server == server
+    await world.write(lambda tx: tx.places.place_in(world.section.id, None))
+    async with world.store.read() as tx:
+        assert {each.server for each in await tx.places.channels()} == {None}
+
+
+async def test_the_subscriptions_of_a_channel_are_suspended_and_none_of_another(world: World) -> None:
+    there = await subscribe(world, await add_channel(world, "square:other"))
+    assert await world.write(lambda tx: tx.places.suspend(there.channel.id, "Gone.")) == 1
+    async with world.store.read() as tx:
+        found = {each.id: each.suspended for each in await tx.places.subscriptions()}
+        suspended = await tx.places.subscription(there.id)
+    assert found == {world.subscription.id: None, there.id: "Gone."}
+    assert suspended is not None
+    assert not suspended.takes_articles
+    assert await world.write(lambda tx: tx.places.suspend(there.channel.id, None)) == 1
+    async with world.store.read() as tx:
+        assert await tx.places.subscription(there.id) == there
+
+
+@pytest.mark.parametrize("stopped", ["paused", "suspended"])
+async def test_no_digest_is_due_where_nothing_is_taken(world: World, stopped: str) -> None:
+    subscription, rules = world.subscription, Rules(digest=DigestTime(at=time(8)))
+
+    async def work(tx: Tx) -> None:
+        await tx.places.set_rules(subscription.id, rules, digest_due=NOW)
+        assert [each.id for each in await tx.places.digests_due(NOW)] == [subscription.id]
+        if stopped == "paused":
+            await tx.places.pause(subscription.id, paused=True)
+        else:
+            await tx.places.suspend(subscription.channel.id, "Gone.")
+        assert await tx.places.digests_due(NOW) == []
+
+    await world.write(work)

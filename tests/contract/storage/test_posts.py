@@ -47,6 +47,19 @@ async def test_a_post_comes_further_and_keeps_its_references(world: World) -> No
         assert await tx.posts.find(Ref("web:other")) is None
 
 
+async def test_a_thread_keeps_its_name_until_it_gets_another(world: World) -> None:
+    post = await world.post()
+    assert post.thread_name is None
+    for given, kept in (("A story", "A story"), (None, "A story"), ("Another", "Another")):
+        await world.write(
+            lambda tx, given=given: tx.posts.set(post.id, state=PostState.POSTED, thread_name=given, now=NOW)  # type: ignore[misc]
+        )
+        async with world.store.read() as tx:
+            found = await tx.posts.get(post.id)
+        assert found is not None
+        assert (found.thread_name, found.thread) == (kept, post.thread)
+
+
 async def test_held_posts_wait_the_oldest_article_first(world: World) -> None:
     other = await build(world.store, "village")
     articles = [await world.article(published=later(-n)) for n in (5, 20, 10)]

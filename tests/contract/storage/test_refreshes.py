@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.model import Ref
-from bot.domain.orders import Lease, OutboxItem, OutboxState, Refresh, Speak, Step
-from tests.contract.storage.world import NOW, World, later, order
+from bot.domain.model import CaseId, Ref, Subject, SubjectKind
+from bot.domain.orders import Lease, OutboxItem, OutboxState, Refresh, RefreshCase, Rename, Speak, Step
+from tests.contract.storage.world import NOW, World, add_channel, flag, later, order
 
 
 async def _pending(world: World) -> int:
@@ -97,3 +97,47 @@ async def test_orders_made_while_in_doubt_are_in_doubt(world: World, until: int,
 async def test_without_a_restore_nothing_is_in_doubt(world: World) -> None:
     await world.put(order(Speak(place=Ref("web:t"), html="", language="en", marker="m")))
     assert not (await _head(world))[1].in_doubt
+
+
+async def _case(world: World) -> CaseId:
+    post = await world.post()
+    subject = Subject(kind=SubjectKind.ARTICLE, id=post.discussion_id)
+    return await flag(world, subject, await world.account("Ann"))
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["put together", "one after the other"])
+async def test_a_case_is_brought_up_to_date_once_in_each_channel(world: World, together: bool) -> None:
+    one, two, other = await _case(world), await _case(world), await add_channel(world, "web:mods")
+    wanted = [(one, world.section.id), (one, other.id), (two, world.section.id), (one, world.section.id)]
+    orders = [order(RefreshCase(case_id=case, channel_id=channel)) for case, channel in wanted]
+    if together:
+        await world.put(*orders)
+    else:
+        for each in orders:
+            await world.put(each)
+    assert await _pending(world) == 3
+
+
+async def test_a_case_that_is_being_brought_up_to_date_is_once_more_afterwards(world: World) -> None:
+    refresh = RefreshCase(case_id=await _case(world), channel_id=world.section.id)
+    await world.put(order(refresh))
+    lease, item = await _head(world)
+    await world.write(lambda tx: tx.outbox.save(lease, item.id, (Step(name="edit-case", marked_at=NOW),)))
+    await world.put(order(refresh))
+    await world.put(order(refresh))
+    assert await _pending(world) == 2
+
+
+async def test_a_thread_is_renamed_once_and_apart_from_what_its_post_shows(world: World) -> None:
+    post = await world.post()
+    await world.put(order(Rename(post_id=post.id)), order(Refresh(post_id=post.id)))
+    await world.put(order(Rename(post_id=post.id)), order(Refresh(post_id=post.id)))
+    assert await _pending(world) == 2
+
+
+async def test_a_lane_of_a_case_is_of_its_channels_network(world: World) -> None:
+    channel = await add_channel(world, "square:mods")
+    await world.put(order(RefreshCase(case_id=await _case(world), channel_id=channel.id), "anything"))
+    async with world.store.read() as tx:
+        assert await tx.outbox.next_due(["square"]) == NOW
+        assert await tx.outbox.next_due(["web"]) is None

@@ -12,6 +12,13 @@ class Missing(Exception):
     """What a call names is not there."""
 
 
+class Unwanted(Exception):
+    """Somebody does not want messages."""
+
+
+HERMIT = "hermit"  # who does not
+
+
 @dataclass(kw_only=True)
 class Message:
     """A message in a channel or a thread."""
@@ -49,8 +56,10 @@ class Room:
 
     async def post(self, place: str, by: str, body: dict[str, Any]) -> str:
         """Put a message into a channel or a thread."""
-        if place not in self.channels and place not in self.threads:
+        if not self._is_place(place):
             raise Missing(place)
+        if place == f"@{HERMIT}":
+            raise Unwanted(HERMIT)
         message = Message(
             id=self._id("m"),
             place=place,
@@ -71,6 +80,13 @@ class Room:
         self.threads[thread.id] = thread
         await self._happened("opened", asdict(thread))
         return thread.id
+
+    async def rename(self, thread: str, name: str) -> None:
+        """Call a thread something else."""
+        if thread not in self.threads:
+            raise Missing(thread)
+        self.threads[thread].name = name
+        await self._happened("renamed", {"id": thread, "name": name})
 
     async def edit(self, message: str, by: str, text: str) -> None:
         """Change what a message says."""
@@ -102,7 +118,7 @@ class Room:
 
     def found(self, place: str, by: str | None, marker: str | None, since: str | None) -> list[Message]:
         """Messages of a channel or thread, oldest first."""
-        if place not in self.channels and place not in self.threads:
+        if not self._is_place(place):
             raise Missing(place)
         return [
             each
@@ -135,6 +151,10 @@ class Room:
             "threads": [asdict(each) for each in self.threads.values()],
             "events": len(self.events),
         }
+
+    def _is_place(self, name: str) -> bool:
+        """Channels, threads, and what is between the bot and one person."""
+        return name in self.channels or name in self.threads or name.startswith("@")
 
     def _message(self, name: str) -> Message:
         if name not in self.messages:

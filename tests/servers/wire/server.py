@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.servers.wire.room import Missing, Room
+from tests.servers.wire.room import Missing, Room, Unwanted
 from tests.servers.wire.weather import Lost, Weather
 
 BOT = "bot"
@@ -25,7 +25,9 @@ def make_app(room: Room, weather: Weather) -> web.Application:
         [
             web.post("/channels/{place}/messages", wire.post),
             web.post("/threads/{place}/messages", wire.post),
+            web.post("/accounts/{place}/messages", wire.post),
             web.post("/messages/{id}/threads", wire.open_thread),
+            web.patch("/threads/{id}", wire.rename),
             web.patch("/messages/{id}", wire.edit),
             web.delete("/messages/{id}", wire.delete),
             web.delete("/threads/{id}", wire.delete),
@@ -33,6 +35,7 @@ def make_app(room: Room, weather: Weather) -> web.Application:
             web.delete("/messages/{id}/reactions/{emoji}", wire.unreact),
             web.get("/channels/{place}/messages", wire.find),
             web.get("/threads/{place}/messages", wire.find),
+            web.get("/accounts/{place}/messages", wire.find),
             web.get("/messages/{id}/threads", wire.threads),
             web.get("/events", wire.events),
             web.get("/dump", wire.dump),
@@ -55,6 +58,8 @@ class _Wire:
             return await handler(request)
         except Missing as error:
             return web.json_response({"error": f"{error} is not here"}, status=404)
+        except Unwanted as error:
+            return web.json_response({"error": f"{error} wants no messages"}, status=403)
         except Lost:
             return _hang_up(request)
 
@@ -70,6 +75,10 @@ class _Wire:
         body, message = await request.json(), request.match_info["id"]
         return await self._do(request, lambda: self._room.open_thread(message, body["name"]))
 
+    async def rename(self, request: web.Request) -> web.Response:
+        body, thread = await request.json(), request.match_info["id"]
+        return await self._do(request, lambda: self._room.rename(thread, body["name"]))
+
     async def edit(self, request: web.Request) -> web.Response:
         body, message = await request.json(), request.match_info["id"]
         return await self._do(request, lambda: self._room.edit(message, _by(request), body["text"]))
@@ -83,7 +92,8 @@ class _Wire:
 
     async def unreact(self, request: web.Request) -> web.Response:
         message, emoji = request.match_info["id"], request.match_info["emoji"]
-        return await self._do(request, lambda: self._room.unreact(message, _by(request), emoji))
+        whose = request.query.get("of", _by(request))
+        return await self._do(request, lambda: self._room.unreact(message, whose, emoji))
 
     async def find(self, request: web.Request) -> web.Response:
         asked = request.query

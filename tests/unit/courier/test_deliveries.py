@@ -2,130 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from itertools import count
-from pathlib import Path
-
 import pytest
 
-from bot.courier import Courier, CourierSettings
 from bot.domain.delivery import RefillPolicy
 from bot.domain.model import (
-    Alias,
-    AliasKind,
     ArticleId,
-    ChannelId,
     Content,
-    FeedId,
     PostState,
-    Ref,
-    Subscription,
-    Visibility,
 )
 from bot.domain.orders import NewOrder, OutboxState, Publish, Refresh, Speak
 from bot.errors import AnswerLost, NetworkRefused, NetworkUnavailable
 from bot.ports.stores import Tx
-from bot.signals import Noticeboard
-from storage import SqlStore, migrate, open_store
-from tests.servers.clock import SetClock
-from tests.servers.square import Square
-
-START = datetime(2026, 5, 4, 12, tzinfo=UTC)
-SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
-CHANNEL = Ref("square:plaza")
-
-
-@dataclass(slots=True)
-class Town:
-    """A channel on the square, with articles to post."""
-
-    store: SqlStore
-    clock: SetClock
-    square: Square
-    feed: FeedId
-    subscription: Subscription
-    keys: Iterator[int]
-
-    async def article(self, number: int) -> ArticleId:
-        content = Content(title=f"Story {number}", link=f"https://a.example/{number}", lead="…")
-        aliases = [Alias(kind=AliasKind.LINK, key=number.to_bytes(16, "big"))]
-        return await self.store.write(
-            lambda tx: tx.articles.add(
-                self.feed, content, aliases, marker=f"m{number}", digest=b"d", position=0, now=self.clock.now()
-            )
-        )
-
-    async def order(self, number: int) -> None:
-        article = await self.article(number)
-
-        async def work(tx: Tx) -> None:
-            post_id = await tx.posts.order(article, self.subscription, now=self.clock.now())
-            assert post_id is not None
-            await tx.outbox.put([self.new(Publish(post_id=post_id))])
-
-        await self.store.write(work)
-
-    def new(self, order: Publish | Refresh | Speak, lane: str = CHANNEL) -> NewOrder:
-        return NewOrder(order=order, lane=lane, key=f"key{next(self.keys)}", created_at=self.clock.now())
-
-    async def deliver(self, refill: RefillPolicy | None = None) -> None:
-        """Let the courier work until nothing is due."""
-        courier = Courier(
-            store=self.store,
-            networks={"square": self.square},
-            signals=Noticeboard(),
-            clock=self.clock,
-            settings=CourierSettings(refill=refill or RefillPolicy()),
-            owner=f"test {next(self.keys)}",
-            random=lambda: 0.0,
-            new_key=lambda: f"key{next(self.keys)}",
-        )
-        running = asyncio.create_task(courier.run())
-        await self._quiet(courier, running)
-        await courier.drain()
-        await running
-
-    async def _quiet(self, courier: Courier, running: asyncio.Task[None]) -> None:
-        async with asyncio.timeout(20):
-            while not running.done():
-                await asyncio.sleep(0.005)
-                async with self.store.read() as tx:
-                    due = await tx.outbox.next_due(["square"])
-                if courier.idle and (due is None or due > self.clock.now()):
-                    return
-
-    async def posts(self) -> list[PostState]:
-        async with self.store.read() as tx:
-            posts = [await tx.posts.of_article(ArticleId(number)) for number in range(1, 100)]
-        return [each.state for some in posts for each in some]
-
-    def titles(self) -> list[str]:
-        return [each.text for each in self.square.messages.values() if each.place == CHANNEL]
-
-
-@pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    url = f"sqlite+aiosqlite:///{tmp_path}/t.db"
-    await migrate(url)
-    store, clock = await open_store(url), SetClock(START)
-
-    async def work(tx: Tx) -> tuple[FeedId, ChannelId]:
-        community = await tx.places.put_community("town", "Town", default=True)
-        channel = await tx.places.put_channel(
-            community, CHANNEL, "Plaza", language="fr", zone="UTC", visibility=Visibility.PUBLIC
-        )
-        feed = await tx.feeds.add("https://a.example/feed", interval=HOUR, from_config=False, now=START)
-        await tx.places.subscribe(feed, channel, backlog=3)
-        return feed, channel
-
-    feed, _ = await store.write(work)
-    async with store.read() as tx:
-        (subscription,) = await tx.places.subscriptions(feed)
-    yield Town(store, clock, Square(), feed, subscription, count())
-    await store.close()
+from tests.unit.courier.conftest import CHANNEL, HOUR, MINUTE, SECOND, START, Town
 
 
 async def test_an_article_gets_its_message_its_thread_an_invitation_and_seeds(town: Town) -> None:

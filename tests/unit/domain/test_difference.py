@@ -244,7 +244,6 @@ def test_what_happened_while_it_was_listed_is_never_undone(store: Store, recount
 # --- single cases ------------------------------------------------------------------------------------
 
 LATE = KnownComment(ref=MESSAGES[1], author=Ref("wire:account/ann"), html="<p>One</p>", at=at(-4), late=True)
-ALL = frozenset({POST, *MESSAGES})
 
 
 @pytest.mark.parametrize(
@@ -255,9 +254,18 @@ ALL = frozenset({POST, *MESSAGES})
         (LATE, False),
         (replace(known(MESSAGES[1]), elsewhere=True), False),
         (replace(known(MESSAGES[1]), at=at(1)), False),
+        (replace(known(MESSAGES[1]), taken=True), False),
         (known(MESSAGES[1], deleted=-3), False),
     ],
-    ids=["one that is not listed", "from before", "heard of meanwhile", "of another thread", "later", "gone already"],
+    ids=[
+        "one that is not listed",
+        "from before",
+        "heard of meanwhile",
+        "of another thread",
+        "later",
+        "hidden",
+        "gone already",
+    ],
 )
 def test_what_is_not_listed_is_gone(comment: KnownComment, goes: bool) -> None:
     found = difference(Known(thread=THREAD, comments=(comment,)), Recount(since=SINCE), BEGAN)
@@ -274,6 +282,18 @@ def test_only_what_the_network_could_list_is_missed(name: str, stays: bool) -> N
     recount = Recount(since=SINCE, counted=frozenset({POST}))
     found = difference(Known(thread=THREAD, reactions=(there,)), recount, BEGAN)
     assert found == ([] if stays else [Unreacted(reaction=Ref(name), at=BEGAN)])
+
+
+@pytest.mark.parametrize(
+    ("removed", "comes"), [(None, False), (-1, True), (1, False)], ids=["it stands", "before", "while it was listed"]
+)
+def test_what_is_listed_stands_unless_it_was_taken_back_meanwhile(removed: int | None, comes: bool) -> None:
+    listed_one = stands(POST, "cid")
+    removed_at = None if removed is None else at(removed)
+    there = KnownReaction(ref=listed_one.reaction, message=POST, seen_at=at(-4), removed_at=removed_at)
+    recount = Recount(since=SINCE, counted=frozenset({POST}), reactions=(listed_one,))
+    found = difference(Known(thread=THREAD, reactions=(there,)), recount, BEGAN)
+    assert found == ([listed_one] if comes else [])
 
 
 def test_reactions_on_what_was_not_counted_stay() -> None:

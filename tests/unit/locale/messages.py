@@ -28,7 +28,15 @@ _TELLERS = {
     "Unconfirmed",
     "Left",
 }
-_DECLARERS = {"command", "Fact", "Column", "Address", "Facts", "Listing"}  # what they are called is no message
+_DECLARERS = {
+    "command",
+    "Fact",
+    "Column",
+    "Address",
+    "Facts",
+    "Listing",
+    "suspend",
+}  # what they are called is no message
 _KEYWORDS = {"refused", "key", "tell", "message", "many", "help", "more", "confirm", "label", "why"}
 _TABLES = {
     "REASONS",
