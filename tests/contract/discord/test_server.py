@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
+import sys
 
 import aiohttp
 import discord
 import pytest
 
-from tests.contract.discord.bare import Bare, bare_client, intents, text_channel
+from tests.contract.discord.bare import Bare, Watching, bare_client, connected, intents, text_channel
 from tests.servers.discord.client import ControlRefused, Discord
-from tests.servers.discord.pointing import pointed_at
+from tests.servers.discord.pointing import environment
 from tests.servers.discord.process import running_discord
+from tests.servers.running import ROOT
 
 UP = "👍"
 
@@ -568,19 +571,84 @@ async def test_one_reaction_in_a_quarter_of_a_second(server: Discord, client: Ba
     assert statuses == [(204, "1"), (429, "1")]
 
 
+# --- shards ---
+
+
+class Sharded(Watching, discord.AutoShardedClient):
+    """As many connections as the gateway recommends."""
+
+
+async def test_each_shard_is_told_of_its_own_guilds(server: Discord) -> None:
+    await server.settings(shards=2)
+    # A guild belongs to the shard that its id names; between two of them some milliseconds pass.
+    guilds = [await server.guild(f"Guild {number}") for number in range(12)]
+    channels = [await server.channel(each) for each in guilds]
+    client = Sharded(intents=intents(), max_ratelimit_timeout=30, guild_ready_timeout=0.1)
+    async with connected(client):
+        assert sorted(each.id for each in client.guilds) == sorted(guilds)
+        assert {each.id: each.shard_id for each in client.guilds} == {each: (each >> 22) % 2 for each in guilds}
+        ann = await server.user("Ann", *guilds)
+        for each in channels:
+            await server.post(ann, each, str(each))
+        said = [each.content for each in await client.seen("message", len(channels))]
+        assert sorted(said) == sorted(map(str, channels))
+        sessions = (await server.dump())["gateway"]["sessions"]
+        assert sorted(each["shard"] for each in sessions) == [[0, 2], [1, 2]]
+
+
+async def test_one_shard_is_resumed_and_loses_its_session_as_a_plain_client_does(server: Discord, guild: int) -> None:
+    client = Sharded(intents=intents(), max_ratelimit_timeout=30, guild_ready_timeout=0.1)
+    async with connected(client):
+        await server.drop()
+        await client.seen("shard_resumed")
+        await server.end_session()
+        await client.seen("shard_ready", 2)
+
+
+async def test_too_many_starts_cost_the_token(server: Discord) -> None:
+    await server.settings(session_starts=0)
+    client = Bare(intents())
+    await client.login("loopback")
+    with pytest.raises(discord.ConnectionClosed) as closed:
+        await client.connect()
+    assert closed.value.code == 4004
+    again = Bare(intents())
+    with pytest.raises(discord.LoginFailure):
+        await again.login("loopback")
+    await again.close()
+
+
 # --- a process of its own ---
 
+BOT = """
+import asyncio, sys, warnings
+warnings.simplefilter("ignore")
+import discord
+from tests.servers.discord.pointing import point_by_environment
 
-async def test_it_outlives_the_bot_in_a_process_of_its_own() -> None:
+point_by_environment()
+client = discord.Client(intents=discord.Intents.none())
+
+async def post():
+    await client.login("loopback")
+    await client.get_partial_messageable(int(sys.argv[1])).send("alive")
+    await asyncio.Event().wait()
+
+asyncio.run(post())
+"""
+
+
+async def test_it_outlives_a_bot_that_is_killed() -> None:
     async with running_discord() as server:
-        guild = await server.guild()
-        channel = await server.channel(guild)
-        with pointed_at(server.address):
-            async with bare_client() as client:
-                found = await client.fetch_channel(channel)
-                assert isinstance(found, discord.TextChannel)
-                await found.send("kept")
-            async with bare_client() as client:
-                found = await client.fetch_channel(channel)
-                assert isinstance(found, discord.TextChannel)
-                assert [each.content async for each in found.history()] == ["kept"]
+        channel = await server.channel(await server.guild())
+        bot = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", BOT, str(channel), env={**os.environ, **environment(server.address)}, cwd=ROOT
+        )
+        try:
+            posted = await server.until(lambda dump: dump["channels"][0]["messages"])
+        finally:
+            bot.kill()
+            await bot.wait()
+        assert [each["content"] for each in posted] == ["alive"]
+        assert [each["content"] for each in await server.messages(channel)] == ["alive"]
+        assert (await server.counts())["messages"] == 1

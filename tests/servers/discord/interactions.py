@@ -61,8 +61,8 @@ class Interactions:
         )
         made.name, made.on = str(data.get("name") or ""), on.id if on else None
         self._all[made.id] = self._by_token[made.token] = made
-        # As over the websocket, it reaches the bot whether or not it sees the channel.
-        world.emit("INTERACTION_CREATE", self._payload(made, channel, data, on), None, None)
+        # It reaches the bot whether or not it sees the channel.
+        world.emit("INTERACTION_CREATE", self._payload(made, channel, data, on), channel.guild, None)
         return made
 
     def _payload(self, made: Interaction, channel: Channel, data: Json, on: Message | None) -> Json:
