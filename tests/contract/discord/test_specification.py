@@ -7,6 +7,7 @@ from typing import Any
 
 import discord
 import pytest
+import simcord
 
 from tests.contract.discord.bare import Bare, text_channel
 from tests.servers.discord.client import Discord
@@ -98,3 +99,17 @@ async def test_the_server_lets_what_discord_py_asks_through_and_notes_what_is_wr
     faults = (await server.dump())["faults"]
     assert len(faults) == 1
     assert "locked" in faults[0]
+
+
+async def test_what_simcord_notes_is_judged(judge: Specification) -> None:
+    client = discord.Client(intents=discord.Intents.all())
+    async with simcord.run(client) as env:
+        news = env.create_guild("Readers").create_text_channel("news")
+        there = client.get_partial_messageable(news.id)
+        sent = await there.send("x", embed=discord.Embed(title="t"))
+        await sent.add_reaction("👍")
+        assert env.http_requests
+        assert judge.faults_of(env.http_requests) == []
+        # simcord, too, lets a thread's name be too long; the specification does not.
+        await client.http.start_thread_with_message(news.id, sent.id, name="x" * 101, auto_archive_duration=60)
+        assert len(judge.faults_of(env.http_requests)) == 1
