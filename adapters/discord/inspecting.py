@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -32,6 +32,8 @@ PERMISSIONS = {
 
 _ONLY_IN_TEXT = {"send_messages", "create_public_threads"}
 _ONLY_IN_FORUMS = {"create_posts": "send_messages"}  # one flag, which Discord shows by another name there
+
+_GONE_WITH_MESSAGES = {"embed_links"}
 
 _LOOKED_AT_BY = discord.Intents.none()
 
@@ -79,8 +81,19 @@ async def _asked(client: discord.Client, number: int) -> Inspected:
 def _inspected(channel: discord.abc.GuildChannel, bot: discord.Member) -> Inspected:
     if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
         raise NetworkRefused("articles can be posted in text channels and forums only")
-    allowed = channel.permissions_for(bot)
-    left_out = _ONLY_IN_TEXT if isinstance(channel, discord.ForumChannel) else set(_ONLY_IN_FORUMS)
-    needed = {name: text for name, text in PERMISSIONS.items() if name not in left_out}
-    lacks = tuple(text for name, text in needed.items() if not getattr(allowed, _ONLY_IN_FORUMS.get(name, name)))
+    forum = isinstance(channel, discord.ForumChannel)
+    lacks = tuple(_lacking(channel.permissions_for(bot), forum=forum))
     return Inspected(server=refs.server(channel.guild.id), name=channel.name, lacks=lacks)
+
+
+def _lacking(allowed: discord.Permissions, *, forum: bool) -> Iterator[str]:
+    """What is not allowed; what is lost only with something else is not named beside it."""
+    if not allowed.view_channel:
+        yield PERMISSIONS["view_channel"]
+        return
+    left_out = _ONLY_IN_TEXT if forum else set(_ONLY_IN_FORUMS)
+    if not allowed.send_messages:
+        left_out = left_out | _GONE_WITH_MESSAGES
+    for name, text in PERMISSIONS.items():
+        if name not in left_out and not getattr(allowed, _ONLY_IN_FORUMS.get(name, name)):
+            yield text

@@ -25,7 +25,8 @@ from bot.ports.network import Card, CaseCard, Emit, Inspected, Recount, Say
 
 class DiscordNetwork:
     """Network, CanFind, CanSeed, CanInvite, CanDirectMessage, CanHide, CanLock, CanTakeOff, CanRename, CanShowCases,
-    CanRecount, CanLeave and CanInspect over discord.py."""
+    CanRecount, CanLeave and CanInspect over discord.py. `line` holds the client that calls are made on: `run` puts it
+    there."""
 
     name = refs.NETWORK
     keys_last = timedelta(0)  # nonces live for minutes, and forum posts carry none: look before a second try
@@ -33,7 +34,7 @@ class DiscordNetwork:
     settles_after = timedelta(seconds=10)
 
     def __init__(self, settings: DiscordSettings, *, commands: Commands, chat: ChatDesk, clock: Clock) -> None:
-        line = Line()
+        self.line = line = Line()
         self._posting = Posting(line)
         self._recounting = Recounting(line)
         self._leaving = Leaving(line)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.aftermath import Following
 from bot.discussion import Discussion, DiscussionSettings
@@ -32,6 +32,7 @@ from bot.domain.model import (
     Visibility,
     network_of,
 )
+from bot.domain.orders import OutboxState
 from bot.domain.votes import Ballot
 from bot.moderation.articles import Articles, ArticlesSettings
 from bot.moderation.desk import ModerationDesk
@@ -42,6 +43,7 @@ from bot.ports.moderation import Actor
 from bot.ports.stores import Tx
 from bot.signals import Noticeboard
 from storage.schema import metadata
+from storage.schema.work import outbox
 from storage.store import SqlStore
 from tests.servers.clock import SetClock
 
@@ -172,6 +174,15 @@ class Newspapers:
                     await tx.posts.set(
                         post.id, state=PostState.POSTED, ref=ref, thread=Ref(f"{ref}/thread"), now=self.clock.now()
                     )
+
+        await self.store.write(work)
+
+    async def carry_out(self, state: OutboxState = OutboxState.DONE) -> None:
+        """What waits in the outbox ends like this."""
+        done = update(outbox).where(outbox.c.state == OutboxState.PENDING).values(state=state)
+
+        async def work(tx: Any) -> None:
+            await tx.sql.run(done)
 
         await self.store.write(work)
 

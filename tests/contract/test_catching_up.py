@@ -8,10 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import cast
 
+import pytest
+
 from bot.discussion import CatchingUp
 from bot.discussion.catching_up import Look
 from bot.domain.events import Posted, Reacted, Unreacted, Who
 from bot.domain.model import Account, Comment, CommunityId, DiscussionId, Post, Ref, Totals
+from bot.domain.orders import OutboxState
 from bot.errors import NetworkRefused, NetworkUnavailable
 from bot.ports.network import CanRecount, Listed, Network, Recount
 from bot.ports.stores import Tx
@@ -254,13 +257,19 @@ async def test_a_thread_that_moderators_closed_or_deleted_meanwhile(store: SqlSt
     assert len(here.hall.asked) == 3
 
 
-async def test_a_lock_of_ours_that_has_not_come_off_is_not_undone(store: SqlStore) -> None:
+@pytest.mark.parametrize(
+    ("state", "undone"), [("pending", False), ("expired", False), ("parked", False), ("done", True)]
+)
+async def test_a_lock_of_ours_that_has_not_come_off_is_not_undone(
+    store: SqlStore, state: OutboxState, undone: bool
+) -> None:
     here = await scene(store)
     (story,) = here.stories
     await here.papers.moderation.lock(admin(here.town), story, lasting=None)
+    await here.papers.carry_out(OutboxState(state))
     here.hall.lists[await here.thread(story)] = Recount(since=START, locked=False)
     await here.look()
-    assert await here.locked(story)
+    assert await here.locked(story) is not undone
 
 
 async def test_what_stood_under_a_merged_article_is_not_missed(store: SqlStore) -> None:

@@ -24,6 +24,8 @@ from bot.domain.model import (
     Ref,
     Role,
     Ruling,
+    Server,
+    ServerStanding,
 )
 from bot.domain.orders import NewOrder, Notice, Tell
 from bot.domain.telling import Sentence
@@ -132,6 +134,13 @@ async def _registered(scene: Order) -> Actor:
                 token * 32, community_id=scene.community, role=Role.MEMBER, name=name, account_id=of,
                 expires_at=START + timedelta(days=9), now=START,
             )  # fmt: skip
+        for network, name in (("web", NAME.upper()), ("chat", "Somebody")):
+            await tx.places.put_server(
+                Server(
+                    ref=Ref(f"{network}:server/1"), name="Town", standing=ServerStanding.ADMITTED,
+                    community_id=scene.community, invited_by=name, at=START,
+                )
+            )  # fmt: skip
         await tx.journal.notify(
             [Notice(community_id=scene.community, key="Welcome, {name}.", values=(("name", NAME),), at=START)]
         )
@@ -233,10 +242,14 @@ async def test_nothing_of_a_busy_member_is_left(database_url: str, tmp_path: Pat
         before = await totals(town)
         assert {"accounts", "comments", "comment_words", "flags", "outbox", "page_messages", "audit_log", "notices",
                 "reactions", "notes", "cases", "follows", "signin_links", "comment_revisions",
-                "correction_reports"} - left(await everything(town)).keys() <= {"comment_words"}  # fmt: skip
+                "correction_reports", "servers"} - left(await everything(town)).keys() <= {"comment_words"}  # fmt: skip
         blocks = await say(town, scene.actor, "me forget", confirmed=True)
         assert isinstance(blocks[0], Sentence)
         assert left(await everything(town)) == {}
+        async with town.store.read() as tx:
+            assert {each.ref: each.invited_by for each in await tx.places.servers()} == {
+                "web:server/1": "", "chat:server/1": "Somebody",
+            }  # fmt: skip
         assert await totals(town) == before
         copy = tmp_path / "copy.gz"
         await town.store.backup(copy)

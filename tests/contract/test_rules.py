@@ -153,6 +153,17 @@ async def test_what_comes_while_a_subscription_is_paused_is_passed_over(store: S
     assert await told.states() == []
 
 
+async def test_what_comes_while_a_channel_cannot_be_posted_in_is_passed_over(store: SqlStore) -> None:
+    told = await scene(store)
+    subscription = await told.subscription(PLAZA)
+    await store.write(lambda tx: tx.places.suspend(subscription.channel.id, "It is gone."))
+    await told.file(*stories("The bridge"))
+    await store.write(lambda tx: tx.places.suspend(subscription.channel.id, None))
+    await told.file(*stories("The bridge", "The mill"))
+    assert await told.verdicts() == [("The bridge", Passage.SUSPENDED, "It is gone.")]
+    assert len(await told.states()) == 1, "the mill"
+
+
 async def fresh(store: SqlStore, rules: Rules, *, backlog: int = 2, since: datetime | None = None) -> Scene:
     """A scene whose subscription waits for its first posts."""
     told = await scene(store, ARCADE)

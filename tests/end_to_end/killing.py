@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -14,11 +16,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass
 class Mortal:
-    """Starts one Tribune after another. `kills` are those by kill -9, `falls` what ended by itself."""
+    """Starts one Tribune after another. `arguments` are Python's, `environ` comes on top of this process's own.
+    `kills` are those by kill -9, `falls` what ended by itself."""
 
-    config: Path
-    wire: str
+    arguments: Sequence[str]
     log: Path
+    environ: Mapping[str, str] = field(default_factory=dict)
     kills: int = 0
     falls: list[int] = field(default_factory=list)
     process: asyncio.subprocess.Process | None = None
@@ -28,11 +31,9 @@ class Mortal:
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable,
-                "-m",
-                "tests.servers.tribune_on_wire",
-                str(self.config),
-                self.wire,
+                *self.arguments,
                 cwd=ROOT,
+                env={**os.environ, **self.environ},
                 stdout=log,
                 stderr=log,
             )

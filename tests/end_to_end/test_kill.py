@@ -38,8 +38,13 @@ async def test_every_article_is_posted_exactly_once_however_often_tribune_is_kil
 async def kill_all_the_time(database_url: str, tmp_path: Path) -> None:
     seed = int(os.environ.get("TRIBUNE_CHAOS_SEED") or SystemRandom().randrange(10**6))
     say(f"the seed of the random moments is {seed} (TRIBUNE_CHAOS_SEED={seed} repeats them)")
-    async with feeds() as addresses, running_wire(CHANNELS, seed=seed, lose=0.1, late=0.1, slow=0.02) as wire:
-        mortal = Mortal(config=write_config(tmp_path, database_url, addresses), wire=wire.address, log=tmp_path / "log")
+    async with (
+        feeds(FEEDS, ARTICLES_EACH) as addresses,
+        running_wire(CHANNELS, seed=seed, lose=0.1, late=0.1, slow=0.02) as wire,
+    ):
+        config = write_config(tmp_path, database_url, addresses)
+        arguments = ("-m", "tests.servers.tribune_on_wire", str(config), wire.address)
+        mortal = Mortal(arguments=arguments, log=tmp_path / "log")
         try:
             await killed_and_started_again(mortal, wire, Random(seed))
             await until_all_is_said(mortal, wire)
@@ -123,23 +128,23 @@ def title(feed: int, number: int) -> str:
     return f"Story {number} of paper {feed}"
 
 
-def document(feed: int) -> bytes:
+def document(feed: int, articles: int) -> bytes:
     items = "".join(
         f"<item><guid isPermaLink='false'>{feed}-{number}</guid><title>{escape(title(feed, number))}</title>"
         f"<link>https://paper{feed}.example/{number}</link>"
         f"<pubDate>Fri, 01 May 2026 {number // 60:02}:{number % 60:02}:00 GMT</pubDate>"
         f"<description>What is told in story {number} of paper {feed}.</description></item>"
-        for number in range(ARTICLES_EACH)
+        for number in range(articles)
     )
     return f"<rss version='2.0'><channel><title>Paper {feed}</title>{items}</channel></rss>".encode()
 
 
 @asynccontextmanager
-async def feeds() -> AsyncIterator[Sequence[str]]:
+async def feeds(number: int, articles: int) -> AsyncIterator[Sequence[str]]:
     async with FeedServer() as server:
-        for feed in range(FEEDS):
-            server.put(f"/{feed}.xml", Page(body=document(feed), etag=f'"{feed}"'))
-        yield [server.url(f"/{feed}.xml") for feed in range(FEEDS)]
+        for feed in range(number):
+            server.put(f"/{feed}.xml", Page(body=document(feed, articles), etag=f'"{feed}"'))
+        yield [server.url(f"/{feed}.xml") for feed in range(number)]
 
 
 def write_config(folder: Path, database_url: str, addresses: Sequence[str]) -> Path:

@@ -64,12 +64,16 @@ class DiscordServer:
 async def discord_server(names: Iterable[str] = ()) -> AsyncIterator[DiscordServer]:
     """A server with these people, who may do what everybody may."""
     client = Client()
-    async with simcord.run(client, check_errors=False, settle_timeout=30) as env:
+    env = simcord.Env(client, settle_timeout=30)  # `simcord.run` would want its end in the context of its beginning
+    await env.start()
+    try:
         guild = env.create_guild()
         server = DiscordServer(env, client, guild, guild.create_text_channel("news"))
         for name in names:
             server.add(name)
         yield server
+    finally:
+        await env.shutdown()
 
 
 def texts(message: simcord.ResponseMessage) -> str:

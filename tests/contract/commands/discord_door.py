@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import Counter
+from collections.abc import Mapping
+from contextvars import Context
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +21,7 @@ from bot.errors import RequestError
 from bot.locale import translator
 from bot.locale.answers import as_text, refusal
 from bot.ports.chat import ChatDesk, Place
-from bot.ports.commands import Command, Kind, Line
+from bot.ports.commands import Answer, Caller, Command, Kind, Line, Progress, no_progress
 from bot.ports.moderation import Actor
 from tests.contract.commands.doors import ZONE
 from tests.contract.commands.scene import Scene
@@ -37,6 +40,19 @@ class Linked(Registry):
 
     async def actor(self, community_id: CommunityId, who: Who, own_role: Role) -> Actor:
         return (await self.scene.caller(who.name)).actor
+
+    async def run(
+        self,
+        caller: Caller,
+        name: str,
+        values: Mapping[str, str],
+        *,
+        confirmed: bool = False,
+        progress: Progress = no_progress,
+    ) -> Answer:
+        """Apart from the server, which would wait for connections to feeds to be closed as for the bot's own work."""
+        work = super().run(caller, name, values, confirmed=confirmed, progress=progress)
+        return await asyncio.create_task(work, context=Context())
 
 
 @dataclass(slots=True)

@@ -21,8 +21,6 @@ from tests.contract.commands.scene import PEOPLE, Scene, Template, scene
 from tests.contract.commands.test_every_door import CHANGING, EXAMPLES, READING, SPECS, _named
 from tests.servers.discord_server import DiscordServer, discord_server
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 
 def asked(example: Example) -> Line | None:
     try:
@@ -56,6 +54,7 @@ async def still(template: Template, tmp_path_factory: pytest.TempPathFactory) ->
         yield played
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("example", sent(READING), ids=_named)
 async def test_what_is_read_or_refused_is_shown(
@@ -68,6 +67,7 @@ async def test_what_is_read_or_refused_is_shown(
     assert not lost(answered, shown), (answered, shown)
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("example", sent(CHANGING), ids=_named)
 async def test_what_is_done_is_shown(

@@ -8,23 +8,30 @@ import pytest
 
 from bot.domain.events import Flagged, Reacted
 from bot.domain.model import (
+    CaseId,
     CaseState,
+    ChannelId,
     CommunityId,
     DiscussionId,
     FlagReason,
     Ref,
     Role,
+    Server,
+    ServerStanding,
     Standing,
     Subject,
     SubjectKind,
     Totals,
+    Visibility,
 )
+from bot.domain.orders import NewOrder, OutboxState, PublishCase
 from bot.domain.plan import Plan, PlannedChannel, compare
 from bot.domain.plan import Standing as Compared
 from bot.errors import RequestError
 from bot.ports.commands import Unconfirmed
 from bot.ports.moderation import Actor
 from bot.ports.pages import CommentSort, Viewer
+from bot.ports.stores import Tx
 from bot.seeding import held, seed
 from storage.joining import FOLDED, MOVED, both
 from storage.schema import metadata
@@ -35,6 +42,26 @@ from tests.end_to_end.small import Town, small_town
 
 async def two(town: Town) -> tuple[CommunityId, CommunityId]:
     return await town.community("town", default=True), await town.community("village", default=False)
+
+
+async def shown_case(town: Town, community: CommunityId) -> tuple[ChannelId, CaseId]:
+    """A case of a community that is to be shown in a server of its own."""
+    now, server = town.clock.now(), Ref("chat:server/1")
+
+    async def work(tx: Tx) -> tuple[ChannelId, CaseId]:
+        channel = await tx.places.put_channel(
+            community, Ref("chat:mods"), "Moderators", language="en", zone="UTC", visibility=Visibility.PRIVATE
+        )
+        await tx.places.put_server(
+            Server(ref=server, name="Chat", standing=ServerStanding.ADMITTED, community_id=community, at=now)
+        )
+        case = (await tx.cases.waiting(community, 1))[0].id
+        await tx.case_posts.add(case, channel, "m")
+        order = PublishCase(case_id=case, channel_id=channel)
+        await tx.outbox.put([NewOrder(order=order, lane=f"chat:mods!{case}", key="shown", created_at=now)])
+        return channel, case
+
+    return await town.store.write(work)
 
 
 async def test_communities_are_shown_named_and_put_at_the_root(database_url: str) -> None:
@@ -89,6 +116,7 @@ async def test_two_communities_become_one(database_url: str) -> None:
                 )
             )
         await somebody(town, village, "Max", Role.MODERATOR)
+        mods, shown = await shown_case(town, village)
         with pytest.raises(Unconfirmed):
             await say(town, operator(first), "community join village town")
         await say(town, operator(first), "community join village town --yes")
@@ -96,6 +124,10 @@ async def test_two_communities_become_one(database_url: str) -> None:
         async with town.store.read() as tx:
             assert [each.slug for each in await tx.places.communities()] == ["town"]
             assert {each.community_id for each in await tx.places.channels()} == {first}
+            assert [each.community_id for each in await tx.places.servers()] == [first]
+            assert [each.channel_id for each in await tx.case_posts.of_case(shown)] == [mods]
+            pending = await tx.outbox.lines(first, OutboxState.PENDING, everything=False, page=1, size=99)
+            assert [each.place for each in pending.items if each.kind == "publish-case"] == ["Moderators"]
             article = Subject(kind=SubjectKind.ARTICLE, id=kept)
             assert await tx.discussions.count_votes(article) == Totals(up=3)  # ann once
             assert await tx.discussions.place_of(Subject(kind=SubjectKind.ARTICLE, id=gone)) is None

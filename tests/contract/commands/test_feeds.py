@@ -10,10 +10,12 @@ from datetime import timedelta
 
 import pytest
 from aiohttp import web
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.aftermath import Following
+from bot.courier.noting import CLOSED
 from bot.domain.model import ChannelId, CommunityId, Feed, FeedId, FeedState, PostState, Ref, Role, Spotted, Visibility
+from bot.domain.orders import OutboxState, Publish
 from bot.errors import RequestError
 from bot.locale import translator
 from bot.locale.answers import as_data, as_text
@@ -26,6 +28,8 @@ from bot.signals import Noticeboard
 from feeds.fetch import HttpFeedSource
 from feeds.settings import FetchSettings
 from storage.schema.columns import metadata
+from storage.schema.work import outbox
+from storage.tx import SqlTx
 from tests.end_to_end.small import Town, small_town
 from tests.servers.feed_server import FeedServer, Page
 from tests.unit.feeds.documents import rss, story
@@ -378,6 +382,62 @@ async def test_pausing_resuming_and_removing(square: Square) -> None:
     assert await square.posted("web:section/hall") == ["Story 6"]
     actions = [action for action, _, _ in await square.log()]
     assert actions == ["feed.add", "feed.add", "feed.pause", "feed.resume", "feed.remove", "feed.remove"]
+
+
+async def parked(square: Square, *states: PostState, expired: int = 0) -> None:
+    """Park what is ordered for the town, its posts in these states; the last ones' time is over."""
+    now = square.town.clock.now()
+
+    async def work(tx: SqlTx) -> None:
+        (lease,) = await tx.outbox.claim("me", now, until=now + timedelta(hours=1), limit=1, networks=["web"])
+        for number, state in enumerate(states):
+            item = await tx.outbox.head(lease)
+            assert item is not None
+            assert isinstance(item.order, Publish)
+            await tx.outbox.finish(lease, item.id, OutboxState.PARKED, "gone", steps=(), now=now)
+            await tx.posts.set(item.order.post_id, state=state, now=now)
+            if number >= len(states) - expired:
+                await tx.sql.run(update(outbox).where(outbox.c.id == item.id).values(expires_at=now))
+        await tx.outbox.release(lease)
+
+    await square.town.store.write(work)
+
+
+async def test_a_channel_that_could_not_be_posted_in_is_resumed(square: Square) -> None:
+    await second_channel(square)
+    await square.run("feed add {base}/news.xml town --backlog 3")
+    await square.poll()
+    await parked(square, PostState.LEFT_OUT, PostState.FAILED, PostState.FAILED, expired=1)
+    await square.run("feed add {base}/news.xml hall --backlog none")
+    assert "suspended" not in await square.say("feed show 1")
+    async with square.town.store.read() as tx:
+        here = next(each for each in await tx.places.channels() if each.ref == "web:section/town")
+    await square.town.store.write(lambda tx: tx.places.suspend(here.id, CLOSED))
+    square.server.put("/news.xml", Page(body=rss(*(story(number) for number in range(1, 7)))))
+    square.town.clock.time += timedelta(hours=1)
+    await square.poll()
+    assert await square.posted("web:section/town") == []
+    for line in ("feed list", "feed show 1"):
+        assert CLOSED in await square.say(line), line
+    assert await listed(square, "feed show 1") == [("Town", "suspended"), ("Hall", "active")]
+    why = await square.say("feed why “Story 6”")
+    assert "was suspended, so it was passed over." in why
+    assert CLOSED in why
+
+    assert "goes on in: Town, Hall." in await square.say("feed resume 1")
+    assert await listed(square, "feed show 1") == [("Town", "active"), ("Hall", "active")]
+    assert CLOSED not in await square.say("feed list")
+    assert await square.posted("web:section/town") == ["Story 4"]
+    async with square.town.store.read() as tx:
+        assert (await tx.outbox.counts())[OutboxState.PARKED] == 2, "what a digest named, and what is old news"
+    assert [action for action, _, _ in await square.log()][-1:] == ["feed.resume"]
+
+
+async def listed(square: Square, line: str) -> list[tuple[str, str]]:
+    """The channels of a feed, and how it goes there."""
+    blocks = as_data(await square.run(line), T, "UTC")
+    rows = next(each["rows"] for each in blocks if each.get("rows") and "channel" in each["rows"][0])
+    return [(row["channel"], row["state"]) for row in rows]
 
 
 async def test_a_broken_feed_with_held_posts_can_be_removed(square: Square) -> None:

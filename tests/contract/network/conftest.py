@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,30 +19,30 @@ from bot.domain.votes import Ballot
 from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
 from bot.office import Office
 from bot.ports.desk import HealthReport
-from bot.ports.network import Network
 from bot.signals import Noticeboard
 from storage.migrate import migrate
 from storage.store import open_store
+from tests.contract.network.case import Case
+from tests.contract.network.on_discord import on_discord
 from tests.servers.clock import SetClock
 from tests.servers.commands import NotedCommands
 from tests.servers.wire.process import running_wire
 from tests.servers.wire_network import WireNetwork
 
 
-@dataclass(frozen=True, kw_only=True)
-class Case:
-    """A network, a place in it where the bot may post, and where it can: somebody to be told, and what they were."""
-
-    network: Network
-    channel: Ref
-    account: Ref | None = None
-    told: Callable[[], Awaitable[list[str]]] | None = None
-
-
-@pytest.fixture(params=["wire", "web"])
+@pytest.fixture(params=["wire", "web", "discord", "discord forum"])
 async def case(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Case]:
-    async with _wire() if request.param == "wire" else _web(tmp_path) as made:
+    async with _made(request.param, tmp_path) as made:
         yield made
+
+
+def _made(name: str, folder: Path) -> AbstractAsyncContextManager[Case]:
+    match name:
+        case "wire":
+            return _wire()
+        case "web":
+            return _web(folder)
+    return on_discord(forum=name == "discord forum")
 
 
 @asynccontextmanager

@@ -246,13 +246,23 @@ async def test_a_channel_that_is_gone_is_said_to_be_gone() -> None:
         assert caught.value.gone
 
 
+@pytest.mark.parametrize(
+    ("denied", "named"),
+    [(("send_messages",), ("Send Messages",)), (("view_channel",), ("View Channel",)), ((), ())],
+)
+async def test_what_is_lost_with_something_else_is_not_named(denied: tuple[str, ...], named: tuple[str, ...]) -> None:
+    async with living_town() as town:
+        seen = await Inspecting(town.line, DiscordSettings(token="x")).inspect(await without(town, *denied))
+        assert seen.lacks == named
+
+
 async def test_a_channel_is_inspected_out_of_what_is_known() -> None:
     async with living_town() as town:
-        channel = await without(town, "embed_links", "manage_threads", "send_messages")
+        channel = await without(town, "embed_links", "manage_threads", "add_reactions")
         before = len(town.calls())
         seen = await Inspecting(town.line, DiscordSettings(token="x")).inspect(channel)
         assert (seen.server, seen.name) == (refs.server(town.guild.id), "closed")
-        assert seen.lacks == ("Send Messages", "Embed Links", "Manage Threads")
+        assert seen.lacks == ("Embed Links", "Add Reactions", "Manage Threads")
         assert len(town.calls()) == before
 
 

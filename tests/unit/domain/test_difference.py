@@ -284,6 +284,18 @@ def test_only_what_the_network_could_list_is_missed(name: str, stays: bool) -> N
     assert found == ([] if stays else [Unreacted(reaction=Ref(name), at=BEGAN)])
 
 
+@pytest.mark.parametrize(
+    ("removed", "comes"), [(None, False), (-1, True), (1, False)], ids=["it stands", "before", "while it was listed"]
+)
+def test_what_is_listed_stands_unless_it_was_taken_back_meanwhile(removed: int | None, comes: bool) -> None:
+    listed_one = stands(POST, "cid")
+    removed_at = None if removed is None else at(removed)
+    there = KnownReaction(ref=listed_one.reaction, message=POST, seen_at=at(-4), removed_at=removed_at)
+    recount = Recount(since=SINCE, counted=frozenset({POST}), reactions=(listed_one,))
+    found = difference(Known(thread=THREAD, reactions=(there,)), recount, BEGAN)
+    assert found == ([listed_one] if comes else [])
+
+
 def test_reactions_on_what_was_not_counted_stay() -> None:
     there = KnownReaction(ref=reaction(MESSAGES[3], "cid"), message=MESSAGES[3], seen_at=at(-4))
     assert difference(Known(thread=THREAD, reactions=(there,)), Recount(since=SINCE), BEGAN) == []
