@@ -57,6 +57,8 @@ class Delivery:
         self._network = context.networks[_network_name(item.order, about, lease)]
         self._acts = Acts(self._network, item, about)
         self._means = means_of(self._network)
+        self._unsaved = False  # a step was done that is not stored yet
+        self._noted: tuple[Step, ...] = ()  # what the post was told of
 
     async def carry_out(self) -> bool:
         """Go on where it stopped, to the end or to a reason to stop."""
@@ -169,16 +171,26 @@ class Delivery:
             match act:
                 case Finished():
                     return await self._finish(OutboxState.DONE, None)
+                case Call(step=name) if not self._harmless(name):
+                    going = await self._mark_and_call(name)
+                case _ if self._unsaved:
+                    going = await self._save()
                 case Wait(until=until):
                     return await self._put_off(until - self._context.clock.now(), "waits to be sure", failed=False)
                 case Look():
                     going = await self._look(act)
                 case Call(step=name):
-                    going = await self._call(name)
+                    going = await self._do(name)
             if not going:
                 return False
             if self._context.draining():
-                return False
+                return await self._stop()
+
+    async def _stop(self) -> bool:
+        """What was done is stored before the lane is left."""
+        if self._unsaved:
+            await self._save()
+        return False
 
     def _seeds(self) -> tuple[str, ...]:
         """The emoji that are votes in the post's channel."""
@@ -196,14 +208,12 @@ class Delivery:
         self._steps = delivery.complete(self._steps, look.step, found[0])
         return await self._save(extra=found[1:])
 
-    async def _call(self, name: str) -> bool:
-        return await self._do(name) if self._harmless(name) else await self._mark_and_call(name)
-
     def _harmless(self, name: str) -> bool:
         """To do this step again changes nothing, so how far it came need not be stored before the order's end."""
         return self._means.keys_last >= FOREVER or name.startswith(delivery.REPEATABLE)
 
     async def _mark_and_call(self, name: str) -> bool:
+        """What was done before is stored with the mark: the two cost one write."""
         self._steps = delivery.mark(self._steps, name, self._context.clock.now())
         return await self._save() and await self._do(name)
 
@@ -219,7 +229,8 @@ class Delivery:
                 raise
             ref = None  # an emoji that may not be put there is no reason to hold up the lane
         self._steps = delivery.complete(self._steps, name, ref)
-        return self._harmless(name) or await self._save()
+        self._unsaved = not self._harmless(name)
+        return True
 
     # --- what is stored ---
 
@@ -233,7 +244,13 @@ class Delivery:
             await tx.outbox.put([self._removal(ref, now) for ref in extra])
             return True
 
-        return await self._context.store.write(work)
+        steps = self._of_post()
+        saved = await self._context.store.write(work)
+        self._unsaved, self._noted = False, steps
+        return saved
+
+    def _of_post(self) -> tuple[Step, ...]:
+        return tuple(step for step in self._steps if step.done and step.name in (delivery.POST, delivery.THREAD))
 
     async def _done(self, answer: str) -> bool:
         return await self._finish(OutboxState.DONE, answer)
@@ -258,15 +275,17 @@ class Delivery:
 
     async def _note(self, tx: Tx, now: datetime) -> None:
         match self._item.order, self._about:
-            case Publish(), Subject() as subject:
+            case Publish(), Subject() as subject if self._of_post() != self._noted:
                 await noting.note_post(tx, subject, self._steps, now)
             case PublishCase(), Showing() as showing:
                 await noting.note_case(tx, showing, self._steps)
 
     async def _note_end(self, tx: Tx, state: OutboxState, now: datetime) -> None:
         match self._item.order, self._about:
+            case Publish(), Subject() if state is OutboxState.DONE:
+                await self._note(tx, now)
             case Publish(), Subject() as subject:
-                await noting.note_post_end(tx, subject, self._steps, state, now)
+                await noting.note_failure(tx, subject, self._steps, now)
             case Refresh(), Subject() as subject if self._has_done(delivery.EDIT):
                 await self._order_name(tx, subject, now)
             case Rename(), Subject() as subject if self._has_done(delivery.RENAME):

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.courier.acts import Showing, Subject
 from bot.domain import delivery
 from bot.domain.model import PostState, Ref
-from bot.domain.orders import Notice, OutboxState, Step
+from bot.domain.orders import Notice, Step
 from bot.ports.stores import Tx
 
 CLOSED = "The network no longer lets the bot post there: the channel is gone, or closed to it."
@@ -33,11 +33,9 @@ async def note_post(tx: Tx, subject: Subject, steps: Sequence[Step], now: dateti
         )
 
 
-async def note_post_end(tx: Tx, subject: Subject, steps: Sequence[Step], state: OutboxState, now: datetime) -> None:
-    """How a post ended."""
-    if state is OutboxState.DONE:
-        await note_post(tx, subject, steps, now)
-    elif delivery.find_step(steps, delivery.THREAD) is None:
+async def note_failure(tx: Tx, subject: Subject, steps: Sequence[Step], now: datetime) -> None:
+    """A post was given up: it failed, unless all that matters was done."""
+    if delivery.find_step(steps, delivery.THREAD) is None:
         await tx.posts.set(subject.post.id, state=PostState.FAILED, now=now)
 
 
