@@ -126,7 +126,7 @@ async def test_a_token_that_is_taken_back_ends_the_run(server: Discord, guild: i
 async def test_what_cannot_be_reconnected_says_why(server: Discord, guild: int, code: int) -> None:
     async with running_bot() as bot:
         await server.drop(code)
-        with pytest.raises(NetworkUnavailable, match="Discord|shards") as raised:
+        with pytest.raises(NetworkUnavailable, match=r"Discord|shards") as raised:
             await bot.running
         assert raised.value.retry_after == timedelta(minutes=15)
 
