@@ -13,7 +13,7 @@ from adapters.discord.leaving import Leaving
 from adapters.discord.listening import Handler
 from adapters.discord.ordering import InOrder
 from adapters.discord.sending import NOBODY
-from adapters.discord.sessions import Sessions
+from adapters.discord.sessions import Coming, Sessions
 from bot.domain.events import Joined, Left, Missed, Outcome, Who
 from bot.errors import NetworkError
 from bot.locale import LANGUAGES, supported, translator
@@ -51,15 +51,13 @@ class Guests:
         return (self.on_guild_available, self.on_guild_join, self.on_guild_remove, self.on_shard_ready)
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        """A server that the bot has been in: at the beginning of a session, or because it can be reached again."""
-        late = self._sessions.came(guild.shard_id, guild.id)
-        await self._joined(guild, anew=False)
-        if late:
+        coming = self._sessions.came(guild.shard_id, guild.id)
+        await self._joined(guild, anew=coming is Coming.ANEW)
+        if coming is Coming.BACK:
             await self._missed()
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Somebody has invited the bot, unless the session has only begun."""
-        await self._joined(guild, anew=self._sessions.came(guild.shard_id, guild.id))
+        await self.on_guild_available(guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         self._sessions.went(guild.shard_id, guild.id)

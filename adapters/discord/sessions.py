@@ -4,6 +4,15 @@ what was missed is not sent again."""
 from __future__ import annotations
 
 from collections.abc import Collection
+from enum import Enum, auto
+
+
+class Coming(Enum):
+    """How a server came to be there."""
+
+    WITH_SESSION = auto()  # a session that begins tells of it
+    BACK = auto()  # it can be reached again
+    ANEW = auto()  # somebody has invited the bot
 
 
 class Sessions:
@@ -31,11 +40,15 @@ class Sessions:
         """It has told of all that are reachable."""
         self._told.add(shard)
 
-    def came(self, shard: int, server: int) -> bool:
-        """The bot is in a server; whether it was told of after the session's beginning."""
-        self._present.setdefault(shard, set()).add(server)
+    def came(self, shard: int, server: int) -> Coming:
+        """A server is there. Whether it is a new one is not to be seen from how Discord tells of it."""
+        present = self._present.setdefault(shard, set())
+        known = server in present
+        present.add(server)
         self._reached.setdefault(shard, set()).add(server)
-        return shard in self._told
+        if shard not in self._told:
+            return Coming.WITH_SESSION
+        return Coming.BACK if known else Coming.ANEW
 
     def went(self, shard: int, server: int) -> None:
         """The bot is not in a server any more."""

@@ -67,7 +67,7 @@ async def test_a_server_that_the_bot_was_removed_from_meanwhile_is_none_any_more
         await server.leave_guild(other)
         await server.drop()
         _, missed = await bot.heard.times(Missed, 2)
-        assert missed.servers == {refs.server(guild)}
+        assert missed.servers == frozenset({refs.server(guild)})
 
 
 async def test_a_server_that_is_reached_late_was_missed_too(server: Discord, guild: int) -> None:
@@ -75,7 +75,7 @@ async def test_a_server_that_is_reached_late_was_missed_too(server: Discord, gui
     await server.outage(other)
     async with running_bot() as bot:
         assert [each.name for each in bot.heard.of(Joined)] == ["Town"]
-        assert bot.heard.of(Missed)[0].servers == {refs.server(guild), refs.server(other)}
+        assert bot.heard.of(Missed)[0].servers == frozenset({refs.server(guild), refs.server(other)})
         await server.outage(other, over=True)
         await bot.heard.times(Missed, 2)
         assert [each.name for each in bot.heard.of(Joined)] == ["Town", "Other"]

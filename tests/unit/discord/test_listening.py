@@ -147,3 +147,39 @@ async def test_messages_without_their_content_are_not_told() -> None:
         message = await street.ann.send(street.thread, "Nobody reads this")
         await street.ann.edit(message, "Nor this")
         assert street.heard.since() == []
+
+
+async def test_who_invited_the_bot_is_told_where_the_journal_says_so() -> None:
+    async with listening() as street:
+        guild = street.env.create_guild("Readers of the Herald")
+        eve, bot = street.env.create_user("eve"), street.env.backend.bot_user.id
+        street.env.backend.record_audit_log(guild.id, action_type=28, user_id=eve.id, target_id=bot)
+        await street.env.settle()
+        (joined,) = street.heard.since()
+        assert joined == Joined(
+            server=refs.server(guild.id),
+            name="Readers of the Herald",
+            at=NOW,
+            by=Who(ref=refs.account(eve.id), name="eve"),
+        )
+
+
+async def test_two_kinds_of_a_reaction_count_as_one() -> None:
+    async with listening() as street:
+        message = await street.ann.send(street.thread, "First")
+        street.heard.since()
+        for event, burst in (("ADD", False), ("ADD", True), ("REMOVE", True), ("REMOVE", False)):
+            tell(street, f"MESSAGE_REACTION_{event}", message.id, burst=burst)
+            await street.env.settle()
+        reaction = refs.reaction(street.thread.id, message.id, street.ann.id, "▲")
+        heard = street.heard.since()
+        assert {each.reaction for each in heard if isinstance(each, Reacted)} == {reaction}
+        assert [each for each in heard if isinstance(each, Unreacted)] == heard[2:]
+        assert heard[2:] == [Unreacted(reaction=reaction, at=NOW)]
+
+
+def tell(street: Street, event: str, message: int, *, burst: bool) -> None:
+    """Have Discord tell of a reaction of ann's."""
+    about = {"guild_id": str(street.guild.id), "channel_id": str(street.thread.id), "message_id": str(message)}
+    what = {"user_id": str(street.ann.id), "emoji": {"id": None, "name": "▲"}, "burst": burst, "type": int(burst)}
+    street.env.backend.emit(event, about | what)
