@@ -76,14 +76,13 @@ def _count(found: Truth, dump: Dump, posts: list[tuple[str, str]]) -> None:
     comments = 0
     for post, thread in posts:
         there = channel(dump, _number(thread))
-        for message in _said(dump, there):
-            ref = f"discord:message/{there['id']}/{message['id']}"
-            author = f"discord:account/{message['author']}"
-            found.comments[ref] = (author, message["content"])
-            found.votes[ref] = _votes(message, {message["author"], dump["bot"]})
-            found.reactions |= set(_reactions(message, dump["bot"]))
+        for said in _said(dump, there):
+            ref = f"discord:message/{there['id']}/{said['id']}"
+            found.comments[ref] = (f"discord:account/{said['author']}", said["content"])
+            found.votes[ref] = _votes(said, {said["author"], dump["bot"]})
+            found.reactions |= set(_reactions(said, dump["bot"]))
             comments += 1
-        article = _message(dump, post)
+        article = message_at(dump, post)
         found.reactions |= set(_reactions(article, dump["bot"]))
         for emoji, voters in ballots.items():
             voters |= {*article["reactions"].get(emoji, [])} - {dump["bot"]}
@@ -95,26 +94,27 @@ def _count(found: Truth, dump: Dump, posts: list[tuple[str, str]]) -> None:
 
 
 def _said(dump: Dump, thread: Dump) -> Iterator[Dump]:
-    for message in thread["messages"]:
-        if message["author"] != dump["bot"] and message["type"] in WRITTEN_BY_PEOPLE:
-            yield message
+    for each in thread["messages"]:
+        if each["author"] != dump["bot"] and each["type"] in WRITTEN_BY_PEOPLE:
+            yield each
 
 
-def _votes(message: Dump, barred: set[int]) -> tuple[int, int]:
-    voters = [{*message["reactions"].get(emoji, [])} - barred for emoji in (UP, DOWN)]
+def _votes(said: Dump, barred: set[int]) -> tuple[int, int]:
+    voters = [{*said["reactions"].get(emoji, [])} - barred for emoji in (UP, DOWN)]
     assert not voters[0] & voters[1], "nobody can say from a dump which of two votes is newer"
     return len(voters[0]), len(voters[1])
 
 
-def _reactions(message: Dump, bot: int) -> Iterator[str]:
-    for emoji, users in message["reactions"].items():
+def _reactions(on: Dump, bot: int) -> Iterator[str]:
+    for emoji, users in on["reactions"].items():
         for user in users:
             if user != bot:
-                place = f"{message['channel']}/{message['id']}"
+                place = f"{on['channel']}/{on['id']}"
                 yield f"discord:reaction/{place}/{user}/{normalise_emoji(emoji)}"
 
 
-def _message(dump: Dump, ref: str) -> Dump:
+def message_at(dump: Dump, ref: str) -> Dump:
+    """The message of a reference."""
     place, number = (int(each) for each in ref.rsplit("/", 2)[1:])
     return next(each for each in channel(dump, place)["messages"] if each["id"] == number)
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.discord_truth import differences, standing, stored
-from tests.end_to_end.on_discord import DOWN, FLAG, UP, Item, Town, discord_town, post_of, threads
+from tests.end_to_end.discord_truth import differences, message_at, standing, stored
+from tests.end_to_end.on_discord import DOWN, FLAG, UP, Item, Town, discord_town, post_of, shown, threads, told
 
 EACH = 20  # of each kind of thing that happens
 ARTICLES = 3
@@ -34,6 +34,8 @@ async def test_a_gap_is_made_up_for(tmp_path: Path, gap: str) -> None:
         await in_the_gap(town, talk, gap)
         await equal(town)
         await town.equal("the flags", partial(flags, town), talk.flags)
+        await town.equal("all is said", partial(pending, town), 0)
+        await shown_on_discord(town, talk)
         await nothing_comes_twice(town, talk)
         assert await town.running.stop() == 0
 
@@ -124,12 +126,23 @@ async def happenings(town: Town, talk: Talk) -> list[Deed]:
     thread, message, author = talk.edited[1]
     found.append(partial(discord.react, newcomer, thread, message, FLAG))
     talk.flag(thread, message, newcomer)
-    return [*found, partial(discord.lock, talk.threads[-1])]
+    return [*found, partial(discord.archive, thread), partial(discord.lock, talk.threads[-1])]
+
+
+async def shown_on_discord(town: Town, talk: Talk) -> None:
+    """Posts show the counts, no flag stands anywhere, its reporter was answered once, what was archived still is."""
+    dump, known = await town.discord.dump(), stored(town.database)
+    for ref, (up, down) in known.votes.items():
+        if ref in known.counts:
+            assert f"▲ {up}  ▼ {down} · {known.counts[ref]} comments" in shown(message_at(dump, ref)), ref
+    assert not [each["id"] for there in dump["channels"] for each in there["messages"] if FLAG in each["reactions"]]
+    reporters = Counter(int(by.rpartition("/")[2]) for _, by in talk.flags.elements())
+    assert Counter({by: len(told(dump, by)) for by in reporters}) == reporters
+    assert [each["id"] for each in dump["channels"] if each["archived"]] == [talk.edited[1][0]]
 
 
 async def nothing_comes_twice(town: Town, talk: Talk) -> None:
     """After one more start, which looks through everything again, all is as it was."""
-    await town.equal("all is said", partial(pending, town), 0)
     before = await census(town)
     assert await town.running.stop() == 0
     await town.start()
