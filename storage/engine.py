@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -109,6 +110,12 @@ class _Connection(aiosqlite.Connection):
     async def in_thread(self, work: Callable[..., T], *values: Any) -> T:
         """Run `work(connection, *values)` in the connection's thread."""
         return await self._execute(lambda: work(self._conn, *values))  # type: ignore[no-any-return, no-untyped-call]
+
+    def ahead_in_thread(self, work: Callable[..., T], *values: Any) -> asyncio.Future[T]:
+        """Have `work(connection, *values)` run in the connection's thread before all that is asked of it later."""
+        ended = asyncio.get_running_loop().create_future()
+        self._tx.put_nowait((ended, lambda: work(self._conn, *values)))
+        return ended
 
 
 def _connection(path: str, **options: Any) -> _Connection:

@@ -144,7 +144,7 @@ class SqliteWriter:
         """Run one work; what it did is undone where it fails or nobody waits for it any more."""
         if asked.answer.cancelled():
             return
-        await self._driver.in_thread(self._mark)
+        marked = self._driver.ahead_in_thread(self._mark)  # to wait for it would cost every work one more handing over
         try:
             asked.result = await asked.work(self._tx)
         except asyncio.CancelledError as error:
@@ -157,6 +157,7 @@ class SqliteWriter:
         else:
             if asked.answer.cancelled():
                 await self._driver.in_thread(self._undo)
+        await marked
 
     async def _fail(self, asked: _Asked, error: BaseException) -> None:
         await self._driver.in_thread(self._undo)
