@@ -26,6 +26,7 @@ from bot.domain.telling import Letter, as_html
 from bot.locale import translator
 from bot.locale.moments import when
 from bot.ports.stores import Tx
+from bot.restoring import said_again
 
 MOST_CASES = 200  # open ones that a channel is shown at once
 
@@ -37,6 +38,7 @@ class Following:
     new_key: Callable[[], str]
     reads_store: Callable[[Ref], bool]  # its network shows what is stored: nothing to refresh, hide or lock there
     refresh_every: timedelta  # posts show new counts at most this often
+    deletes_hidden: Callable[[Ref], bool] = lambda ref: False  # its network cannot show again what was hidden there
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +73,7 @@ class Aftermath:
         self._stale: dict[CommunityId, set[MemberId]] = {}
         self._orders: list[NewOrder] = []
         self._letters: list[_Sent] = []
+        self._back: list[Ref] = []
         self._cases: set[CaseId] = set()
         self._rooms: dict[ChannelId, Channel] = {}
 
@@ -117,7 +120,11 @@ class Aftermath:
 
     def hide(self, message: Ref, *, hidden: bool) -> None:
         """Take a comment out of sight on its network, or bring it back."""
-        if not self._following.reads_store(message):
+        if self._following.reads_store(message):
+            return
+        if not hidden and self._following.deletes_hidden(message):
+            self._back.append(message)
+        else:
             self.order(Hide(message=message, hidden=hidden), lane=message)
 
     def take_off(self, reaction: Ref) -> bool:
@@ -149,9 +156,16 @@ class Aftermath:
             await self._tx.standings.mark_stale(community_id, sorted(members), self._now)
         await self._write_letters()
         await self._show_cases()
+        await self._say_again()
         if self._orders:
             await self._tx.outbox.put(self._orders)
         return Settled(touched=frozenset(self._touched), changed=frozenset(self._changed), ordered=bool(self._orders))
+
+    async def _say_again(self) -> None:
+        for message in self._back:
+            said = await said_again(self._tx, message, self._following.new_key()[:10])
+            if said is not None:
+                self.order(said, lane=said.place)
 
     async def _show_cases(self) -> None:
         """Nothing but one look where nobody gets cases."""

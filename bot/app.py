@@ -41,7 +41,7 @@ from bot.office import Office
 from bot.people import MembersDesk, PeopleSettings, Watch
 from bot.ports.cards import CaseCards
 from bot.ports.clock import Clock
-from bot.ports.network import CanInspect, Network
+from bot.ports.network import CanHide, CanInspect, Network
 from bot.ports.signals import Signals
 from bot.ports.stores import Store, Tx
 from bot.reading import ChattingDesk, ReadingDesk
@@ -231,7 +231,10 @@ async def _assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Net
     registry = CollectorRegistry()
     source = HttpFeedSource(_fetch_settings(parts.config))
     following = Following(
-        new_key=new_key, reads_store=_asking(networks), refresh_every=parts.config.delivery.refresh_every
+        new_key=new_key,
+        reads_store=_asking(networks),
+        refresh_every=parts.config.delivery.refresh_every,
+        deletes_hidden=_deleting(networks),
     )
     office = _office(parts, following, lambda: courier.wake())
     page = _page(parts, networks)
@@ -377,6 +380,7 @@ async def open_commands(config: Config, clock: Clock | None = None) -> AsyncIter
             new_key=new_key,
             reads_store=lambda ref: network_of(ref) == "web",
             refresh_every=config.delivery.refresh_every,
+            deletes_hidden=lambda ref: network_of(ref) == "discord",
         )
         office = _office(parts, following, _nothing)
         moderation = ModerationDesk(office, stale_after=config.moderation.stale_after)
@@ -524,6 +528,16 @@ def _asking(networks: Mapping[str, Network]) -> Callable[[Ref], bool]:
         return network is not None and network.reads_store
 
     return reads_store
+
+
+def _deleting(networks: Mapping[str, Network]) -> Callable[[Ref], bool]:
+    """Whether the network behind a reference can only delete what is to be hidden."""
+
+    def deletes_hidden(ref: Ref) -> bool:
+        network = networks.get(network_of(ref))
+        return isinstance(network, CanHide) and network.hiding_deletes
+
+    return deletes_hidden
 
 
 def _heat(config: Config) -> Heat:

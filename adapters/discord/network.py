@@ -32,6 +32,7 @@ class DiscordNetwork:
     keys_last = timedelta(0)  # nonces live for minutes, and forum posts carry none: look before a second try
     reads_store = False
     settles_after = timedelta(seconds=10)
+    hiding_deletes = True
 
     def __init__(self, settings: DiscordSettings, *, commands: Commands, chat: ChatDesk, clock: Clock) -> None:
         self.line = line = Line()

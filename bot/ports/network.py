@@ -193,7 +193,9 @@ class CanDirectMessage(Protocol):
 
 @runtime_checkable
 class CanHide(Protocol):
-    """What members wrote can be taken out of sight and brought back."""
+    """What members wrote can be taken out of sight and, where hiding is not deleting there, brought back."""
+
+    hiding_deletes: bool  # what was hidden cannot be shown again: its words are said by the bot
 
     async def hide(self, message: Ref, *, hidden: bool) -> None:
         """To do it twice changes nothing; one that is gone is hidden."""

@@ -46,7 +46,7 @@ async def kill_all_the_time(tmp_path: Path) -> None:
         channels = [await discord.channel(guild, "one"), await discord.channel(guild, "two")]
         channels.append(await discord.forum(guild, "three"))
         await discord.settings(active_threads=10_000)
-        await discord.weather(lose=0.1, slow=0.02)
+        await discord.weather(lose=0.1, late=0.05, slow=0.02)
         config = write_config(tmp_path, guild, channels, addresses)
         mortal = Mortal(
             arguments=("-m", "tests.servers.tribune_on_discord", str(config)),

@@ -87,7 +87,10 @@ class _Server:
 
         async def met(request: web.Request) -> web.StreamResponse:
             await self.weather.pause()
-            call = await _read(request)
+            try:
+                call = await _read(request)
+            except ConnectionResetError:  # whoever asked was killed meanwhile
+                return _response(400, None)
             if not self._known(request, call):
                 return _response(401, {"message": "401: Unauthorized", "code": 0})
             self._note(call)
