@@ -92,8 +92,6 @@ class Listening:
 
     async def _deleted(self, channel: int, *messages: int) -> None:
         now = self._clock.now()
-        for each in messages:
-            self._bursts.clear(each)
         await self._tell(*(Deleted(message=refs.message(channel, each), at=now) for each in messages))
 
     # --- reactions ---
