@@ -6,12 +6,12 @@ import discord
 import structlog
 
 from adapters.discord import refs
-from adapters.discord.events import who_is
 from adapters.discord.failures import translated
 from adapters.discord.interactions.answers import sentence
 from adapters.discord.leaving import Leaving
 from adapters.discord.listening import Handler
 from adapters.discord.ordering import InOrder
+from adapters.discord.people import who_is
 from adapters.discord.sending import NOBODY
 from adapters.discord.sessions import Coming, Sessions
 from bot.domain.events import Joined, Left, Missed, Outcome, Who
