@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import discord
 
@@ -13,38 +10,13 @@ from adapters.discord import refs
 from adapters.discord.interactions.quoting import Quoted, read_back
 from adapters.discord.markers import marker_of
 from adapters.discord.markup import Names, spoils, to_html, with_attachments
+from adapters.discord.people import clean_name, who_is
 from bot.domain.events import Echoed, Edited, Posted, Who
 from bot.domain.model import Ref
-from bot.domain.text import one_line, repair
 from bot.ports.network import Listed
 
 SPOILER = "Spoiler"
 """Why something stands behind its author's curtain: Discord asks for no reason."""
-
-_JOINERS = "\u200c\u200d"  # within words of some scripts, and within emoji
-
-
-def who_is(user: discord.abc.User) -> Who:
-    """Somebody, by the name that is shown in the server."""
-    return Who(ref=refs.account(user.id), name=clean_name(user.display_name) or str(user.id), bot=user.bot)
-
-
-def named(user: Mapping[str, Any]) -> Who:
-    """Somebody as a list names them."""
-    name = clean_name(user.get("global_name") or user["username"])
-    number = int(user["id"])
-    return Who(ref=refs.account(number), name=name or str(number), bot=bool(user.get("bot", False)))
-
-
-def unnamed(user: int) -> Who:
-    """Somebody of whom Discord says nothing but the number."""
-    return Who(ref=refs.account(user), name=str(user))
-
-
-def clean_name(name: str) -> str:
-    """A name on one line, without invisible signs that turn the text around it."""
-    seen = (each for each in one_line(repair(name)) if unicodedata.category(each) != "Cf" or each in _JOINERS)
-    return one_line("".join(seen))
 
 
 def emoji_text(emoji: discord.PartialEmoji | discord.Emoji | str) -> str:

@@ -6,12 +6,12 @@ import discord
 import structlog
 
 from adapters.discord import refs
-from adapters.discord.events import who_is
 from adapters.discord.failures import translated
 from adapters.discord.interactions.answers import sentence
 from adapters.discord.leaving import Leaving
 from adapters.discord.listening import Handler
 from adapters.discord.ordering import InOrder
+from adapters.discord.people import who_is
 from adapters.discord.sending import NOBODY
 from adapters.discord.sessions import Coming, Sessions
 from bot.domain.events import Joined, Left, Missed, Outcome, Who
@@ -130,18 +130,23 @@ class Guests:
 
 
 def _may_speak(guild: discord.Guild, channel: discord.TextChannel) -> bool:
-    may = channel.permissions_for(guild.me)
+    me: discord.Member | None = guild.me  # more than Discord promises
+    if me is None:
+        return False
+    may = channel.permissions_for(me)
     return may.view_channel and may.send_messages and may.embed_links
 
 
 async def _inviter(guild: discord.Guild) -> Who | None:
     """Who invited the bot, where its permissions let it ask; None where nobody says."""
-    may = guild.me.guild_permissions
+    me: discord.Member | None = guild.me
+    if me is None:
+        return None
     try:
         with translated():
-            if may.view_audit_log:
+            if me.guild_permissions.view_audit_log:
                 return await _in_journal(guild)
-            return await _by_integration(guild) if may.manage_guild else None
+            return await _by_integration(guild) if me.guild_permissions.manage_guild else None
     except NetworkError as error:
         log.info("who invited the bot could not be asked", server=refs.server(guild.id), reason=str(error))
         return None

@@ -11,10 +11,11 @@ import structlog
 
 from adapters.discord import refs
 from adapters.discord.bursts import Bursts
-from adapters.discord.events import edited, emoji_text, said, unnamed, who_is
+from adapters.discord.events import edited, emoji_text, said
 from adapters.discord.interactions import Interactions
 from adapters.discord.locks import Locks
 from adapters.discord.ordering import InOrder
+from adapters.discord.people import unnamed, who_is
 from bot.domain.events import Cleared, Deleted, Event, Left, Locked, Reacted, Unreacted
 from bot.errors import NetworkError
 from bot.ports.clock import Clock
@@ -92,8 +93,6 @@ class Listening:
 
     async def _deleted(self, channel: int, *messages: int) -> None:
         now = self._clock.now()
-        for each in messages:
-            self._bursts.clear(each)
         await self._tell(*(Deleted(message=refs.message(channel, each), at=now) for each in messages))
 
     # --- reactions ---

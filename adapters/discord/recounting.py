@@ -11,9 +11,10 @@ from typing import Any, Final
 import discord
 
 from adapters.discord import refs
-from adapters.discord.events import emoji_text, listed, named
+from adapters.discord.events import emoji_text, listed
 from adapters.discord.failures import UNKNOWN_CHANNEL, UNKNOWN_EMOJI, UNKNOWN_MESSAGE, translated
 from adapters.discord.line import Line
+from adapters.discord.people import named
 from bot.domain.events import Reacted
 from bot.domain.model import Ref
 from bot.errors import NetworkRefused

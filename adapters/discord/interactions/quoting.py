@@ -16,6 +16,7 @@ from bot.domain.model import Ref
 
 LONGEST_QUOTE = 300
 LONGEST_MESSAGE = 2000
+_NAMELESS = "–"
 
 _WRITTEN = re.compile(
     r"(?P<quote>(?:> [^\n]*\n)*)"
@@ -64,7 +65,7 @@ def written(quoted: Quoted, *, name: str, server: int) -> str:
     """The message that the bot posts for somebody."""
     at = refs.message_id(quoted.message)
     link = f"https://discord.com/channels/{server}/{at.channel}/{at.message}"
-    return f"{as_quote(quoted.quote)}**{escape_line(name)}** [↪]({link})\n{quoted.words}"
+    return f"{as_quote(quoted.quote)}**{escape_line(name) or _NAMELESS}** [↪]({link})\n{quoted.words}"
 
 
 def read_back(content: str) -> Quoted | None:

@@ -8,6 +8,7 @@ import discord
 
 from adapters.discord import refs
 from adapters.discord.interactions.reply import Interaction
+from adapters.discord.people import who_is
 from bot.domain.events import Who
 from bot.domain.model import Ref, Role
 from bot.errors import RequestError
@@ -38,7 +39,7 @@ def visitor(interaction: Interaction) -> Visitor:
     """Read who is behind an interaction; nothing is asked for."""
     user = interaction.user
     return Visitor(
-        who=Who(ref=refs.account(user.id), name=user.display_name, bot=user.bot),
+        who=who_is(user),
         role=own_role(interaction.permissions),
         server=refs.server(interaction.guild_id) if interaction.guild_id is not None else None,
         places=_places(interaction),

@@ -23,9 +23,11 @@ class Bot:
 
 
 @asynccontextmanager
-async def running_bot(settings: DiscordSettings = SETTINGS, heard: Heard | None = None) -> AsyncIterator[Bot]:
+async def running_bot(
+    settings: DiscordSettings = SETTINGS, *, heard: Heard | None = None, desk: QuietDesk | None = None
+) -> AsyncIterator[Bot]:
     """A bot that has told what it missed; stopped at the end."""
-    heard, desk = heard or Heard(), QuietDesk()
+    heard, desk = heard or Heard(), desk or QuietDesk()
     made = network(settings, desk)
     running = asyncio.create_task(made.run(heard.take))
     bot = Bot(network=made, heard=heard, desk=desk, running=running)

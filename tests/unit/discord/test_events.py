@@ -9,9 +9,10 @@ import discord
 import pytest
 
 from adapters.discord import refs
-from adapters.discord.events import clean_name, edited, emoji_text, listed, named, said
+from adapters.discord.events import edited, emoji_text, listed, said
 from adapters.discord.interactions.quoting import Quoted, written
 from adapters.discord.markers import address_of
+from adapters.discord.people import clean_name, named
 from bot.domain.events import Echoed, Edited, Posted, Who
 
 ME, ANN, BOB = 10, 11, 12
