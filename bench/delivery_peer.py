@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import aiohttp
 import discord
 import uvloop
 
@@ -22,13 +23,14 @@ _BUTTONS = ("Best comments", "Report an error", "Follow")
 
 
 @asynccontextmanager
-async def connected() -> AsyncIterator[discord.Client]:
+async def connected(trace: aiohttp.TraceConfig | None = None) -> AsyncIterator[discord.Client]:
     """A client that is logged in and listens."""
     client = discord.AutoShardedClient(
         intents=discord.Intents(guilds=True, guild_messages=True, guild_reactions=True, message_content=True),
         allowed_mentions=discord.AllowedMentions.none(),
         max_messages=None,
         max_ratelimit_timeout=30,
+        http_trace=trace,
     )
     async with client:
         await client.login("loopback")

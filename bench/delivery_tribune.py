@@ -19,6 +19,7 @@ import uvloop
 
 from adapters.discord import refs
 from adapters.discord.line import Line
+from adapters.discord.pace import Pace
 from adapters.discord.posting import Posting
 from bench.delivery_peer import connected
 from bench.errand import SOURCE, Errand
@@ -71,7 +72,7 @@ async def run(errand: Errand) -> float:
     store = await open_store(address)
     try:
         await store.write(lambda tx: fill(tx, errand))
-        async with connected() as client:
+        async with connected(Pace().trace()) as client:
             line = Line()
             line.open(client)
             return await _deliver(store, _Network(line), errand.deliveries)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import time
-from collections import deque
 
 from tests.servers.discord.model import Settings
 from tests.servers.discord.refusal import TooOften
@@ -16,26 +16,32 @@ _REACTION = re.compile(r"/channels/(\d+)/messages/\d+/reactions/")
 
 
 class _Window:
+    """So many in a window, which begins with the first and ends as a whole, as Discord's headers have it."""
+
     def __init__(self, limit: int, length: float) -> None:
         self.limit = limit
         self._length = length
-        self._taken: deque[float] = deque()
+        self._began = -math.inf
+        self._taken = 0
 
     def take(self, now: float) -> float:
         """Take one; 0, or how long there is to wait."""
-        while self._taken and now - self._taken[0] >= self._length:
-            self._taken.popleft()
-        if len(self._taken) >= self.limit:
-            return self._length - (now - self._taken[0])
-        self._taken.append(now)
+        if now - self._began >= self._length:
+            self._began, self._taken = now, 0
+        if self._taken >= self.limit:
+            return self._left(now)
+        self._taken += 1
         return 0.0
+
+    def _left(self, now: float) -> float:
+        return max(0.0, self._began + self._length - now)
 
     def headers(self, now: float, name: str) -> dict[str, str]:
         """What is announced of it."""
-        after = max(0.0, self._length - (now - self._taken[0])) if self._taken else self._length
+        after = self._left(now)
         return {
             "X-RateLimit-Limit": str(self.limit),
-            "X-RateLimit-Remaining": str(max(0, self.limit - len(self._taken))),
+            "X-RateLimit-Remaining": str(max(0, self.limit - self._taken)),
             "X-RateLimit-Reset": f"{time.time() + after:.3f}",
             "X-RateLimit-Reset-After": f"{after:.3f}",
             "X-RateLimit-Bucket": name,
