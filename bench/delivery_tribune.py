@@ -135,9 +135,7 @@ async def _subscribed(tx: Tx, errand: Errand, community: CommunityId, number: in
         post = await tx.posts.order(article, subscription, now=now)
         assert post is not None
         key = secrets.token_hex(12)
-        orders.append(
-            NewOrder(order=Publish(post_id=post), lane=lane_of(subscription), key=key, created_at=now)
-        )
+        orders.append(NewOrder(order=Publish(post_id=post), lane=lane_of(subscription), key=key, created_at=now))
     return orders
 
 

@@ -133,9 +133,9 @@ class Aftermath:
             if post.thread is not None and not self._following.reads_store(post.thread):
                 self.order(Lock(thread=post.thread, locked=locked), lane=post.thread)
 
-    def case(self, case_id: CaseId) -> None:
-        """A case is there, or says something else now: where moderators get cases, they see it."""
-        self._cases.add(case_id)
+    def case(self, *cases: CaseId) -> None:
+        """Cases are there, or say something else now: where moderators get cases, they see it."""
+        self._cases.update(cases)
 
     def cases_to(self, channel: Channel) -> None:
         """Moderators get cases in a channel from now on: show them there what is open."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import discord
 
 from adapters.discord import custom_ids, markup
@@ -10,6 +13,10 @@ from bot.domain.links import is_web_address
 from bot.domain.text import one_line, shorten
 from bot.locale import Translator, translator
 from bot.ports.network import Card, Say
+
+Component = dict[str, Any]
+Rows = list[Component]
+"""What stands under a message, as Discord's API has it."""
 
 LONGEST_TITLE = 256
 LONGEST_DESCRIPTION = 4096
@@ -38,7 +45,7 @@ def post_embed(card: Card) -> discord.Embed:
     return embed
 
 
-def post_buttons(card: Card) -> discord.ui.View:
+def post_buttons(card: Card) -> Rows:
     """The buttons under a post, which carry its marker."""
     t = translator(card.language)
     labels = {
@@ -46,21 +53,29 @@ def post_buttons(card: Card) -> discord.ui.View:
         custom_ids.ERROR: t("Report an error"),
         custom_ids.FOLLOW: t("Follow"),
     }
-    return still(
-        *(
-            discord.ui.Button(label=labels[kind], emoji=_EMOJI[kind], custom_id=custom_ids.custom_id(kind, card.marker))
-            for kind in custom_ids.OF_POSTS
-        )
+    return rows(
+        button(labels[kind], custom_ids.custom_id(kind, card.marker), emoji=_EMOJI[kind])
+        for kind in custom_ids.OF_POSTS
     )
 
 
-def still(*buttons: discord.ui.Button[discord.ui.View]) -> discord.ui.View:
-    """Buttons that discord.py does not listen to: what is pressed comes as an interaction, after a restart, too."""
-    view = discord.ui.View(timeout=None)
-    for button in buttons:
-        view.add_item(button)
-    view.stop()
-    return view
+def button(
+    label: str,
+    custom_id: str,
+    *,
+    style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+    emoji: str | None = None,
+) -> Component:
+    """A button as Discord takes it. discord.py's own would be kept and listened to; what is pressed comes as an
+    interaction, after a restart, too."""
+    made: Component = {"type": 2, "style": style.value, "label": label, "custom_id": custom_id}
+    return made | {"emoji": {"name": emoji}} if emoji is not None else made
+
+
+def rows(buttons: Iterable[Component]) -> Rows:
+    """Buttons in rows of five, as Discord wants them."""
+    every = list(buttons)
+    return [{"type": 1, "components": every[start : start + 5]} for start in range(0, len(every), 5)]
 
 
 def said_embed(message: Say) -> discord.Embed:
@@ -84,7 +99,7 @@ def fitting(text: str, limit: int) -> str:
 
 def address(link: str | None) -> str | None:
     """A link that Discord takes, None where it would refuse the message for it."""
-    if link is None or len(link) > LONGEST_ADDRESS or any(each.isspace() for each in link):
+    if link is None or len(link) > LONGEST_ADDRESS or link.split() != [link]:
         return None
     return link if is_web_address(link) else None
 
@@ -111,5 +126,9 @@ def _description(card: Card, t: Translator) -> str:
 
 
 def _standing(card: Card, t: Translator) -> str:
-    votes = f"▲ {t.number(card.up)}  ▼ {t.number(card.down)}"
+    votes = f"▲ {_number(card.up, t)}  ▼ {_number(card.down, t)}"
     return f"{votes} · {t.plural('{count} comment', '{count} comments', card.comments)}"
+
+
+def _number(value: int, t: Translator) -> str:
+    return t.number(value) if value > 999 else str(value)  # looking up how a language writes them takes its time

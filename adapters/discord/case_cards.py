@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 
 from adapters.discord import custom_ids, markup
-from adapters.discord.cards import LONGEST_AUTHOR, address, fitting, still
+from adapters.discord.cards import LONGEST_AUTHOR, Rows, address, button, fitting, rows
 from adapters.discord.custom_ids import CaseAction
 from adapters.discord.markers import address_of
 from bot.domain.model import FlagReason, SubjectKind
@@ -70,22 +70,20 @@ def case_embed(case: CaseCard, message: str | None) -> discord.Embed:
     return embed
 
 
-def case_buttons(case: CaseCard) -> discord.ui.View | None:
+def case_buttons(case: CaseCard) -> Rows:
     """What moderators can do about a case; nothing where it is decided."""
     if case.decided:
-        return None
+        return []
     t = translator(case.language)
     offered = _ON_ARTICLES if case.kind is SubjectKind.ARTICLE else _ON_COMMENTS
     hold = CaseAction.GIVE_BACK if case.claimed_by else CaseAction.TAKE
-    return still(
-        *(
-            discord.ui.Button(
-                label=t(ACTIONS[action]),
-                style=_STYLES.get(action, discord.ButtonStyle.secondary),
-                custom_id=custom_ids.for_case(action, case.case_id),
-            )
-            for action in (*offered, hold)
+    return rows(
+        button(
+            t(ACTIONS[action]),
+            custom_ids.for_case(action, case.case_id),
+            style=_STYLES.get(action, discord.ButtonStyle.secondary),
         )
+        for action in (*offered, hold)
     )
 
 

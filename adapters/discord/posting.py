@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import discord
+from discord.http import handle_message_parameters
 
 from adapters.discord import refs
-from adapters.discord.cards import post_buttons, post_embed, said_embed
+from adapters.discord.cards import Rows, post_buttons, post_embed, said_embed
 from adapters.discord.case_cards import case_buttons, case_embed
 from adapters.discord.failures import UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, translated
 from adapters.discord.finding import Finding
 from adapters.discord.line import Line
 from adapters.discord.places import Places
 from adapters.discord.reacting import Reacting
-from adapters.discord.sending import NOBODY, Letter, Sending
+from adapters.discord.sending import NOBODY, Letter, Sending, with_buttons
 from adapters.discord.threads import Threads
 from bot.domain.html import escape, plain_text
 from bot.domain.model import Ref
@@ -45,7 +46,7 @@ class Posting:
             called = await self._places.called(number, card.mention) if card.mention else None
         letter = Letter(
             embed=post_embed(card),
-            view=post_buttons(card),
+            buttons=post_buttons(card),
             called=called,
             name=card.title,
             tags=(*card.tags, *card.categories),
@@ -124,19 +125,19 @@ class Posting:
     async def show_case(self, channel: Ref, case: CaseCard, key: str) -> Ref:
         number = refs.channel_id(channel)
         embed = case_embed(case, await self._address(case, number))
-        letter = Letter(embed=embed, view=case_buttons(case), name=case.title)
+        letter = Letter(embed=embed, buttons=case_buttons(case), name=case.title)
         return await self._sending.to_channel(number, letter, key)
 
     async def edit_case(self, message: Ref, case: CaseCard) -> None:
         where = refs.message_id(message)
         await self._edit(message, case_embed(case, await self._address(case, where.channel)), case_buttons(case))
 
-    async def _edit(self, message: Ref, embed: discord.Embed, view: discord.ui.View | None) -> None:
-        where = refs.message_id(message)
-        there = self._line.client.get_partial_messageable(where.channel).get_partial_message(where.message)
+    async def _edit(self, message: Ref, embed: discord.Embed, buttons: Rows) -> None:
+        where, http = refs.message_id(message), self._line.client.http
 
         async def edit() -> None:
-            await there.edit(embed=embed, view=view, allowed_mentions=NOBODY)
+            with with_buttons(handle_message_parameters(embed=embed, allowed_mentions=NOBODY), buttons) as params:
+                await http.edit_message(where.channel, where.message, params=params)
 
         with translated():
             await self._threads.opened(where.channel, edit)

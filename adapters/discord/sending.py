@@ -7,10 +7,11 @@ from hashlib import blake2b
 from typing import Any
 
 import discord
-from discord.http import handle_message_parameters
+from discord.http import MultipartParameters, handle_message_parameters
+from discord.utils import MISSING
 
 from adapters.discord import refs
-from adapters.discord.cards import thread_name
+from adapters.discord.cards import Rows, thread_name
 from adapters.discord.failures import TAG_REQUIRED, TOO_MANY_THREADS, UNKNOWN_TAG, translated
 from adapters.discord.line import Line
 from adapters.discord.places import Called, Places, any_tag, chosen_tags
@@ -26,15 +27,16 @@ class Letter:
     """A message to be; `name` and `tags` are for where it becomes a post in a forum."""
 
     embed: discord.Embed
-    view: discord.ui.View | None = None
+    buttons: Rows = field(default_factory=list)
     called: Called | None = None
     name: str
     tags: tuple[str, ...] = field(default=())
 
-    @property
-    def content(self) -> str | None:
-        """The role's name, as a mention."""
-        return f"<@&{self.called.role}>" if self.called is not None else None
+    def parameters(self, **more: Any) -> MultipartParameters:
+        """The letter as a call sends it: with the role's name, as a mention, where it calls one."""
+        content = f"<@&{self.called.role}>" if self.called is not None else MISSING
+        params = handle_message_parameters(content, embed=self.embed, allowed_mentions=self.mentions, **more)
+        return with_buttons(params, self.buttons)
 
     @property
     def mentions(self) -> discord.AllowedMentions:
@@ -62,21 +64,15 @@ class Sending:
 
     async def to_conversation(self, channel: int, letter: Letter, key: str) -> Ref:
         """Send a letter to a text channel, a thread or a direct conversation; returns the message."""
-        there = self._line.client.get_partial_messageable(channel)
-        options: dict[str, Any] = {} if letter.view is None else {"view": letter.view}
+        http = self._line.client.http
 
-        async def send() -> discord.Message:
-            return await there.send(
-                letter.content,
-                embed=letter.embed,
-                nonce=nonce(key),
-                allowed_mentions=letter.mentions,
-                **options,
-            )
+        async def send() -> int:
+            with letter.parameters(nonce=nonce(key)) as params:
+                return int((await http.send_message(channel, params=params))["id"])
 
         with translated(creates=True):
             sent = await self._threads.opened(channel, send, close=False)
-        return refs.message(channel, sent.id)
+        return refs.message(channel, sent)
 
     async def to_forum(self, forum: int, letter: Letter) -> Ref:
         """Post a letter in a forum; returns its first message. Discord knows no key for it."""
@@ -104,14 +100,17 @@ class Sending:
         channel: dict[str, Any] = {"name": thread_name(letter.name), "auto_archive_duration": ARCHIVED_AFTER}
         if tags:
             channel[_TAGS] = [str(each) for each in tags]
-        options: dict[str, Any] = {} if letter.view is None else {"view": letter.view}
-        if letter.content is not None:
-            options["content"] = letter.content
-        with handle_message_parameters(
-            embed=letter.embed, allowed_mentions=letter.mentions, channel_payload=channel, **options
-        ) as params:
+        with letter.parameters(channel_payload=channel) as params:
             made = await self._line.client.http.start_thread_in_forum(forum, params=params)
         return int(made["id"])
+
+
+def with_buttons(params: MultipartParameters, buttons: Rows) -> MultipartParameters:
+    """A message's parameters with what stands under it."""
+    if params.payload is not None:
+        message = params.payload.get("message", params.payload)  # of a forum's post
+        message["components"] = buttons
+    return params
 
 
 def nonce(key: str) -> str:

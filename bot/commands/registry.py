@@ -13,7 +13,7 @@ from bot.commands.house import House
 from bot.commands.inspecting import adopted
 from bot.commands.reading import read
 from bot.domain.events import Who
-from bot.domain.model import Channel, ChannelId, CommunityId, Role
+from bot.domain.model import Account, Channel, ChannelId, CommunityId, Role
 from bot.domain.wrong import Wrong
 from bot.errors import RequestError
 from bot.ports.commands import (
@@ -30,6 +30,7 @@ from bot.ports.commands import (
 )
 from bot.ports.moderation import Actor
 from bot.ports.stores import Tx
+from bot.returning import account_of
 
 NEEDED = {
     Role.MODERATOR: "This is for moderators. In this community they are: {names}.",
@@ -129,11 +130,20 @@ class Registry:
     async def actor(self, community_id: CommunityId, who: Who, own_role: Role) -> Actor:
         async with self.house.store.read() as tx:
             account = await tx.members.by_ref(who.ref)
-            if account is None:
-                return Actor(community_id=community_id, account_id=None, member_id=None, role=own_role)
+        if account is None:
+            account = await self._met(who)
+        async with self.house.store.read() as tx:
             standing = await tx.standings.get(community_id, account.member_id)
         role = standing.role if standing.role_set else own_role
         return Actor(community_id=community_id, account_id=account.id, member_id=account.member_id, role=role)
+
+    async def _met(self, who: Who) -> Account:
+        """Somebody who asks before they have written anything: what they do is to be theirs, not the operator's."""
+        now = self.house.clock.now()
+        account = await self.house.store.write(lambda tx: account_of(tx, who, now, now))
+        if account is None:
+            raise RequestError(_SIGN_IN)  # forgotten in this moment
+        return account
 
     # --- who may ---
 

@@ -111,6 +111,12 @@ class CasePlan:
     fold: tuple[tuple[CaseId, CaseId], ...] = ()
     move: tuple[tuple[CaseId, DiscussionId], ...] = ()
 
+    @property
+    def touched(self) -> frozenset[CaseId]:
+        """The cases that say something else afterwards."""
+        pairs = (*self.unfold, *self.fold)
+        return frozenset({*(one for one, _ in pairs), *(other for _, other in pairs), *(one for one, _ in self.move)})
+
 
 def tree(stories: Iterable[Story], top: ArticleId) -> tuple[ArticleId, ...]:
     """An article with all that are merged into it, itself first."""

@@ -105,6 +105,8 @@ class ChannelDesk:
                 )
             if differences.keys() & {"up", "down"}:
                 await self._count(act, channel_id)
+            if "cases" in differences and after.settings.cases:
+                act.aftermath.cases_to(after)
             act.aftermath.changed(by.community_id)
             return after
 

@@ -94,6 +94,7 @@ class CommunityDesk:
         hosts = {gone: kept, kept: kept}
         plan = merging.plan_cases(await act.tx.merging.cases([gone, kept]), hosts)
         await act.tx.merging.place_cases(plan, hosts, act.now)
+        act.aftermath.case(*plan.touched)
         await act.tx.joining.fold(gone, kept)
         subject = Subject(kind=SubjectKind.ARTICLE, id=kept)
         target = Target(subject=subject, discussion_id=kept, community_id=into, author=None)
@@ -151,6 +152,7 @@ async def _take_apart(act: Act, root: ArticleId, communities: set[CommunityId]) 
     hosts = {each.id: each.id for each in stands}
     plan = merging.plan_cases(await act.tx.merging.cases(list(hosts)), hosts)
     await act.tx.merging.place_cases(plan, hosts, act.now)
+    act.aftermath.case(*plan.touched)
     await act.tx.merging.place_stands([replace(each, article_id=each.first, merged_into=None) for each in stands])
 
 

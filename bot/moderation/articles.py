@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import chain
 
 from bot.domain import merging
 from bot.domain.identity import digest_of, marker_of
@@ -145,8 +144,7 @@ class Articles:
         cases = await act.tx.merging.cases(list(hosts))
         plan = merging.plan_cases(cases, hosts)
         await act.tx.merging.place_cases(plan, hosts, act.now)
-        for case_id in {*chain.from_iterable((*plan.fold, *plan.unfold)), *(moved for moved, _ in plan.move)}:
-            act.aftermath.case(case_id)
+        act.aftermath.case(*plan.touched)
         await act.tx.merging.tidy(list(hosts))
         for each in after:
             await self._derive(act.tx, each.community_id, each.id)

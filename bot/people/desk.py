@@ -131,8 +131,7 @@ class MembersDesk:
 
 async def _follow_up(act: Act, by: Actor, erased: Erased) -> None:
     """What they wrote is gone, and what they thought weighs what a stranger's thoughts weigh."""
-    for case_id in await act.tx.case_posts.about(erased.pseudonym.member_id):
-        act.aftermath.case(case_id)
+    act.aftermath.case(*await act.tx.case_posts.about(erased.pseudonym.member_id))
     for community_id, discussion_id in erased.touched:
         act.aftermath.touch(community_id, discussion_id)
     for community_id in {*erased.communities, by.community_id}:

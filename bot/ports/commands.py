@@ -269,6 +269,6 @@ class Commands(Protocol):
         ...
 
     async def actor(self, community_id: CommunityId, who: Who, own_role: Role) -> Actor:
-        """Who stands behind an account of a network, `own_role` being what the network itself lets them do; what was
-        granted by command comes before it."""
+        """Who stands behind an account of a network, which is known from now on; `own_role` is what the network itself
+        lets them do, and what was granted by command comes before it."""
         ...

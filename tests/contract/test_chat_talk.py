@@ -34,9 +34,10 @@ from bot.domain.model import (
     Totals,
     Visibility,
 )
+from bot.governing import ChannelDesk
 from bot.moderation import CaseShowing, Corrections
-from bot.office import Act
 from bot.people import MembersDesk, PeopleSettings
+from bot.ports.governing import ChannelChange
 from bot.ports.moderation import Actor
 from bot.ports.stores import Tx
 from bot.reading import ChattingDesk
@@ -107,14 +108,8 @@ class Talk:
         return state.locked(self.papers.clock.now())
 
     async def show_cases(self, channel: Channel, *, cases: bool = True) -> None:
-        """As the desk does that sets what holds in a channel."""
-
-        async def work(act: Act) -> None:
-            await act.tx.places.set_channel(replace(channel, settings=replace(channel.settings, cases=cases)))
-            if cases:
-                act.aftermath.cases_to(channel)
-
-        await self.papers.office.act(work)
+        by = admin(channel.community_id)
+        await ChannelDesk(self.papers.office).set(by, channel.id, ChannelChange(cases=cases))
 
     async def moderator(self, name: str = "mod") -> Actor:
         account = await self.account(name)
@@ -416,11 +411,26 @@ async def test_who_gets_cases_from_now_on_is_shown_the_open_ones(store: SqlStore
     await here.flag("cid", post.ref)
     await here.flag("cid")
     await here.decide(AGREE)
-    for _ in range(2):
-        await here.show_cases(here.desk)
+    await here.show_cases(here.desk)
+    assert await here.shown() == ["publish-case"]
+    for cases in (False, True):  # again, as it was meanwhile: what is there already is not shown twice
+        await here.show_cases(here.desk, cases=cases)
     assert await here.shown() == ["publish-case", "refresh-case"]
     (shown,) = await here.papers.rows("case_posts")
     assert shown.channel_id == here.desk.id
+
+
+async def test_shown_cases_follow_when_their_articles_are_merged(store: SqlStore) -> None:
+    here = await talk(store)
+    await here.show_cases(here.desk)
+    courier = await here.papers.feed("courier", here.town, ROOM)
+    await here.papers.read(courier, entry(2, title="The mill burns"))
+    other = await here.papers.discussion_of("The mill burns", here.town)
+    for story in (here.story, other):
+        await here.flag("cid", (await here.papers.post(story, ROOM)).ref)
+    await here.papers.articles.merge(admin(here.town), other, here.story)
+    rows = [(row.kind, row.case_id) for row in await here.papers.rows("outbox") if row.kind == "refresh-case"]
+    assert len(set(rows)) == len(rows) == 2  # the one that was folded, and the one that took it
 
 
 async def test_a_shown_case_follows_when_its_reporter_is_forgotten(store: SqlStore) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import discord
 import simcord
@@ -13,6 +14,8 @@ from simcord.builders import ChannelHandle, GuildHandle, RoleHandle
 
 from adapters.discord.interactions import Interactions
 from bot.domain.events import Event, Outcome
+
+T = TypeVar("T")
 
 
 class Client(discord.Client):
@@ -35,6 +38,30 @@ class Client(discord.Client):
         return self.outcome
 
 
+class Outside:
+    """Does work that the bot waits for and that is not its own: simcord would wait for each connection and timer of it
+    to end before it goes on. `run` is to be started before there is a bot."""
+
+    def __init__(self) -> None:
+        self._asked: asyncio.Queue[tuple[Awaitable[Any], asyncio.Future[Any]]] = asyncio.Queue()
+
+    async def __call__(self, work: Awaitable[T]) -> T:
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        await self._asked.put((work, done))
+        return await done
+
+    async def run(self) -> None:
+        """Do it, one after the other, until cancelled."""
+        while True:
+            work, done = await self._asked.get()
+            doing = asyncio.ensure_future(work)
+            await asyncio.wait([doing])
+            if (error := doing.exception()) is not None:
+                done.set_exception(error)
+            else:
+                done.set_result(doing.result())
+
+
 @dataclass(slots=True)
 class DiscordServer:
     """A guild with one text channel, and people in it."""
@@ -43,6 +70,7 @@ class DiscordServer:
     client: Client
     guild: GuildHandle
     channel: ChannelHandle
+    outside: Outside
     people: dict[str, simcord.MemberActor] = field(default_factory=dict)
 
     def add(self, name: str, *roles: RoleHandle) -> simcord.MemberActor:
@@ -63,17 +91,19 @@ class DiscordServer:
 @asynccontextmanager
 async def discord_server(names: Iterable[str] = ()) -> AsyncIterator[DiscordServer]:
     """A server with these people, who may do what everybody may."""
-    client = Client()
+    client, outside = Client(), Outside()
+    working = asyncio.create_task(outside.run())
     env = simcord.Env(client, settle_timeout=30)  # `simcord.run` would want its end in the context of its beginning
     await env.start()
     try:
         guild = env.create_guild()
-        server = DiscordServer(env, client, guild, guild.create_text_channel("news"))
+        server = DiscordServer(env, client, guild, guild.create_text_channel("news"), outside)
         for name in names:
             server.add(name)
         yield server
     finally:
         await env.shutdown()
+        working.cancel()
 
 
 def texts(message: simcord.ResponseMessage) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import discord
 
+from adapters.discord.cards import fitting, post_embed
 from adapters.discord.custom_ids import custom_id
 from adapters.discord.interactions.definitions import shortened
 from adapters.discord.interactions.presses import LEAVE, Ask, Presses
@@ -31,7 +32,6 @@ from bot.ports.commands import (
     Offers,
     Preview,
 )
-from bot.ports.network import Card
 
 LONGEST_TITLE = 256
 LONGEST_DESCRIPTION = 4096
@@ -80,7 +80,7 @@ class Shown:
 
 def sentence(text: str, colour: int = COLOUR) -> Shown:
     """A plain text as one message."""
-    return Shown(embeds=(discord.Embed(description=escape(text)[:LONGEST_DESCRIPTION], colour=colour),))
+    return Shown(embeds=(discord.Embed(description=fitting(text, LONGEST_DESCRIPTION), colour=colour),))
 
 
 def refused(t: Translator, why: RequestError, zone: str) -> Shown:
@@ -136,7 +136,7 @@ class Showing:
             case Listing():
                 return self._listing(block)
             case Preview(card=card):
-                return preview(card)
+                return [post_embed(card)]
             case Document():
                 return _texts(escape(block.name))
             case Address() if _opens(block):
@@ -213,17 +213,6 @@ class Showing:
     def _page(self, page: int) -> str:
         values = dict(self.ask.values) | {"page": str(page)}
         return self.presses.write(replace(self.ask, values=tuple(values.items())))
-
-
-def preview(card: Card) -> list[discord.Embed]:
-    """An article as it would be posted."""
-    body = card.words if card.words is not None else "\n".join(each for each in (card.author, card.lead) if each)
-    embeds = _texts(escape(body), card.title)
-    first = embeds[0] if embeds else discord.Embed(colour=COLOUR)
-    first.set_author(name=card.source[:LONGEST_TITLE])
-    if card.link is not None and is_web_address(card.link):
-        first.url = card.link
-    return embeds or [first]
 
 
 def _asked(offer: Offer) -> Ask:

@@ -7,14 +7,14 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 
 from adapters.discord.interactions.answers import Showing, question, refused, sentence
-from adapters.discord.interactions.invocation import Invocation, Upload
+from adapters.discord.interactions.invocation import Invocation, Upload, channel_named
 from adapters.discord.interactions.presses import Ask, Forgotten, Presses
 from adapters.discord.interactions.reply import Interaction, Reply, translated
 from adapters.discord.interactions.speaking import spoken
 from adapters.discord.interactions.visitor import Reception, Visitor, visitor
 from bot.errors import NetworkError, RequestError
 from bot.locale import Translator, translator
-from bot.ports.commands import Answer, Caller, Commands, Unconfirmed
+from bot.ports.commands import Answer, Caller, Commands, Kind, Unconfirmed
 
 LARGEST_FILE = 5 * 1024 * 1024
 PROGRESS_EVERY = 2.0
@@ -32,6 +32,7 @@ class Ticker:
 
     reply: Reply
     t: Translator
+    every: float = PROGRESS_EVERY
     _now: tuple[int, int] | None = field(default=None)
 
     def tell(self, done: int, of: int) -> None:
@@ -41,7 +42,7 @@ class Ticker:
     async def run(self) -> None:
         """Show what was told since, until cancelled."""
         while True:
-            await asyncio.sleep(PROGRESS_EVERY)
+            await asyncio.sleep(self.every)
             if self._now is not None:
                 done, of = self._now
                 self._now = None
@@ -74,7 +75,13 @@ class Asking:
         reply = await Reply.thinking(interaction)
         async with spoken(reply, who):
             files = {name: await _text(interaction, file) for name, file in asked.uploads.items()}
-            await self.answer(reply, who, Ask(command=asked.name, values=tuple({**asked.values, **files}.items())))
+            values = tuple({**self._values(asked), **files}.items())
+            await self.answer(reply, who, Ask(command=asked.name, values=values))
+
+    def _values(self, asked: Invocation) -> Mapping[str, str]:
+        command = self._commands.find(asked.name)
+        channels = {each.name for each in command.parameters if each.kind is Kind.CHANNEL}
+        return {name: channel_named(value) if name in channels else value for name, value in asked.values.items()}
 
     async def pressed(self, interaction: Interaction, ask: Ask | Forgotten) -> None:
         """A button under an answer: its message shows the next one."""

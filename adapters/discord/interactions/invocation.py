@@ -60,11 +60,16 @@ def _focused(options: Sequence[Mapping[str, Any]]) -> str | None:
 
 
 def _as_text(value: object) -> str:
-    """As it is typed at any other door; a channel that was picked by its name arrives as a mention."""
+    """As it is typed at any other door."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    mention = _CHANNEL.fullmatch(str(value).strip())
-    return refs.channel(int(mention[1])) if mention else str(value)
+    return str(value)
+
+
+def channel_named(text: str) -> str:
+    """What names a channel at any other door: on Discord people type its mention."""
+    mention = _CHANNEL.fullmatch(text.strip())
+    return refs.channel(int(mention[1])) if mention else text
 
 
 def _upload(data: Mapping[str, Any], number: object) -> Upload:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import discord
@@ -13,9 +14,12 @@ from adapters.discord.interactions.reply import Interaction, Reply, ask_in, tran
 from adapters.discord.interactions.speaking import spoken, tell_outcome
 from adapters.discord.interactions.visitor import Reception, visitor
 from adapters.discord.markup import escape_line
+from adapters.discord.markup.escaping import GAP
 from bot.domain.model import CorrectionKind, Ref
 from bot.domain.telling import Sentence
 from bot.ports.chat import BestComment, ChatDesk
+
+_ESCAPED = re.compile(r"\\(.)")
 
 MOST_BEST = 5
 LONGEST_EXCERPT = 1_000
@@ -104,7 +108,9 @@ def _message(interaction: Interaction) -> discord.Message:
 
 
 def _text_of(message: discord.Message) -> str:
-    return next((each.description for each in message.embeds if each.description), "")
+    """What a post shows of its article, without the signs that keep it plain."""
+    shown = next((each.description for each in message.embeds if each.description), "")
+    return _ESCAPED.sub(r"\1", shown.replace(GAP, ""))
 
 
 def _best(found: Sequence[BestComment], server: int) -> Shown:

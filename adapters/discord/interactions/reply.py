@@ -77,6 +77,8 @@ class Reply:
     async def post(self, content: str) -> None:
         """Say something that everybody sees, in place of an answer to one."""
         with translated():
+            # The first message after "thinking" would be the answer to one, whatever it is sent as.
+            await self._interaction.edit_original_response(content="…")
             await self._interaction.followup.send(
                 content, ephemeral=False, suppress_embeds=True, allowed_mentions=discord.AllowedMentions.none()
             )

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections import Counter
 from collections.abc import Mapping
-from contextvars import Context
-from dataclasses import dataclass
 from typing import Any
 
 import simcord
 
 from adapters.discord.interactions import Interactions
 from adapters.discord.line import Line as DiscordLine
+from bot.commands.everything import COMMANDS
 from bot.commands.registry import Registry
 from bot.domain.events import Who
-from bot.domain.model import CommunityId, Ref, Role
+from bot.domain.model import CommunityId, Role
 from bot.errors import RequestError
 from bot.locale import translator
 from bot.locale.answers import as_text, refusal
-from bot.ports.chat import ChatDesk, Place
+from bot.ports.chat import Place
 from bot.ports.commands import Answer, Caller, Command, Kind, Line, Progress, no_progress
 from bot.ports.moderation import Actor
 from tests.contract.commands.doors import ZONE
 from tests.contract.commands.scene import Scene
-from tests.servers.discord_server import DiscordServer, buttons, texts
+from tests.servers.chat_desk import NotedChat
+from tests.servers.discord_server import DiscordServer, Outside, buttons, texts
 
 LOCALES = {"en": "en-GB", "fr": "fr"}
 _YES = ("t:do:y:", "t:kept:")
@@ -37,6 +36,7 @@ class Linked(Registry):
     """The scene's registry, at which accounts of Discord are those of the scene's people with the same names."""
 
     scene: Scene
+    outside: Outside
 
     async def actor(self, community_id: CommunityId, who: Who, own_role: Role) -> Actor:
         return (await self.scene.caller(who.name)).actor
@@ -50,28 +50,17 @@ class Linked(Registry):
         confirmed: bool = False,
         progress: Progress = no_progress,
     ) -> Answer:
-        """Apart from the server, which would wait for connections to feeds to be closed as for the bot's own work."""
-        work = super().run(caller, name, values, confirmed=confirmed, progress=progress)
-        return await asyncio.create_task(work, context=Context())
+        return await self.outside(super().run(caller, name, values, confirmed=confirmed, progress=progress))
 
 
-@dataclass(slots=True)
-class Everywhere(ChatDesk):
-    """Every place is the town's."""
-
-    scene: Scene
-
-    async def place(self, server: Ref | None, *places: Ref) -> Place | None:
-        return Place(community_id=(await self.scene.community()).id, channel=None, language="en", zone=ZONE)
-
-
-def opened(server: DiscordServer, scene: Scene) -> Interactions:
-    """Let the server's commands be the scene's."""
-    registry = Linked(scene.town.commands.house, list(scene.town.commands._declared.values()))
-    registry.scene = scene
-    made = Interactions(DiscordLine(), commands=registry, chat=Everywhere(scene), clock=scene.town.clock)
-    server.client.interactions = made
-    return made
+async def opened(server: DiscordServer, scene: Scene) -> None:
+    """Let the server be the town's, everywhere in it, and its commands the scene's."""
+    registry = Linked(scene.town.commands.house, COMMANDS)
+    registry.scene, registry.outside = scene, server.outside
+    town = Place(community_id=(await scene.community()).id, channel=None, language="en", zone=ZONE)
+    server.client.interactions = Interactions(
+        DiscordLine(), commands=registry, chat=NotedChat(at=town), clock=scene.town.clock
+    )
 
 
 def cannot_be_sent(line: Line | None) -> str | None:

@@ -61,7 +61,7 @@ async def test_what_is_read_or_refused_is_shown(
     still: Scene, server: DiscordServer, example: Example, language: str
 ) -> None:
     line = still.town.commands.read_line(still.line(example.line))
-    opened(server, still)
+    await opened(server, still)
     answered = await at_the_registry(still, example.by, line, language)
     shown = await at_discord(server, example.by, line, language)
     assert not lost(answered, shown), (answered, shown)
@@ -80,7 +80,7 @@ async def test_what_is_done_is_shown(
                 done = await typed_line(played, by, played.line(before), language)
                 assert done.refused is None, (before, done)
             line = played.town.commands.read_line(played.line(example.line))
-            opened(server, played)
+            await opened(server, played)
             if door == "registry":
                 text = await at_the_registry(played, example.by, line, language)
             else:

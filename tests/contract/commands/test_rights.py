@@ -216,3 +216,14 @@ async def test_what_is_granted_comes_before_what_the_network_says(
         await scene.town.store.write(lambda tx: tx.members.grant(scene.community, number, granted))
     actor = await scene.registry.actor(scene.community, Who(ref=Ref("web:account/Ann"), name="Ann"), own)
     assert actor == Actor(community_id=scene.community, account_id=account, member_id=number, role=comes_to)
+
+
+async def test_who_asks_first_is_somebody_and_not_the_operator(scene: Scene) -> None:
+    who = Who(ref=Ref("talk:account/7"), name="Mona")
+    actor = await scene.registry.actor(scene.community, who, Role.MODERATOR)
+    assert actor.account_id is not None
+    async with scene.town.store.read() as tx:
+        account = await tx.members.account(actor.account_id)
+    assert account is not None
+    assert (account.ref, account.name, account.member_id) == (who.ref, who.name, actor.member_id)
+    assert await scene.registry.actor(scene.community, who, Role.MODERATOR) == actor

@@ -14,11 +14,11 @@ from tests.servers.discord.client import Discord
 WITHIN = 20.0
 
 
-class Bare(discord.Client):
+class Watching(discord.Client):
     """A client that keeps what it is told of; `seen` waits for something."""
 
-    def __init__(self, intents: discord.Intents) -> None:
-        super().__init__(intents=intents, max_messages=None, max_ratelimit_timeout=30)
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
         self.happened: list[tuple[str, Any]] = []
         self._more = asyncio.Event()
 
@@ -27,6 +27,9 @@ class Bare(discord.Client):
         self.happened.append((event, given[0] if given else None))
         self._more.set()
         super().dispatch(event, *given, **named)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Discord lets one start in five seconds; here nobody waits for it."""
 
     async def seen(self, event: str, times: int = 1) -> list[Any]:
         """What came with an event, once it happened so often."""
@@ -37,6 +40,14 @@ class Bare(discord.Client):
         return found
 
 
+class Bare(Watching):
+    """One connection."""
+
+    def __init__(self, intents: discord.Intents) -> None:
+        # It waits so long for one more guild before it is ready.
+        super().__init__(intents=intents, max_messages=None, max_ratelimit_timeout=30, guild_ready_timeout=0.1)
+
+
 def intents(*, content: bool = True) -> discord.Intents:
     """What the bot asks to be told."""
     asked = discord.Intents.default()
@@ -45,14 +56,21 @@ def intents(*, content: bool = True) -> discord.Intents:
 
 
 @asynccontextmanager
-async def bare_client(*, content: bool = True, token: str = "loopback") -> AsyncIterator[Bare]:
+async def bare_client(*, content: bool = True) -> AsyncIterator[Bare]:
     """A client that is ready; closed at the end."""
     client = Bare(intents(content=content))
-    await client.login(token)
+    async with connected(client):
+        yield client
+
+
+@asynccontextmanager
+async def connected(client: Watching) -> AsyncIterator[None]:
+    """A client is ready for the length of the body."""
+    await client.login("loopback")
     running = asyncio.create_task(client.connect())
     try:
         await client.seen("ready")
-        yield client
+        yield
     finally:
         await client.close()
         await asyncio.gather(running, return_exceptions=True)

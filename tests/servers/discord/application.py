@@ -62,7 +62,11 @@ class Application:
     def gateway_bot(self, call: Any) -> Json:
         total = self._world.settings.session_starts
         left = {"total": total, "remaining": max(0, self._gateway.starts), "reset_after": 3_600_000}
-        return {"url": self._gateway.address, "shards": 1, "session_start_limit": left | {"max_concurrency": 1}}
+        return {
+            "url": self._gateway.address,
+            "shards": self._world.settings.shards,
+            "session_start_limit": left | {"max_concurrency": 1},
+        }
 
     def application(self, call: Any) -> Json:
         return {

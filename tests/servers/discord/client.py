@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 
 class ControlRefused(AssertionError):
@@ -271,8 +273,22 @@ class Discord:
 
     async def dump(self) -> Json:
         """All that there is: bot, users, guilds, channels with messages, commands, interactions, gateway, requests,
-        faults (found by the specification), struck (weather), limited (429s of rate limits)."""
+        faults (found by the specification), struck (weather), limited (429s of rate limits), answers (by status)."""
         return dict(await self.do("dump"))
+
+    async def counts(self) -> Json:
+        """How many messages, threads, reactions, faults; answers by status, struck and limited: cheap where there is
+        much."""
+        return dict(await self.do("counts"))
+
+    async def until(self, found: Callable[[Json], T | None], *, within: float = 20.0) -> T:
+        """What is found in the dump, as soon as it is there (true). Raises TimeoutError."""
+        async with asyncio.timeout(within):
+            known = -1
+            while True:
+                known = int(await self.do("changes", after=known, wait=within))
+                if made := found(await self.dump()):
+                    return made
 
     async def messages(self, channel: int) -> list[Json]:
         """A channel's messages of the dump, the oldest first."""

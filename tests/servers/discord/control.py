@@ -14,7 +14,7 @@ from aiohttp import web
 from tests.servers.discord import payloads
 from tests.servers.discord.gateway import Gateway
 from tests.servers.discord.interactions import Interactions
-from tests.servers.discord.model import Json, World
+from tests.servers.discord.model import Channel, Json, World
 from tests.servers.discord.people import People
 from tests.servers.discord.places import Places
 from tests.servers.discord.refusal import Refused
@@ -55,6 +55,16 @@ class Control:
     def do_dump(self) -> Json:
         gateway, interactions = {"gateway": self._gateway.dump()}, {"interactions": self._interactions.dump()}
         return payloads.dump(self._world) | self._noted() | gateway | interactions
+
+    async def do_changes(self, after: int, wait: float) -> int:
+        return await self._gateway.changes.after(after, wait)
+
+    def do_counts(self) -> Json:
+        noted, channels = self._noted(), self._world.channels.values()
+        counts: Json = {name: noted[name] for name in ("answers", "struck", "limited")}
+        counts |= {"messages": sum(len(each.messages) for each in channels)}
+        counts |= {"threads": sum(each.is_thread for each in channels), "faults": len(noted["faults"])}
+        return counts | {"reactions": sum(_reactions(each) for each in channels)}
 
     def do_settings(self, **settings: Any) -> None:
         known = {each.name for each in fields(self._world.settings)}
@@ -100,3 +110,8 @@ class Control:
 
     def do_tell(self, event: str, data: Any) -> None:
         self._gateway.tell_all(event, json.loads(data))
+
+
+def _reactions(channel: Channel) -> int:
+    kinds = (kinds for each in channel.messages.values() for kinds in each.reactions.values())
+    return sum(len(normal) + len(burst) for normal, burst in kinds)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from aiohttp import WSMsgType, web
 
 from tests.servers.discord import payloads
+from tests.servers.discord.changes import Changes
 from tests.servers.discord.model import Json, World
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, MEMBERS, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 8, 9, 10, 11
@@ -25,8 +26,14 @@ class Session:
 
     id: str
     intents: int
+    shard: tuple[int, int] = (0, 1)
     told: list[str] = field(default_factory=list)
     connection: Connection | None = None
+
+    def concerns(self, guild: int | None) -> bool:
+        """Whether what happens in a guild, or in a direct conversation, is told to its shard."""
+        number, count = self.shard
+        return number == (0 if guild is None else (guild >> 22) % count)
 
 
 class Connection:
@@ -73,6 +80,7 @@ class Gateway:
         self._sessions: dict[str, Session] = {}
         self._connections: set[Connection] = set()
         self.address = ""
+        self.changes = Changes()
         self.identified = 0
         self.resumed = 0
         self.starts = world.settings.session_starts
@@ -82,11 +90,12 @@ class Gateway:
 
     def emit(self, event: str, data: Json, guild: int | None, channel: int | None) -> None:
         """Tell every session that wants to know, connected or not."""
+        self.changes.add()
         there = self._world.channels.get(channel) if channel is not None else None
         if there is not None and not event.startswith("CHANNEL_") and not payloads.sees(self._world, there):
             return
         for session in self._sessions.values():
-            if _wanted(event, session.intents, direct=guild is None):
+            if session.concerns(guild) and _wanted(event, session.intents, direct=guild is None):
                 self._tell(session, event, self._seen(session, event, data, direct=guild is None))
 
     def _tell(self, session: Session, event: str, data: object) -> None:
@@ -154,17 +163,21 @@ class Gateway:
         settings = self._world.settings
         self.identified += 1
         self.starts -= 1
+        if self.starts < 0:  # too many: Discord takes the token back
+            settings.tokens.clear()
         if data["token"].removeprefix("Bot ") not in settings.tokens:
             connection.close(4004)
         elif data["intents"] & settings.refused_intents:
             connection.close(4014)
         else:
-            self._begin(connection, data["intents"])
+            number, count = data.get("shard") or (0, 1)
+            self._begin(connection, Session(secrets.token_hex(16), data["intents"], (number, count)))
 
-    def _begin(self, connection: Connection, intents: int) -> None:
-        session = Session(secrets.token_hex(16), intents, connection=connection)
+    def _begin(self, connection: Connection, session: Session) -> None:
+        session.connection = connection
         self._sessions[session.id] = session
-        guilds = [each for each in self._world.guilds.values() if self._world.bot.id in each.members]
+        mine = [each for each in self._world.guilds.values() if self._world.bot.id in each.members]
+        guilds = [each for each in mine if session.concerns(each.id)]
         ready = {
             "v": 10,
             "user": payloads.user(self._world.bot) | {"verified": True, "mfa_enabled": False, "locale": "en-US"},
@@ -173,11 +186,12 @@ class Gateway:
             "resume_gateway_url": self.address,
             "application": {"id": str(self._world.bot.id), "flags": 1 << 18 | 1 << 15},
             "private_channels": [],
-            "shard": [0, 1],
+            "shard": session.shard,
         }
+        self.changes.add()
         self._tell(session, "READY", ready)
         for each in guilds:
-            if each.available and intents & GUILDS:
+            if each.available and session.intents & GUILDS:
                 self._tell(session, "GUILD_CREATE", payloads.guild_created(self._world, each))
 
     def _resume(self, connection: Connection, data: Json) -> None:
@@ -186,6 +200,7 @@ class Gateway:
             connection.send(INVALID, False)
             return
         self.resumed += 1
+        self.changes.add()
         for text in session.told[data["seq"] :]:
             connection.send_text(text)
         session.connection = connection
@@ -237,7 +252,8 @@ class Gateway:
         """How often it was identified and resumed, and which sessions there are."""
         connected = sum(each.connection is not None for each in self._sessions.values())
         sessions = [
-            {"id": each.id, "intents": each.intents, "told": len(each.told)} for each in self._sessions.values()
+            {"id": each.id, "intents": each.intents, "shard": each.shard, "told": len(each.told)}
+            for each in self._sessions.values()
         ]
         counts = {"identified": self.identified, "resumed": self.resumed, "starts_left": self.starts}
         return counts | {"connected": connected, "sessions": sessions}

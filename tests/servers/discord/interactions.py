@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tests.servers.discord import messages, payloads
 from tests.servers.discord.model import Channel, Json, Message, World
-from tests.servers.discord.permissions import in_channel
+from tests.servers.discord.permissions import in_channel, of_member
 from tests.servers.discord.refusal import refused
 
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
@@ -60,8 +61,8 @@ class Interactions:
         )
         made.name, made.on = str(data.get("name") or ""), on.id if on else None
         self._all[made.id] = self._by_token[made.token] = made
-        # As over the websocket, it reaches the bot whether or not it sees the channel.
-        world.emit("INTERACTION_CREATE", self._payload(made, channel, data, on), None, None)
+        # It reaches the bot whether or not it sees the channel.
+        world.emit("INTERACTION_CREATE", self._payload(made, channel, data, on), channel.guild, None)
         return made
 
     def _payload(self, made: Interaction, channel: Channel, data: Json, on: Message | None) -> Json:
@@ -110,6 +111,8 @@ class Interactions:
                 raise refused(10063)
             chain.append({"name": part, "type": described["type"]})
         given = [self._option(described, name, value, resolved) for name, value in options.items()]
+        if guild is not None and "users" in resolved:
+            resolved["members"] = self.memberships(guild, map(int, resolved["users"]))
         for each in reversed(chain):
             given = [each | {"options": given}]
         return self._data(command, guild) | {"options": given, "resolved": resolved}
@@ -120,6 +123,16 @@ class Interactions:
         return self._data(self._command(guild, name, kind), guild) | {
             "target_id": str(target_id),
             "resolved": resolved,
+        }
+
+    def memberships(self, guild: int, users: Iterable[int]) -> Json:
+        """The resolved members among some users."""
+        there = self._world.guilds[guild]
+        members = {each: there.members[each] for each in users if each in there.members}
+        return {
+            str(each): payloads.member(self._world, one, with_user=False)
+            | {"permissions": str(int(of_member(there, each)))}
+            for each, one in members.items()
         }
 
     def _command(self, guild: int | None, name: str, kind: int) -> Json:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import re
 import time
 
@@ -16,17 +15,17 @@ _REACTION = re.compile(r"/channels/(\d+)/messages/\d+/reactions/")
 
 
 class _Window:
-    """So many in a window, which begins with the first and ends as a whole, as Discord's headers have it."""
+    """So many in a stretch of time that begins with the first of them."""
 
     def __init__(self, limit: int, length: float) -> None:
         self.limit = limit
         self._length = length
-        self._began = -math.inf
+        self._began = 0.0
         self._taken = 0
 
     def take(self, now: float) -> float:
         """Take one; 0, or how long there is to wait."""
-        if now - self._began >= self._length:
+        if not self._taken or now - self._began >= self._length:
             self._began, self._taken = now, 0
         if self._taken >= self.limit:
             return self._left(now)

@@ -123,7 +123,8 @@ class Message:
 
 @dataclass(kw_only=True)
 class Settings:
-    """What tests adjust. Times in seconds."""
+    """What tests adjust. Times in seconds. `judges`: requests are held against the specification. `notes`: requests
+    are kept for the dump. `shards`: how many the gateway recommends."""
 
     tokens: list[str] = field(default_factory=lambda: ["loopback"])
     nonces_last: float = 180.0
@@ -143,6 +144,8 @@ class Settings:
     a_second: int = 50
     via: bool = True
     judges: bool = True
+    notes: bool = True
+    shards: int = 1
 
 
 @dataclass
@@ -155,7 +158,7 @@ class World:
     guilds: dict[int, Guild] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
     commands: dict[int | None, dict[int, Json]] = field(default_factory=dict)
-    nonces: dict[tuple[int, str], tuple[int, float]] = field(default_factory=dict)
+    nonces: dict[str, tuple[int, int, float]] = field(default_factory=dict)
     _last: int = 0
     bot: User = field(init=False)
 

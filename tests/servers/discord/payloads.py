@@ -240,8 +240,15 @@ def guild(world: World, one: Guild) -> Json:
     }
 
 
+def guild_joined(world: World, one: Guild) -> Json:
+    """A guild as GUILD_CREATE tells of it when the bot joins: it says nothing of being available."""
+    found = guild_created(world, one)
+    del found["unavailable"]
+    return found
+
+
 def guild_created(world: World, one: Guild) -> Json:
-    """A guild as GUILD_CREATE tells of it."""
+    """A guild as GUILD_CREATE tells of it when it is available."""
     channels = [each for each in world.channels.values() if each.guild == one.id and not each.is_thread]
     active = world.threads(one.id, archived=False)
     return guild(world, one) | {

@@ -130,13 +130,8 @@ class People:
         else:
             target = payloads.user(self._world.users[user or 0])
             data = self._interactions.menu(there.guild, command, 2, target, user or 0)
-            data["resolved"]["members"] = self._membership(there, user or 0)
+            data["resolved"]["members"] = self._interactions.memberships(there.guild or 0, [user or 0])
         return await self._done(COMMAND, by, there, data, None, wait, whole)
-
-    def _membership(self, channel: Channel, user: int) -> Json:
-        guild = self._world.guilds[channel.guild or 0]
-        found = payloads.member(self._world, guild.members[user], with_user=False)
-        return {str(user): found | {"permissions": "0"}}
 
     async def do_press(
         self,

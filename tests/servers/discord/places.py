@@ -46,7 +46,7 @@ class Places:
         guild.roles[mine.id] = mine
         guild.members = {owner.id: Member(user=owner.id), world.bot.id: Member(user=world.bot.id, roles=[mine.id])}
         world.guilds[guild.id] = guild
-        world.emit("GUILD_CREATE", payloads.guild_created(world, guild), guild.id, None)
+        world.emit("GUILD_CREATE", payloads.guild_joined(world, guild), guild.id, None)
         return guild.id
 
     def do_leave_guild(self, guild: int) -> None:
@@ -59,7 +59,7 @@ class Places:
         there = self._world.guilds[guild]
         mine = [each.id for each in there.roles.values() if each.managed]
         there.members[self._world.bot.id] = Member(user=self._world.bot.id, roles=mine)
-        self._world.emit("GUILD_CREATE", payloads.guild_created(self._world, there), guild, None)
+        self._world.emit("GUILD_CREATE", payloads.guild_joined(self._world, there), guild, None)
 
     def do_outage(self, guild: int, over: bool = False) -> None:
         """A guild is unavailable, or is again available."""

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import aiohttp
 from aiohttp import web
@@ -22,6 +23,7 @@ async def running_discord(*, seed: int = 0) -> AsyncIterator[Discord]:
         "-m",
         "tests.servers.discord",
         f"--seed={seed}",
+        cwd=Path(__file__).resolve().parents[3],
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )

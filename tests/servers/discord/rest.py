@@ -195,14 +195,14 @@ class Rest:
             raise refused(50008)
         self._may_send(channel, call)
         messages.check(call.body, files=len(call.files))
-        known = self._known(channel, call.body)
+        known = self._known(call.body)
         if known is not None:
             return payloads.message(self._world, known)
         if channel.is_thread:
             threads.wake(self._world, channel)
         message = messages.post(self._world, channel, self._world.bot.id, call.body, call.files)
         if message.nonce is not None and call.body.get("enforce_nonce"):
-            self._world.nonces[channel.id, message.nonce] = (message.id, time.monotonic())
+            self._world.nonces[message.nonce] = (channel.id, message.id, time.monotonic())
         return payloads.message(self._world, message)
 
     def _may_send(self, channel: Channel, call: Call) -> None:
@@ -217,13 +217,14 @@ class Rest:
         if channel.locked and not may & Permission.MANAGE_THREADS:
             raise refused(160005)
 
-    def _known(self, channel: Channel, body: Json) -> Message | None:
+    def _known(self, body: Json) -> Message | None:
+        """The bot's message with the same nonce, wherever: Discord asks for one author, not for one channel."""
         if not body.get("enforce_nonce") or body.get("nonce") is None:
             return None
-        message, at = self._world.nonces.get((channel.id, str(body["nonce"])), (0, 0.0))
-        if time.monotonic() - at > self._world.settings.nonces_last:
+        there, message, at = self._world.nonces.get(str(body["nonce"]), (0, 0, 0.0))
+        if there not in self._world.channels or time.monotonic() - at > self._world.settings.nonces_last:
             return None
-        return channel.messages.get(message)
+        return self._world.channels[there].messages.get(message)
 
     def history(self, call: Call) -> list[Json]:
         channel = self._channel(call)

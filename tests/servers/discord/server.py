@@ -6,6 +6,7 @@ import asyncio
 import json
 import socket
 import struct
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from random import Random
 from typing import Any
@@ -23,6 +24,9 @@ from tests.servers.discord.specification import Specification, specification
 from tests.servers.discord.weather import COMMITS, Fault, Weather
 
 API = "/api/v10"
+NO_ANSWER = 499
+"""How an answer that nobody gets is counted."""
+
 _OPEN = ("/gateway", "/interactions/", "/webhooks/")
 
 Answer = tuple[int, Any, dict[str, str]]
@@ -52,6 +56,7 @@ class _Server:
         self.judge: Specification | None = specification()
         self.requests: list[Json] = []
         self.faults: list[str] = []
+        self.answers: Counter[int] = Counter()
 
     def app(self) -> web.Application:
         app = web.Application(client_max_size=32 * 1024**2)
@@ -66,7 +71,7 @@ class _Server:
         return app
 
     def _noted(self) -> Json:
-        struck = {"struck": self.weather.struck, "limited": self.limits.hit}
+        struck = {"struck": self.weather.struck, "limited": self.limits.hit, "answers": self.answers}
         return struck | {"requests": self.requests, "faults": self.faults}
 
     async def _unknown(self, request: web.Request) -> web.StreamResponse:
@@ -75,6 +80,12 @@ class _Server:
 
     def _serve(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def serve(request: web.Request) -> web.StreamResponse:
+            response = await met(request)
+            self.answers[response.status] += 1
+            self.gateway.changes.add()
+            return response
+
+        async def met(request: web.Request) -> web.StreamResponse:
             await self.weather.pause()
             call = await _read(request)
             if not self._known(request, call):
@@ -92,7 +103,8 @@ class _Server:
         return call.path.startswith(_OPEN) or (scheme == "Bot" and token in self.world.settings.tokens)
 
     def _note(self, call: Call) -> None:
-        self.requests.append({"method": call.method, "path": call.path, "body": call.body})
+        if self.world.settings.notes:
+            self.requests.append({"method": call.method, "path": call.path, "body": call.body})
         if self.judge is not None and self.world.settings.judges:
             self.faults += self.judge.faults(call.method, call.path, call.body)
 
@@ -164,4 +176,4 @@ def _hang_up(request: web.Request, *, reset: bool) -> web.Response:
         transport.abort()
     elif transport is not None:
         transport.close()
-    return web.Response(status=500)
+    return web.Response(status=NO_ANSWER)

@@ -21,6 +21,8 @@ _DIRECT = {
 }
 _FORUM = "CreateForumThreadRequest"
 _PLAIN_THREAD = "CreateTextThreadWithoutMessageRequest"
+_CHANNEL = ("PATCH", "/channels/{channel_id}")
+_OF_THREADS = {"archived", "locked", "auto_archive_duration", "applied_tags", "invitable"}
 _THREADS = ("POST", "/channels/{channel_id}/threads")
 _CALLBACKS = {
     1: "PongInteractionCallbackRequest",
@@ -108,6 +110,8 @@ class Specification:
 def _named(method: str, template: str, body: Any) -> str | None:
     if (method, template) == _THREADS:
         return _FORUM if isinstance(body, dict) and "message" in body else _PLAIN_THREAD
+    if (method, template) == _CHANNEL and isinstance(body, dict):
+        return "UpdateThreadRequestPartial" if _OF_THREADS & set(body) else "UpdateGuildChannelRequestPartial"
     if template.endswith("/callback") and isinstance(body, dict):
         return _CALLBACKS.get(body.get("type") or 0)
     return _DIRECT.get((method, template))

@@ -200,7 +200,7 @@ def test_a_preview_looks_like_the_post() -> None:
         dated=datetime(2026, 1, 2, tzinfo=UTC), up=0, down=0, comments=0, marker="m", language="en",
     )  # fmt: skip
     shown = embed(Preview(card=card))
-    assert shown.title == "A \\*title\\*"
+    assert shown.title == "A *title*"
     assert shown.url == "https://example.org/1"
     assert "The lead." in (shown.description or "")
 

@@ -81,7 +81,7 @@ async def test_a_role_is_called_by_its_number_where_that_is_allowed(mention: str
         await town.posting.post(channel, replace(CARD, mention=mention), "k1")
         sent = sent_messages(town)[-1]
         role = readers if mention.casefold().endswith("readers") else editors
-        assert sent["content"] == (f"<@&{role.id}>" if rings is not None else None)
+        assert sent.get("content") == (f"<@&{role.id}>" if rings is not None else None)
         assert sent["allowed_mentions"].get("roles", []) == ([role.id] if rings else [])
         assert sent["allowed_mentions"]["parse"] == []
 
@@ -92,7 +92,7 @@ async def test_what_is_no_role_rings_nobody() -> None:
         await town.posting.post(town.channel, replace(CARD, lead=hostile, title=hostile, mention=hostile), "k1")
         await town.posting.say(town.channel, replace(SAY, html="@everyone &lt;@1&gt;"), "k2")
         for sent in sent_messages(town):
-            assert sent["content"] is None
+            assert "content" not in sent
             assert sent["allowed_mentions"] == {"parse": []}
 
 
@@ -200,6 +200,24 @@ async def test_a_flag_is_taken_off_however_often() -> None:
         assert message.reactions == []
         await town.posting.delete(refs.message(town.news.id, written.id))
         await town.posting.take_off(reaction)
+
+
+async def test_an_emoji_of_the_server_is_put_and_taken_off_too() -> None:
+    async with living_town() as town:
+        flag = town.guild.create_emoji("flag")
+        written = await town.ann.send(town.news, "Good.")
+        await town.env.settle()
+        typed = f"<:flag:{flag.id}>"
+        await town.ann.react(written, f"flag:{flag.id}")
+        message = refs.message(town.news.id, written.id)
+        await town.posting.seed(message, typed)
+        shown = town.news.last_message
+        assert shown is not None
+        assert [each.count for each in shown.reactions] == [2]
+        await town.posting.take_off(refs.reaction(town.news.id, written.id, town.ann.id, typed))
+        shown = town.news.last_message
+        assert shown is not None
+        assert [each.count for each in shown.reactions] == [1]
 
 
 async def test_a_decided_case_has_no_buttons() -> None:

@@ -1,0 +1,389 @@
+"""One order on its way through its steps, from where it stopped to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.courier import noting
+from bot.courier.acts import Acts, Showing, Subject, cannot
+from bot.courier.context import Context
+from bot.courier.subjects import about_of
+from bot.domain import delivery
+from bot.domain.delivery import FOREVER, Call, Finished, Look, Means, Wait
+from bot.domain.model import Post, PostState, Ref, network_of
+from bot.domain.orders import (
+    Hide,
+    Lease,
+    Leave,
+    Lock,
+    NewOrder,
+    Order,
+    OutboxItem,
+    OutboxState,
+    Publish,
+    PublishCase,
+    Refresh,
+    RefreshCase,
+    Remove,
+    Rename,
+    Speak,
+    Step,
+    TakeOff,
+    Tell,
+)
+from bot.errors import AnswerLost, NetworkError, NetworkRefused, NetworkUnavailable, StorageError
+from bot.ports.network import CanFind, CanInvite, CanRename, CanSeed, Network
+from bot.ports.signals import Signal
+from bot.ports.stores import Tx
+
+log = structlog.get_logger()
+NOT_YET = timedelta(seconds=2)
+CASE_GONE = "its case is gone"
+
+
+class Delivery:
+    """One order on its way through its steps. Each method that writes says whether the lease still held."""
+
+    def __init__(self, context: Context, lease: Lease, item: OutboxItem, about: Subject | Showing | None) -> None:
+        self._context = context
+        self._lease = lease
+        self._item = item
+        self._about = about
+        self._steps: tuple[Step, ...] = item.steps
+        self._network = context.networks[_network_name(item.order, about, lease)]
+        self._acts = Acts(self._network, item, about)
+        self._means = means_of(self._network)
+        self._unsaved = False  # a step was done that is not stored yet
+        self._noted: tuple[Step, ...] = ()  # what the post was told of
+
+    async def carry_out(self) -> bool:
+        """Go on where it stopped, to the end or to a reason to stop."""
+        if (reason := self._pointless()) is not None:
+            return await self._finish(OutboxState.EXPIRED, reason)
+        try:
+            for before in self._before():
+                if (done := await before()) is not None:
+                    return done
+            return await self._go_on()
+        except NetworkError as error:
+            return await self._fail(error)
+        except StorageError:
+            raise
+        except Exception as bug:  # one order that we cannot handle must not stop all the others
+            log.exception("an order could not be handled", order=int(self._item.id), lane=self._lease.lane)
+            return await self._finish(OutboxState.PARKED, f"internal error: {type(bug).__name__}: {bug}")
+
+    def _pointless(self) -> str | None:
+        if self._item.expires_at is not None and self._item.expires_at <= self._context.clock.now():
+            return "its time had passed"
+        if (reason := cannot(self._item.order, self._network)) is not None:
+            return reason
+        match self._item.order, self._about:
+            case ((Publish() | Refresh() | Rename()), None):
+                return "its post is gone"
+            case ((PublishCase() | RefreshCase()), None):
+                return CASE_GONE
+            case _, Subject(post=Post(state=PostState.DELETED)):
+                return "its post was deleted"
+        return None
+
+    def _before(self) -> tuple[Callable[[], Awaitable[bool | None]], ...]:
+        """What is looked at before the network is asked. Each says None to go on, else whether the lane does."""
+        match self._item.order:
+            case Refresh():
+                return (self._refresh_early, self._read_late)
+            case Rename():
+                return (self._read_late, self._rename_early)
+            case PublishCase():
+                return (self._case_early, self._read_card)
+            case RefreshCase():
+                return (self._read_late, self._case_early, self._read_card)
+        return ()
+
+    async def _refresh_early(self) -> bool | None:
+        """A post that is still on its way is refreshed after it; one that never went out, not at all."""
+        state = self._subject.post.state
+        if state is PostState.PENDING:
+            return await self._put_off(NOT_YET, "its post is on its way", failed=False)
+        return None if state is PostState.POSTED else await self._done("there is no post to refresh")
+
+    async def _rename_early(self) -> bool | None:
+        post = self._subject.post
+        if post.thread is None:
+            return await self._done("there is no thread")
+        return await self._done("it is called that already") if post.thread_name == self._subject.thread_name else None
+
+    async def _case_early(self) -> bool | None:
+        shown = self._showing.ref is not None
+        if isinstance(self._item.order, PublishCase):
+            return await self._done("it is shown already") if shown else None
+        return None if shown else await self._done("it is not shown there")
+
+    async def _read_late(self) -> bool | None:
+        """Mark first, read afterwards: what changes from now on makes an order of its own."""
+        (name,) = delivery.steps_of(self._item.order, invites=False, seeds=())
+        self._steps = delivery.mark(self._steps, name, self._context.clock.now())
+        if not await self._save():
+            return False
+        async with self._context.store.read() as tx:
+            self._know(await about_of(tx, self._item.order))
+        return None
+
+    async def _read_card(self) -> bool | None:
+        showing, cases = self._showing, self._context.cases
+        card = await cases.card(showing.case_id, showing.channel, showing.marker) if cases is not None else None
+        if card is None:
+            return await self._finish(OutboxState.EXPIRED, CASE_GONE)
+        self._know(replace(showing, card=card))
+        return None
+
+    def _know(self, about: Subject | Showing | None) -> None:
+        self._about = about
+        self._acts = Acts(self._network, self._item, about)
+
+    @property
+    def _subject(self) -> Subject:
+        if not isinstance(self._about, Subject):
+            raise TypeError(f"order {self._item.id} needs a post and has none")
+        return self._about
+
+    @property
+    def _showing(self) -> Showing:
+        if not isinstance(self._about, Showing):
+            raise TypeError(f"order {self._item.id} needs a case and has none")
+        return self._about
+
+    async def _go_on(self) -> bool:
+        seeds = self._seeds() if isinstance(self._network, CanSeed) else ()
+        names = delivery.steps_of(self._item.order, invites=isinstance(self._network, CanInvite), seeds=seeds)
+        while True:
+            act = delivery.next_act(
+                names,
+                self._steps,
+                now=self._context.clock.now(),
+                in_doubt=self._item.in_doubt,
+                means=self._means,
+            )
+            match act:
+                case Finished():
+                    return await self._finish(OutboxState.DONE, None)
+                case Call(step=name) if not self._harmless(name):
+                    going = await self._mark_and_call(name)
+                case _ if self._unsaved:
+                    going = await self._save()
+                case Wait(until=until):
+                    return await self._put_off(until - self._context.clock.now(), "waits to be sure", failed=False)
+                case Look():
+                    going = await self._look(act)
+                case Call(step=name):
+                    going = await self._do(name)
+            if not going:
+                return False
+            if self._context.draining():
+                return await self._stop()
+
+    async def _stop(self) -> bool:
+        """What was done is stored before the lane is left."""
+        if self._unsaved:
+            await self._save()
+        return False
+
+    def _seeds(self) -> tuple[str, ...]:
+        """The emoji that are votes in the post's channel."""
+        if not isinstance(self._about, Subject):
+            return self._context.seeds
+        settings = self._about.post.channel.settings
+        return tuple(
+            own or usual for own, usual in zip((settings.up, settings.down), self._context.seeds, strict=False)
+        )
+
+    async def _look(self, look: Look) -> bool:
+        found = await self._acts.look(look, self._steps)
+        if not found:
+            return await self._mark_and_call(look.step)
+        self._steps = delivery.complete(self._steps, look.step, found[0])
+        return await self._save(extra=found[1:])
+
+    def _harmless(self, name: str) -> bool:
+        """To do this step again changes nothing, so how far it came need not be stored before the order's end."""
+        return self._means.keys_last >= FOREVER or name.startswith(delivery.REPEATABLE)
+
+    async def _mark_and_call(self, name: str) -> bool:
+        """What was done before is stored with the mark: the two cost one write."""
+        self._steps = delivery.mark(self._steps, name, self._context.clock.now())
+        return await self._save() and await self._do(name)
+
+    async def _do(self, name: str) -> bool:
+        try:
+            ref = await self._acts.call(name, self._steps)
+        except NetworkUnavailable:
+            self._steps = delivery.unmark(self._steps, name)
+            raise
+        except NetworkRefused:
+            if not name.startswith(delivery.SEED):
+                self._steps = delivery.unmark(self._steps, name)
+                raise
+            ref = None  # an emoji that may not be put there is no reason to hold up the lane
+        self._steps = delivery.complete(self._steps, name, ref)
+        self._unsaved = not self._harmless(name)
+        return True
+
+    # --- what is stored ---
+
+    async def _save(self, extra: Sequence[Ref] = ()) -> bool:
+        now = self._context.clock.now()
+
+        async def work(tx: Tx) -> bool:
+            if not await tx.outbox.save(self._lease, self._item.id, self._steps):
+                return False
+            await self._note(tx, now)
+            await tx.outbox.put([self._removal(ref, now) for ref in extra])
+            return True
+
+        steps = self._of_post()
+        saved = await self._context.store.write(work)
+        self._unsaved, self._noted = False, steps
+        return saved
+
+    def _of_post(self) -> tuple[Step, ...]:
+        return tuple(step for step in self._steps if step.done and step.name in (delivery.POST, delivery.THREAD))
+
+    async def _done(self, answer: str) -> bool:
+        return await self._finish(OutboxState.DONE, answer)
+
+    async def _finish(
+        self, state: OutboxState, answer: str | None, also: Callable[[Tx], Awaitable[None]] | None = None
+    ) -> bool:
+        now = self._context.clock.now()
+
+        async def work(tx: Tx) -> bool:
+            held = await tx.outbox.finish(self._lease, self._item.id, state, answer, steps=self._steps, now=now)
+            if held:
+                await self._note_end(tx, state, now)
+            if held and also is not None:
+                await also(tx)
+            return held
+
+        held = await self._context.store.write(work)
+        if held and isinstance(self._about, Subject):
+            self._context.signals.publish(Signal(community_id=self._about.post.channel.community_id))
+        return held
+
+    async def _note(self, tx: Tx, now: datetime) -> None:
+        match self._item.order, self._about:
+            case Publish(), Subject() as subject if self._of_post() != self._noted:
+                await noting.note_post(tx, subject, self._steps, now)
+            case PublishCase(), Showing() as showing:
+                await noting.note_case(tx, showing, self._steps)
+
+    async def _note_end(self, tx: Tx, state: OutboxState, now: datetime) -> None:
+        match self._item.order, self._about:
+            case Publish(), Subject() if state is OutboxState.DONE:
+                await self._note(tx, now)
+            case Publish(), Subject() as subject:
+                await noting.note_failure(tx, subject, self._steps, now)
+            case Refresh(), Subject() as subject if self._has_done(delivery.EDIT):
+                await self._order_name(tx, subject, now)
+            case Rename(), Subject() as subject if self._has_done(delivery.RENAME):
+                await noting.note_name(tx, subject, now)
+            case PublishCase(), Showing() as showing:
+                await noting.note_case(tx, showing, self._steps)
+
+    def _has_done(self, name: str) -> bool:
+        step = delivery.find_step(self._steps, name)
+        return step is not None and step.done
+
+    async def _order_name(self, tx: Tx, subject: Subject, now: datetime) -> None:
+        """Have a thread called what the title makes it now, in a lane of its own: a network may let it wait long."""
+        post = subject.post
+        named = post.thread_name is None or post.thread_name == subject.thread_name
+        if named or post.thread is None or not isinstance(self._network, CanRename):
+            return
+        order, lane = Rename(post_id=post.id), f"{post.thread}~name"
+        await tx.outbox.put([NewOrder(order=order, lane=lane, key=self._context.new_key(), created_at=now)])
+
+    # --- what went wrong ---
+
+    async def _fail(self, error: NetworkError) -> bool:
+        match error:
+            case NetworkRefused():
+                return await self._refused(error)
+            case AnswerLost():
+                wait = timedelta(0) if self._means.settles_after is None else self._means.settles_after
+                return await self._put_off(max(wait, NOT_YET / 4), str(error), failed=True)
+            case NetworkUnavailable(retry_after=asked):
+                wait = delivery.retry_in(self._item.attempts + 1, asked, self._context.random())
+                return await self._put_off(wait, str(error), failed=True)
+        raise error
+
+    async def _refused(self, error: NetworkRefused) -> bool:
+        """Parked for an admin to look at, but where there is nothing that an admin could do."""
+        match self._item.order, self._about:
+            case Tell(), _:  # who does not want messages is told nothing
+                return await self._finish(OutboxState.EXPIRED, str(error))
+            case Rename(), _ if error.gone:
+                return await self._finish(OutboxState.EXPIRED, str(error))
+            case RefreshCase(case_id=case_id, channel_id=channel_id), _ if error.gone:
+                return await self._finish(
+                    OutboxState.DONE, str(error), lambda tx: tx.case_posts.shown(case_id, channel_id, None)
+                )
+        log.warning("refused by the network", order=int(self._item.id), lane=self._lease.lane, answer=str(error))
+        closed, now = self._place() if error.gone else None, self._context.clock.now()
+        if closed is None:
+            return await self._finish(OutboxState.PARKED, str(error))
+        return await self._finish(
+            OutboxState.PARKED, str(error), lambda tx: noting.suspend(tx, closed, str(error), now)
+        )
+
+    def _place(self) -> Ref | None:
+        """Where the order was to make a new message."""
+        match self._item.order, self._about:
+            case Publish(), Subject() as subject if not self._has_done(delivery.POST):
+                return subject.post.channel.ref
+            case Speak(place=place), _:
+                return place
+            case PublishCase(), Showing() as showing:
+                return showing.channel.ref
+        return None
+
+    async def _put_off(self, wait: timedelta, answer: str, *, failed: bool) -> bool:
+        next_at = self._context.clock.now() + wait
+        attempts = self._item.attempts + failed
+        steps, lease, item_id = self._steps, self._lease, self._item.id
+        await self._context.store.write(
+            lambda tx: tx.outbox.put_off(lease, item_id, attempts=attempts, next_at=next_at, answer=answer, steps=steps)
+        )
+        return False
+
+    def _removal(self, ref: Ref, now: datetime) -> NewOrder:
+        return NewOrder(order=Remove(message=ref), lane=self._lease.lane, key=self._context.new_key(), created_at=now)
+
+
+def means_of(network: Network) -> Means:
+    """What a network offers against doing a thing twice."""
+    settles = network.settles_after if isinstance(network, CanFind) else None
+    return Means(keys_last=network.keys_last, settles_after=settles)
+
+
+def _network_name(order: Order, about: Subject | Showing | None, lease: Lease) -> str:
+    match order:
+        case (
+            Speak(place=ref)
+            | Remove(message=ref)
+            | Tell(account=ref)
+            | Hide(message=ref)
+            | Lock(thread=ref)
+            | TakeOff(reaction=ref)
+            | Leave(server=ref)
+        ):
+            return network_of(ref)
+    match about:
+        case Subject(post=post):
+            return network_of(post.channel.ref)
+        case Showing(channel=channel):
+            return network_of(channel.ref)
+    return lease.lane.partition(":")[0]
