@@ -9,7 +9,6 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import aiohttp
 import discord
 import uvloop
 
@@ -23,14 +22,13 @@ _BUTTONS = ("Best comments", "Report an error", "Follow")
 
 
 @asynccontextmanager
-async def connected(trace: aiohttp.TraceConfig | None = None) -> AsyncIterator[discord.Client]:
+async def _connected() -> AsyncIterator[discord.Client]:
     """A client that is logged in and listens."""
     client = discord.AutoShardedClient(
         intents=discord.Intents(guilds=True, guild_messages=True, guild_reactions=True, message_content=True),
         allowed_mentions=discord.AllowedMentions.none(),
         max_messages=None,
         max_ratelimit_timeout=30,
-        http_trace=trace,
     )
     async with client:
         await client.login("loopback")
@@ -42,7 +40,7 @@ async def connected(trace: aiohttp.TraceConfig | None = None) -> AsyncIterator[d
 
 async def run(errand: Errand) -> float:
     """Deliver everything; the seconds that it took."""
-    async with connected() as client:
+    async with _connected() as client:
         free = asyncio.Semaphore(HANDS)
         settle()
         began = time.perf_counter()

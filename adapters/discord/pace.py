@@ -1,5 +1,8 @@
-"""How quickly Discord is asked: fifty times a second over all calls. It says so only by refusing what is too much, and
-keeps out an address that it refuses too often; discord.py waits only after a refusal, with all the others at its heels."""
+"""How quickly Discord is called: so often a second, over all calls.
+
+Discord tells of that limit only by refusing what is too much, and keeps out an address that it has refused too often;
+discord.py waits after a refusal, and then everything that waited is sent in the same moment.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ from types import SimpleNamespace
 
 import aiohttp
 
-A_SECOND = 50
 _SECOND = 1.05  # what is sent a second apart may arrive closer together
 _NOT_COUNTED = ("/interactions/", "/webhooks/")  # answers to people, which have limits of their own
 
@@ -17,7 +19,7 @@ _NOT_COUNTED = ("/interactions/", "/webhooks/")  # answers to people, which have
 class Pace:
     """Gives each call its turn, in the order in which they ask."""
 
-    def __init__(self, most: int = A_SECOND, within: float = _SECOND) -> None:
+    def __init__(self, most: int, within: float = _SECOND) -> None:
         self._within = within
         self._turns: deque[float] = deque(maxlen=most)
 
