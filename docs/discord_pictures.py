@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import discord
-from playwright.async_api import Browser, Locator, Page
+from playwright.async_api import Browser, FloatRect, Locator, Page
 from simcord.builders import ChannelHandle
 
 from adapters.discord import refs
@@ -160,5 +160,5 @@ async def _shown(
 async def _take(page: Page, shown: Locator, path: Path, width: int = 520) -> None:
     box = await shown.bounding_box()
     assert box is not None
-    clip = {"x": box["x"], "y": box["y"] - SPACE, "width": width, "height": box["height"] + 2 * SPACE}
+    clip: FloatRect = {"x": box["x"], "y": box["y"] - SPACE, "width": width, "height": box["height"] + 2 * SPACE}
     await page.screenshot(path=path, clip=clip)
