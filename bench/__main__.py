@@ -1,11 +1,13 @@
-"""`python -m bench`: the race and the memory; the reactions and the page; the filters; the tables."""
+"""`python -m bench`: the race and the memory; the reactions and the page; the filters; the deliveries; the tables."""
 
 from __future__ import annotations
 
 import click
 import uvloop
 
-from bench import filter_report, talk_report
+from bench import delivery_report, filter_report, talk_report
+from bench.delivery import Limits, measure_deliveries
+from bench.delivery_report import DeliveryReport
 from bench.filter_report import FilterReport
 from bench.filtering import measure_filters
 from bench.memory import Memory, measure_memory
@@ -19,10 +21,13 @@ from bench.talk_report import TalkReport
 
 _FOLDER = ROOT / "var" / "bench"
 _PAGE = ROOT / "docs" / "performance.md"
-_PARTS = ("all", "polling", "discussion", "filters")
+_PARTS = ("all", "polling", "discussion", "filters", "delivery")
 _QUICK = 100
 _QUICK_REACTIONS = 5_000
 _COMMENTS = 1_000
+_DELIVERIES = {Limits.NONE: 500, Limits.DISCORDS: 150}  # more of them would wait for Discord's limits, and say no more
+_CHANNELS = 50
+_QUICK_CHANNELS = 10  # with two deliveries each
 _SECONDS, _QUICK_SECONDS = 5.0, 0.5  # of asking for a page
 
 
@@ -36,7 +41,7 @@ _SECONDS, _QUICK_SECONDS = 5.0, 0.5  # of asking for a page
 @click.option("--write/--no-write", default=True, show_default=True, help="Write docs/performance.md.")
 @click.option("--quick", is_flag=True, help=f"A look: {_QUICK} feeds, once, nobody else, nothing written.")
 def main(part: str, feeds: int, runs: int, many: int, reactions: int, peers: bool, write: bool, quick: bool) -> None:
-    """Measure what polling, discussions and filters cost."""
+    """Measure what polling, discussions, filters and deliveries cost."""
     if quick:
         feeds, runs, many, reactions, peers, write = _QUICK, 1, 0, _QUICK_REACTIONS, False, False
     if part in ("all", "polling"):
@@ -45,6 +50,8 @@ def main(part: str, feeds: int, runs: int, many: int, reactions: int, peers: boo
         _discussion(reactions, runs, _QUICK_SECONDS if quick else _SECONDS, write)
     if part in ("all", "filters"):
         _filters(runs, write)
+    if part in ("all", "delivery"):
+        _delivery(runs, quick, write)
 
 
 def _polling(feeds: int, runs: int, many: int, peers: bool, write: bool) -> None:
@@ -76,6 +83,17 @@ def _filters(runs: int, write: bool) -> None:
     click.echo("\n".join(lines))
     if write:
         write_into(_PAGE, lines, filter_report.BEGIN, filter_report.END)
+
+
+def _delivery(runs: int, quick: bool, write: bool) -> None:
+    channels = _QUICK_CHANNELS if quick else _CHANNELS
+    deliveries = dict.fromkeys(Limits, 2 * channels) if quick else _DELIVERIES
+    rates = uvloop.run(measure_deliveries(deliveries, channels, runs, _FOLDER / "delivery", _say))
+    command = f"python -m bench --part delivery --runs {runs}"
+    lines = DeliveryReport(command=command, runs=runs, rates=rates).lines()
+    click.echo("\n".join(lines))
+    if write:
+        write_into(_PAGE, lines, delivery_report.BEGIN, delivery_report.END)
 
 
 async def _measure(plan: Plan, many: int) -> tuple[Results, Memory | None]:

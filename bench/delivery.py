@@ -85,8 +85,9 @@ async def _in_a_process(name: str, folder: Path, channels: int, each: int, limit
     """A new Discord, in a process of its own, and one of the two, in another."""
     folder.mkdir(exist_ok=True)
     async with running_discord() as discord:
-        numbers = await town(discord, channels, limits=limits is Limits.DISCORDS)
-        errand = Errand(channels=numbers, each=each, folder=str(folder))
+        limited = limits is Limits.DISCORDS
+        numbers = await town(discord, channels, limits=limited)
+        errand = Errand(channels=numbers, each=each, folder=str(folder), limits=limited)
         command = [sys.executable, "-m", _MODULES[name], json.dumps(asdict(errand))]
         surroundings = os.environ | environment(discord.address)
         process = await asyncio.create_subprocess_exec(

@@ -22,7 +22,7 @@ _BUTTONS = ("Best comments", "Report an error", "Follow")
 
 
 @asynccontextmanager
-async def connected() -> AsyncIterator[discord.Client]:
+async def _connected() -> AsyncIterator[discord.Client]:
     """A client that is logged in and listens."""
     client = discord.AutoShardedClient(
         intents=discord.Intents(guilds=True, guild_messages=True, guild_reactions=True, message_content=True),
@@ -40,7 +40,7 @@ async def connected() -> AsyncIterator[discord.Client]:
 
 async def run(errand: Errand) -> float:
     """Deliver everything; the seconds that it took."""
-    async with connected() as client:
+    async with _connected() as client:
         free = asyncio.Semaphore(HANDS)
         settle()
         began = time.perf_counter()

@@ -10,7 +10,9 @@ import json
 import secrets
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import random
@@ -18,25 +20,26 @@ from random import random
 import uvloop
 
 from adapters.discord import refs
-from adapters.discord.line import Line
-from adapters.discord.posting import Posting
-from bench.delivery_peer import connected
+from adapters.discord.network import DiscordNetwork
 from bench.errand import SOURCE, Errand
 from bench.tribune import INTERVAL, Clock
 from bot.courier import Courier, CourierSettings
+from bot.domain.events import Missed
 from bot.domain.model import Alias, AliasKind, CommunityId, PollRecord, Visibility
 from bot.domain.orders import NewOrder, Publish
 from bot.domain.pacing import lane_of
 from bot.garbage import settle
-from bot.ports.network import Emit
+from bot.ports.network import Network
 from bot.ports.signals import Signal
 from bot.ports.stores import Tx
 from bot.signals import Noticeboard
 from storage.migrate import migrate
 from storage.store import SqlStore, open_store
 from tests.servers.discord.pointing import point_by_environment
+from tests.servers.listening_bot import SETTINGS, Heard, network
 
 MARKER_BYTES = 8
+_ALL = 1_000_000  # calls in a second
 
 
 class _Awaited(Noticeboard):
@@ -54,14 +57,15 @@ class _Awaited(Noticeboard):
             self.done.set()
 
 
-class _Network(Posting):
-    name = refs.NETWORK
-    keys_last = timedelta(0)
-    reads_store = False
-    settles_after = timedelta(seconds=10)
-
-    async def run(self, emit: Emit) -> None:
-        raise NotImplementedError
+@asynccontextmanager
+async def _connected(network: DiscordNetwork) -> AsyncIterator[None]:
+    """The network listens, and all its servers are there."""
+    heard = Heard()
+    listening = asyncio.create_task(network.run(heard.take))
+    await heard.times(Missed, 1)
+    yield
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
 
 
 async def run(errand: Errand) -> float:
@@ -71,15 +75,14 @@ async def run(errand: Errand) -> float:
     store = await open_store(address)
     try:
         await store.write(lambda tx: fill(tx, errand))
-        async with connected() as client:
-            line = Line()
-            line.open(client)
-            return await _deliver(store, _Network(line), errand.deliveries)
+        discord = network(SETTINGS if errand.limits else replace(SETTINGS, calls_a_second=_ALL))
+        async with _connected(discord):
+            return await _deliver(store, discord, errand.deliveries)
     finally:
         await store.close()
 
 
-async def _deliver(store: SqlStore, network: _Network, number: int) -> float:
+async def _deliver(store: SqlStore, network: Network, number: int) -> float:
     signals = _Awaited(number)
     courier = Courier(
         store=store,

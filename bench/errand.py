@@ -21,11 +21,13 @@ _WORDS = "a of river bridge council letter evening paper garden station question
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Errand:
-    """To each of the channels `each` articles; the database, if there is one, goes into `folder`."""
+    """To each of the channels `each` articles; the database, if there is one, goes into `folder`. `limits`: Discord
+    has limits, which are to be kept."""
 
     channels: Sequence[int]
     each: int
     folder: str
+    limits: bool
 
     @property
     def deliveries(self) -> int:
@@ -60,8 +62,8 @@ def _emoji(message: Json) -> set[str]:
 
 
 def calls(dump: Json) -> int:
-    """How often Discord was asked to write something."""
-    return sum(each["method"] != "GET" for each in dump["requests"])
+    """How often Discord was asked to write something in a channel."""
+    return sum(each["method"] != "GET" and each["path"].startswith("/channels/") for each in dump["requests"])
 
 
 async def town(discord: Discord, channels: int, *, limits: bool) -> list[int]:

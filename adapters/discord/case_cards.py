@@ -8,23 +8,16 @@ from adapters.discord import custom_ids, markup
 from adapters.discord.cards import LONGEST_AUTHOR, Rows, address, button, fitting, rows
 from adapters.discord.custom_ids import CaseAction
 from adapters.discord.markers import address_of
-from bot.domain.model import FlagReason, SubjectKind
+from bot.domain.model import SubjectKind
 from bot.domain.text import one_line, shorten
 from bot.locale import Translator, translator
 from bot.locale.answers import say
+from bot.locale.reasons import SHORT_REASONS
 from bot.ports.network import CaseCard
 
 LONGEST_FIELD = 1024
 MOST_OF_THE_TEXT = 2500  # an embed has 6000 characters in all
 
-REASONS = {
-    FlagReason.SPAM: "Spam",
-    FlagReason.OFF_TOPIC: "Off topic",
-    FlagReason.UNKIND: "Unkind",
-    FlagReason.ILLEGAL: "Illegal",
-    FlagReason.PRIVATE_DATA: "Private data",
-    FlagReason.OTHER: "Something else",
-}
 ACTIONS = {
     CaseAction.HIDE: "Hide it",
     CaseAction.DELETE: "Delete it",
@@ -107,7 +100,7 @@ def _reports(case: CaseCard, t: Translator) -> str:
     """A line for each report, as many as fit."""
     lines: list[str] = []
     for number, (who, reason, words) in enumerate(case.reports):
-        line = f"{markup.escape_line(shorten(who, 60))} – {t(REASONS[reason])}"
+        line = f"{markup.escape_line(shorten(who, 60))} – {t(SHORT_REASONS[reason])}"
         line += f": {fitting(one_line(words), 300)}" if words.strip() else ""
         left = t("and {number} more", number=len(case.reports) - number)
         if len("\n".join([*lines, line])) > LONGEST_FIELD - len(left) - 20:

@@ -11,6 +11,7 @@ from typing import Any
 import discord
 import yarl
 
+from adapters.discord.pace import Pace
 from adapters.discord.sessions import Sessions
 from bot.errors import NetworkUnavailable
 
@@ -38,6 +39,7 @@ class Client(discord.AutoShardedClient):
         logged_in: Callable[[discord.Client], Awaitable[None]],
         identify_every: float,
         guilds_within: float,
+        calls_a_second: int,
     ) -> None:
         super().__init__(
             intents=intents(message_content=message_content),
@@ -47,6 +49,7 @@ class Client(discord.AutoShardedClient):
             max_messages=None,
             chunk_guilds_at_startup=False,
             guild_ready_timeout=guilds_within,
+            http_trace=Pace(calls_a_second).trace(),
         )
         self.failures: asyncio.Queue[BaseException] = asyncio.Queue()
         self._sessions = sessions

@@ -106,6 +106,7 @@ class Gateway:
             logged_in=logged_in,
             identify_every=self._settings.identify_every,
             guilds_within=self._settings.guilds_within,
+            calls_a_second=self._settings.calls_a_second,
         )
         listening = Listening(client, emit, order, interactions=self._interactions, clock=self._clock)
         guests = Guests(client, emit, order, sessions=sessions, leaving=Leaving(self._line), clock=self._clock)

@@ -8,7 +8,6 @@ from adapters.web.failures import Refusal, not_found
 from adapters.web.forms import FORM, actor, redirect, spend
 from adapters.web.queries import number, page_number
 from adapters.web.render import VISIT
-from adapters.web.reports import REASONS
 from adapters.web.rights import kept_out
 from adapters.web.site import SITE
 from adapters.web.tongue import tongue
@@ -16,6 +15,7 @@ from adapters.web.visit import Visit
 from bot.domain.model import FlagId, FlagOutcome
 from bot.domain.reputation import coming
 from bot.errors import RequestError
+from bot.locale.reasons import REASONS
 from bot.ports.moderation import OwnFlag, Told
 from bot.ports.pages import Page
 from bot.ports.sessions import Session

@@ -15,20 +15,11 @@ from adapters.web.visit import Visit
 from bot.domain.events import Flagged
 from bot.domain.model import FlagReason
 from bot.errors import RequestError
+from bot.locale.reasons import REASONS
 from bot.ports.pages import CommentView
 
 LONGEST = 2_000
 """Characters of a report."""
-
-REASONS = {
-    FlagReason.SPAM: "Advertising or spam",
-    FlagReason.OFF_TOPIC: "Has nothing to do with the article",
-    FlagReason.UNKIND: "Insulting or unkind",
-    FlagReason.ILLEGAL: "Against the law",
-    FlagReason.PRIVATE_DATA: "Tells private things about somebody",
-    FlagReason.OTHER: "Something else",
-}
-"""What each reason is called."""
 
 
 async def report_form(request: web.Request) -> web.Response:

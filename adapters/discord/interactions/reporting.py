@@ -12,21 +12,12 @@ from bot.domain.events import Flagged, Who
 from bot.domain.model import FlagReason, Ref
 from bot.domain.telling import Sentence
 from bot.errors import RequestError
+from bot.locale.reasons import REASONS
 from bot.ports.clock import Clock
 from bot.ports.network import Emit
 
 LONGEST = 2_000
 """Characters of a report."""
-
-REASONS = {
-    FlagReason.SPAM: "Advertising or spam",
-    FlagReason.OFF_TOPIC: "Has nothing to do with the article",
-    FlagReason.UNKIND: "Insulting or unkind",
-    FlagReason.ILLEGAL: "Against the law",
-    FlagReason.PRIVATE_DATA: "Tells private things about somebody",
-    FlagReason.OTHER: "Something else",
-}
-"""What each reason is called."""
 
 _THANKS = "Thank you: the moderators will look at it."
 _WORDS = "Please say in a few words what is wrong."

@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain.model import FlagOutcome, FlagReason, HiddenBy, Measure, Role, Ruling, Sanction
+from bot.domain.model import FlagOutcome, HiddenBy, Measure, Role, Ruling, Sanction
+from bot.locale.reasons import SHORT_REASONS
 
-REASONS = {
-    FlagReason.SPAM: "Spam",
-    FlagReason.OFF_TOPIC: "Off topic",
-    FlagReason.UNKIND: "Unkind",
-    FlagReason.ILLEGAL: "Illegal",
-    FlagReason.PRIVATE_DATA: "Private data",
-    FlagReason.OTHER: "Something else",
-}
-"""The reasons of reports, in a word or two."""
-
+REASONS = SHORT_REASONS
 RULINGS = {
     Ruling.AGREE: "Agree: something is wrong with it",
     Ruling.DISAGREE: "Disagree: it may stay",

@@ -40,6 +40,7 @@ _DECLARERS = {
 _KEYWORDS = {"refused", "key", "tell", "message", "many", "help", "more", "confirm", "label", "why"}
 _TABLES = {
     "REASONS",
+    "SHORT_REASONS",
     "TEXTS",
     "ROLES",
     "MEASURES",
