@@ -1,7 +1,7 @@
 """Takes the pictures of the documentation: `python -m docs.pictures` from the repository's root.
 
 Starts Tribune with the example configuration on a database of its own, lets a few invented people talk, and
-photographs the page.
+photographs the page; and what it writes on Discord.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Locator, Page, expect
 
+from docs.discord_pictures import paint
 from tests.servers.browser import opened_browser, opened_page
 from tests.servers.running import ROOT, Running, running
 
@@ -120,6 +121,7 @@ async def main() -> None:
             async with opened_page(browser, viewport={"width": 1280, "height": 900}) as moderator:
                 await case(moderator, pages["Tomasz"], tribune, address)
             await photograph(browser, tribune, address)
+            await paint(browser, IMAGES, Path(folder))
 
 
 if __name__ == "__main__":

@@ -14,10 +14,9 @@ from tests.servers.discord.client import Discord
 CALLS = 70  # Discord takes 50 a second
 
 
-async def limited(server: Discord, pace: Pace | None) -> int:
+async def limited(server: Discord, trace: aiohttp.TraceConfig) -> int:
     """How many of so many calls at once are refused."""
     await server.settings(limits=True)
-    trace = None if pace is None else pace.trace()
     async with discord.Client(intents=discord.Intents.none(), http_trace=trace) as client:
         await client.login("loopback")
         await asyncio.gather(*(client.http.get_user(client.user.id) for _ in range(CALLS) if client.user))
@@ -25,11 +24,11 @@ async def limited(server: Discord, pace: Pace | None) -> int:
 
 
 async def test_discord_py_by_itself_is_refused(server: Discord) -> None:
-    assert await limited(server, None) > 0
+    assert await limited(server, aiohttp.TraceConfig()) > 0
 
 
 async def test_with_a_pace_nothing_is_refused(server: Discord) -> None:
-    assert await limited(server, Pace(50)) == 0
+    assert await limited(server, Pace(50).trace()) == 0
 
 
 @pytest.mark.parametrize("path", ["/interactions/1/token/callback", "/webhooks/1/token"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from bench.errand import SEEDS, Errand, calls, check
 
 ERRAND = Errand(channels=[1, 2], each=1, folder="", limits=False)
 SAID = {"type": 0, "reactions": {}}
-DONE = {
+DONE: dict[str, Any] = {
     "channels": [
         *(
             {"id": each, "thread": False, "messages": [{"type": 0, "reactions": {"👍": [9], "👎": [9]}}]}
