@@ -16,6 +16,7 @@ from adapters.discord.leaving import Leaving
 from adapters.discord.line import Line
 from adapters.discord.listening import Listening
 from adapters.discord.ordering import InOrder
+from adapters.discord.quiet import keep_quiet
 from adapters.discord.registering import Registering
 from adapters.discord.sessions import Sessions
 from adapters.discord.settings import DiscordSettings
@@ -90,6 +91,7 @@ class Gateway:
         return False
 
     def _connection(self, emit: Emit, *, message_content: bool) -> _Connection:
+        keep_quiet()
         order, sessions = InOrder(), Sessions()
         registering = Registering(self._interactions)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ import structlog
 from bot.discussion.desk import Discussion
 from bot.domain.delivery import retry_in
 from bot.domain.difference import Known, difference
-from bot.domain.events import Event
+from bot.domain.events import Event, Locked
 from bot.domain.model import Post
 from bot.errors import NetworkError, NetworkRefused, NetworkUnavailable
 from bot.ports.clock import Clock
@@ -100,9 +100,14 @@ class Look:
         self._since = since
         self._sleep = sleep
         self._counts: Counter[str] = Counter()
+        self._closed: list[Post] = []
 
     async def through(self) -> None:
-        """Look at every thread. Raises StorageError."""
+        """Look at every thread. Raises StorageError.
+
+        A lock holds for all threads of a discussion: those that were locked are looked at again at the end, so that
+        nobody is kept out who wrote in another one.
+        """
         async with self._store.read() as tx:
             posts = await tx.catching.threads(self._name, self._since)
         since = self._since.isoformat(timespec="seconds")
@@ -111,14 +116,21 @@ class Look:
         async with asyncio.TaskGroup() as group:
             for _ in range(min(AT_ONCE, len(posts))):
                 group.create_task(self._work(waiting))
+        for post in self._closed:
+            await self._take(await self._missed_in(post))
         log.info("caught up", network=self._name, threads=len(posts), **self._counts)
 
     async def _work(self, waiting: Iterator[Post]) -> None:
         for post in waiting:
             events = await self._missed_in(post)
-            if events:
-                await self._discussion.take_many(events)
-            self._counts.update(type(each).__name__.lower() for each in events)
+            if any(map(_closes, events)):
+                self._closed.append(post)
+            await self._take([each for each in events if not _closes(each)])
+
+    async def _take(self, events: Sequence[Event]) -> None:
+        if events:
+            await self._discussion.take_many(events)
+        self._counts.update(type(each).__name__.lower() for each in events)
 
     async def _missed_in(self, post: Post) -> list[Event]:
         """What happened in a thread and is not stored. While the network is away it waits, as long as it takes."""
@@ -149,6 +161,10 @@ class Look:
         async with self._store.read() as tx:
             after = await tx.catching.known(post, self._since, named)
         return difference(_since(before, after), recount, began)
+
+
+def _closes(event: Event) -> bool:
+    return isinstance(event, Locked) and event.locked
 
 
 def _since(before: Known, after: Known) -> Known:

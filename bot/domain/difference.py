@@ -93,14 +93,16 @@ class Listing(Protocol):
 def difference(known: Known, recount: Listing, began: datetime) -> list[Event]:
     """The events that make what is stored what a network listed from `began` on. To apply them twice changes nothing.
 
-    A lock comes last, so that it keeps out nobody who wrote before it.
+    A thread is opened first and locked last, so that nobody is kept out who could write.
     """
     if recount.gone:
         return [Deleted(message=known.thread, at=began)]
+    lock = list(_lock(known, recount, began))
     return [
+        *(each for each in lock if not each.locked),
         *_comments(known, recount, began),
         *_reactions(known, recount, began),
-        *_lock(known, recount, began),
+        *(each for each in lock if each.locked),
     ]
 
 
@@ -165,6 +167,6 @@ def _reactions(known: Known, recount: Listing, began: datetime) -> Iterator[Even
             yield Unreacted(reaction=each.ref, at=began)
 
 
-def _lock(known: Known, recount: Listing, began: datetime) -> Iterator[Event]:
+def _lock(known: Known, recount: Listing, began: datetime) -> Iterator[Locked]:
     if None not in (known.locked, recount.locked) and known.locked != recount.locked:
         yield Locked(thread=known.thread, locked=bool(recount.locked), at=began)

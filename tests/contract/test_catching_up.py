@@ -12,7 +12,7 @@ import pytest
 
 from bot.discussion import CatchingUp
 from bot.discussion.catching_up import Look
-from bot.domain.events import Posted, Reacted, Unreacted, Who
+from bot.domain.events import Locked, Posted, Reacted, Unreacted, Who
 from bot.domain.model import Account, Comment, CommunityId, DiscussionId, Post, Ref, Totals
 from bot.domain.orders import OutboxState
 from bot.errors import NetworkRefused, NetworkUnavailable
@@ -246,7 +246,8 @@ async def test_a_thread_that_moderators_closed_or_deleted_meanwhile(store: SqlSt
     closed, deleted = here.stories
     _, said = await here.papers.comment(deleted, ROOM, "ann")
     here.hall.lists[await here.thread(closed)] = Recount(since=START, locked=True)
-    here.hall.lists[await here.thread(deleted)] = Recount(since=START, gone=True)
+    lost = await here.thread(deleted)
+    here.hall.lists[lost] = Recount(since=START, gone=True)
     await here.look()
     assert await here.locked(closed)
     assert (await here.post(deleted)).thread is None
@@ -254,7 +255,36 @@ async def test_a_thread_that_moderators_closed_or_deleted_meanwhile(store: SqlSt
     assert kept is not None
     assert kept.deleted_at is None
     await here.look()
-    assert len(here.hall.asked) == 3
+    assert here.hall.asked.count(lost) == 1
+
+
+@pytest.mark.parametrize(("closed", "open_"), [(ROOM, "wire:hall"), ("wire:hall", ROOM)])
+async def test_a_lock_keeps_out_nobody_who_wrote_in_another_thread(store: SqlStore, closed: str, open_: str) -> None:
+    papers, hall = Newspapers(store=store), Hall()
+    town = await papers.community("town")
+    await papers.read(await papers.feed("herald", town, ROOM, "wire:hall"), entry(1, title="Story"))
+    story = await papers.discussion_of("Story", town)
+    here = Scene(papers=papers, hall=hall, town=town, stories=[story])
+    shut, other = (await papers.post(story, closed)).thread, (await papers.post(story, open_)).thread
+    assert shut is not None
+    assert other is not None
+    missed = Listed(message=Ref("wire:comment/1"), who=who("ann"), html="<p>Missed.</p>", at=papers.clock.now())
+    hall.lists = {shut: Recount(since=START, locked=True), other: Recount(since=START, messages=(missed,))}
+    await here.look()
+    assert await here.comment(missed.message) is not None
+    assert await here.locked(story)
+
+
+async def test_who_wrote_in_a_thread_that_was_opened_meanwhile_is_not_kept_out(store: SqlStore) -> None:
+    here = await scene(store)
+    (story,) = here.stories
+    thread = await here.thread(story)
+    await here.papers.take(Locked(thread=thread, locked=True, at=START))
+    missed = Listed(message=Ref("wire:comment/1"), who=who("ann"), html="<p>Missed.</p>", at=START)
+    here.hall.lists[thread] = Recount(since=START, messages=(missed,), locked=False)
+    await here.look()
+    assert await here.comment(missed.message) is not None
+    assert not await here.locked(story)
 
 
 @pytest.mark.parametrize(

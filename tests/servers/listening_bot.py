@@ -27,6 +27,7 @@ class QuietDesk:
 
     def __init__(self) -> None:
         self.notes: dict[str, str] = {}
+        self.noted = asyncio.Event()
 
     async def place(self, server: Ref | None, *places: Ref) -> Place | None:
         return Place(community_id=CommunityId(1), channel=None, language="en", zone="UTC")
@@ -42,6 +43,7 @@ class QuietDesk:
 
     async def note(self, name: str, value: str) -> None:
         self.notes[name] = value
+        self.noted.set()
 
 
 @dataclass(slots=True)

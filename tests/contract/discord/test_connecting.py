@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import replace
 from datetime import timedelta
 
@@ -38,6 +39,24 @@ async def test_commands_are_registered_once(server: Discord, guild: int) -> None
         assert len(bot.desk.notes) == 1
     calls = [(each["method"], each["path"]) for each in (await server.dump())["requests"]]
     assert sum(method == "PUT" and path.endswith("/commands") for method, path in calls) == 1
+
+
+async def test_commands_that_cannot_be_registered_are_tried_again_while_the_bot_listens(
+    server: Discord, guild: int
+) -> None:
+    await server.order("fail", "PUT", "*/commands", status=503)
+    async with running_bot() as bot:
+        assert bot.desk.notes == {}
+        async with asyncio.timeout(20):
+            await bot.desk.noted.wait()
+
+
+async def test_commands_that_are_refused_keep_nobody_from_listening(server: Discord, guild: int) -> None:
+    await server.order("fail", "PUT", "*/commands", status=400)
+    with capture_logs() as logs:
+        async with running_bot() as bot:
+            assert not bot.running.done()
+    assert [each["log_level"] for each in logs if "commands" in each["event"]] == ["error"]
 
 
 async def test_a_session_that_is_resumed_misses_nothing_and_says_nothing(server: Discord, guild: int) -> None:
@@ -190,10 +209,15 @@ async def test_sessions_that_end_at_once_are_not_begun_without_end(server: Disco
     assert (await server.dump())["gateway"]["identified"] == 5
 
 
-async def test_a_gateway_that_is_away_ends_the_run(server: Discord, guild: int) -> None:
+async def test_a_gateway_that_is_away_ends_the_run_and_is_a_line_in_the_log(
+    server: Discord, guild: int, caplog: pytest.LogCaptureFixture
+) -> None:
     await server.settings(gateway_away=True)
     with pytest.raises(NetworkUnavailable, match="gateway"):
         await failed()
+    warned = [each for each in caplog.records if each.levelno >= logging.WARNING]
+    assert ["503" in each.getMessage() for each in warned] == [True]
+    assert warned[0].exc_info is None
 
 
 async def test_a_discord_that_is_away_ends_the_run(server: Discord) -> None:

@@ -324,6 +324,13 @@ def test_a_thread_that_is_no_more_takes_nothing_with_it() -> None:
     assert difference(there, recount, BEGAN) == [Deleted(message=THREAD, at=BEGAN)]
 
 
+def test_what_was_opened_is_open_before_what_was_written_there() -> None:
+    recount = Recount(since=SINCE, messages=(listed(MESSAGES[0]),), locked=False)
+    first, second = difference(Known(thread=THREAD, locked=True), recount, BEGAN)
+    assert first == Locked(thread=THREAD, locked=False, at=BEGAN)
+    assert isinstance(second, Posted)
+
+
 def test_a_lock_that_nobody_can_tell_stays() -> None:
     assert difference(Known(thread=THREAD, locked=None), Recount(since=SINCE, locked=True), BEGAN) == []
     assert difference(Known(thread=THREAD, locked=True), Recount(since=SINCE), BEGAN) == []
