@@ -9,10 +9,13 @@ from bot.domain.model import (
     ArticleId,
     Content,
     PostState,
+    Ref,
 )
 from bot.domain.orders import NewOrder, OutboxState, Publish, Refresh, Speak
 from bot.errors import AnswerLost, NetworkRefused, NetworkUnavailable
+from bot.ports.network import Say
 from bot.ports.stores import Tx
+from tests.servers.square import Square
 from tests.unit.courier.conftest import CHANNEL, HOUR, MINUTE, SECOND, START, Town
 
 
@@ -30,6 +33,32 @@ async def test_a_lane_is_done_in_order(town: Town) -> None:
         await town.order(number)
     await town.deliver()
     assert town.titles() == [f"Story {number}" for number in range(1, 8)]
+
+
+async def test_before_each_call_what_was_made_before_it_is_stored(town: Town) -> None:
+    stored: list[tuple[bool, bool]] = []
+
+    class Watched(Square):
+        async def open_thread(self, post: Ref, name: str, key: str) -> Ref:
+            await look()
+            return await super().open_thread(post, name, key)
+
+        async def say(self, place: Ref, message: Say, key: str) -> Ref:
+            await look()
+            return await super().say(place, message, key)
+
+        async def seed(self, message: Ref, emoji: str) -> None:
+            await look()
+            await super().seed(message, emoji)
+
+    async def look() -> None:
+        post = await town.post()
+        stored.append((post.ref is not None, post.thread is not None))
+
+    town.square = Watched()
+    await town.order(1)
+    await town.deliver()
+    assert stored == [(True, False), (True, True), (True, True), (True, True)]
 
 
 @pytest.mark.parametrize("lost_at", range(3))

@@ -66,4 +66,4 @@ def test_the_snippets_are_a_good_configuration(tmp_path: Path) -> None:
     config = load(path, {"DISCORD_TOKEN": "secret"})
     assert config.discord.token is not None
     assert config.discord.token.get_secret_value() == "secret"
-    assert [each for community in config.communities for each in community.servers] == ["discord:1234567890"]
+    assert [each for community in config.communities for each in community.servers] == ["discord:server/1234567890"]
