@@ -19,7 +19,7 @@ from bot.domain.links import is_web_address
 from bot.domain.telling import Sentence
 from bot.errors import RequestError
 from bot.locale import Translator
-from bot.locale.answers import as_text, refusal, say, shown, typed
+from bot.locale.answers import as_text, refusal, say, shown
 from bot.ports.commands import (
     Address,
     Answer,
@@ -181,12 +181,10 @@ class Showing:
         return embeds
 
     def _offers(self, block: Offers) -> Iterator[str]:
-        """The buttons' words are cut where they are long; here they stand whole, with what a press would type."""
+        """The buttons' words are cut where they are long; here they stand whole."""
         yield escape(say(self.t, block.question, self.zone))
         for number, offer in enumerate(block.offers, 1):
             yield f"{number}. {escape_line(say(self.t, offer.label, self.zone))}"
-            if not self.presses.secret(_asked(offer)):
-                yield escape_line(f"/{typed(offer.command, offer.values)}")
 
     # --- buttons ---
 

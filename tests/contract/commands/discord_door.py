@@ -133,7 +133,8 @@ async def at_the_registry(scene: Scene, name: str, line: Line, language: str) ->
         answer = await scene.town.commands.run(caller, line.command.name, dict(line.values), confirmed=line.confirmed)
     except RequestError as refused:
         return refusal(t, refused, ZONE)
-    return as_text(answer, t, ZONE)
+    # What an offer would be as a typed line is a button there.
+    return "\n".join(each for each in as_text(answer, t, ZONE).split("\n") if not each.startswith("   "))
 
 
 def lost(answered: str, shown: str) -> Counter[str]:
