@@ -39,7 +39,7 @@ class DeliveryReport:
         return [
             ["deliveries/s", *Limits],
             *([name, *(f"{rates.rate(each, name):.1f}" for each in Limits)] for name in (TRIBUNE, ALONE)),
-            [f"{TRIBUNE} / {ALONE}", *(short(rates.ratio(each)) for each in Limits)],
+            [f"{TRIBUNE} / {ALONE}, run by run", *(short(rates.ratio(each)) for each in Limits)],
             *(
                 [f"calls refused (429): {name}", *(f"{rates.limited(each, name):.0f}" for each in Limits)]
                 for name in (TRIBUNE, ALONE)

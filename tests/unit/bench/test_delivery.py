@@ -34,18 +34,18 @@ async def test_a_few_deliveries_are_measured_and_reported(tmp_path: Path) -> Non
 
 
 def rates(tribune: float, alone: float) -> Rates:
-    """Seconds for ten deliveries, whatever the limits."""
+    """Seconds for ten deliveries, whatever the limits, on a machine that is slow now and then."""
     made = Rates(channels=2, deliveries=dict.fromkeys(Limits, 10))
     for limits in Limits:
         for name, seconds, limited in ((TRIBUNE, tribune, 0), (ALONE, alone, 7)):
             made.runs[limits, name] = [
-                Run(deliveries=10, seconds=each, limited=limited) for each in (seconds, 99, 0.01)
+                Run(deliveries=10, seconds=seconds * slow, limited=limited) for slow in (1.0, 40.0, 0.1)
             ]
     return made
 
 
 @pytest.mark.parametrize(("tribune", "verdict"), [(1.2, "; reached: 0.8"), (1.3, "; NOT REACHED: 0.8")])
-def test_the_medians_are_held_against_each_other(tribune: float, verdict: str) -> None:
+def test_each_run_is_held_against_the_one_beside_it(tribune: float, verdict: str) -> None:
     lines = DeliveryReport(command="make bench", runs=3, rates=rates(tribune, 1.0)).lines()
     assert sum(verdict in line for line in lines) == 1
     assert any(
