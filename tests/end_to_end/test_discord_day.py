@@ -40,7 +40,7 @@ async def test_a_day(tmp_path: Path, kind: str) -> None:
         await town.start()
         day = Day(town, kind)
         await day.posted()
-        await town.command("channel", "set", "backroom", "--cases", "--yes")
+        await day.moderated()
         await day.discussed()
         await day.reported()
         await day.decided()
@@ -116,6 +116,17 @@ class Day:
     def _tags(self, dump: Dump, *names: str) -> list[int]:
         tags = channel(dump, self.town.channels[0])["tags"]
         return [int(each["id"]) for each in tags if each["name"] in names]
+
+    async def moderated(self) -> None:
+        """Cases go to a channel, once it is known in which server that is."""
+
+        async def known() -> bool:
+            return self.town.rows("SELECT count(*) FROM channels WHERE name = 'backroom' AND server IS NOT NULL") == [
+                (1,)
+            ]
+
+        await self.town.until("it is known where the channels are", known)
+        await self.town.command("channel", "set", "backroom", "--cases", "--yes")
 
     async def discussed(self) -> None:
         """A comment and votes, one of them taken back; the page shows them, and the post in time."""
