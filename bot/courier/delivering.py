@@ -173,8 +173,8 @@ class Delivery:
                     return await self._finish(OutboxState.DONE, None)
                 case Call(step=name) if not self._harmless(name):
                     going = await self._mark_and_call(name)
-                case _ if self._unsaved:
-                    going = await self._save()
+                case Call() if self._unsaved and self._of_post() != self._noted:
+                    going = await self._save()  # what people do under the post finds it
                 case Wait(until=until):
                     return await self._put_off(until - self._context.clock.now(), "waits to be sure", failed=False)
                 case Look():
@@ -229,7 +229,7 @@ class Delivery:
                 raise
             ref = None  # an emoji that may not be put there is no reason to hold up the lane
         self._steps = delivery.complete(self._steps, name, ref)
-        self._unsaved = not self._harmless(name)
+        self._unsaved = self._unsaved or not self._harmless(name)
         return True
 
     # --- what is stored ---
