@@ -31,7 +31,7 @@ class DeliveryReport:
             "",
             *aligned(self._table()),
             "",
-            self._verdict(),
+            *(self._verdict(each) for each in Limits),
         ]
 
     def _table(self) -> list[list[str]]:
@@ -46,8 +46,6 @@ class DeliveryReport:
             ),
         ]
 
-    def _verdict(self) -> str:
-        """On what Discord lets anybody do; without its limits there is no goal."""
-        ratio = self.rates.ratio(Limits.DISCORDS)
-        verdict = reached(ratio >= _LEAST)
-        return f"- deliveries {Limits.DISCORDS}: {short(ratio)} times {ALONE}; {verdict}: {_LEAST:g}."
+    def _verdict(self, limits: Limits) -> str:
+        ratio = self.rates.ratio(limits)
+        return f"- deliveries {limits}: {short(ratio)} times {ALONE}; {reached(ratio >= _LEAST)}: {_LEAST:g}."
