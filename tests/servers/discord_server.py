@@ -14,6 +14,7 @@ from simcord.builders import ChannelHandle, GuildHandle, RoleHandle
 
 from adapters.discord.interactions import Interactions
 from bot.domain.events import Event, Outcome
+from tests.servers.discord.specification import hold_to_it
 
 T = TypeVar("T")
 
@@ -101,6 +102,7 @@ async def discord_server(names: Iterable[str] = ()) -> AsyncIterator[DiscordServ
         for name in names:
             server.add(name)
         yield server
+        hold_to_it(env.http_requests)
     finally:
         await env.shutdown()
         working.cancel()

@@ -150,3 +150,10 @@ def _said(error: ValidationError) -> str:
     inner = best_match(error.context) if error.context else None
     where = ".".join(map(str, error.absolute_path)) or "the body"
     return f"{where}: {error.message[:200]}" + (f" ({inner.message[:200]})" if inner is not None else "")
+
+
+def hold_to_it(requests: Iterable[LoggedRequest]) -> None:
+    """Raise AssertionError where a request that simcord noted is none that Discord takes; nothing where there is no
+    specification to hold it against."""
+    judge = specification()
+    assert judge is None or (found := judge.faults_of(requests)) == [], found

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import simcord
 
 from adapters.discord import DiscordNetwork, DiscordSettings
+from tests.servers.discord.specification import hold_to_it
 from tests.servers.listening_bot import SETTINGS, Heard, network
 
 
@@ -44,3 +45,4 @@ async def listening(settings: DiscordSettings = SETTINGS) -> AsyncIterator[Stree
         (thread,) = news.threads
         heard.since()
         yield Street(env, bot, heard, guild, news, ann, message.id, thread)
+        hold_to_it(env.http_requests)

@@ -13,6 +13,7 @@ from adapters.discord import refs
 from adapters.discord.line import Line
 from adapters.discord.posting import Posting
 from bot.domain.model import Ref
+from tests.servers.discord.specification import hold_to_it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,7 @@ async def living_town() -> AsyncIterator[Town]:
         line = Line()
         line.open(client)
         yield Town(env=env, client=client, line=line, posting=Posting(line), guild=guild, news=news, ann=ann)
+        hold_to_it(env.http_requests)
 
 
 def _plain(path: str) -> str:
