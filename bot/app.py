@@ -7,7 +7,7 @@ import os
 import secrets
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import random
@@ -108,7 +108,11 @@ async def run(
             await tribune.run(life, announce)
 
 
-async def check(config: Config, networks: Callable[[Config], Mapping[str, CanInspect]] | None = None) -> CheckReport:
+Visiting = Callable[[Config], AbstractAsyncContextManager[Mapping[str, CanInspect]]]
+"""What can be asked about channels, for as long as it is entered."""
+
+
+async def check(config: Config, networks: Visiting | None = None) -> CheckReport:
     """Say what a start would do, and what the bot lacks in the channels of `networks` (those that are configured),
     changing nothing. Raises StorageError where the database cannot be asked."""
     address, plan = config.database.address, plan_of(config, section_ref)
@@ -121,7 +125,8 @@ async def check(config: Config, networks: Callable[[Config], Mapping[str, CanIns
                 there = await held(tx, plan)
         finally:
             await store.close()
-    looked = await look(plan, there, (networks or _unconnected)(config))
+    async with (networks or _unconnected)(config) as asked:
+        looked = await look(plan, there, asked)
     return report(plan, there, database=config.database.shown, schema=SCHEMA[state], looked=looked)
 
 
@@ -287,15 +292,21 @@ def _server_desk(parts: Parts, office: Office, networks: Mapping[str, Network]) 
     return ServerDesk(office, unknown, Whereabouts(office, networks))
 
 
-def _unconnected(config: Config) -> Mapping[str, CanInspect]:
+@asynccontextmanager
+async def _unconnected(config: Config) -> AsyncIterator[Mapping[str, CanInspect]]:
     """What can be asked about channels without a connection that listens."""
     settings = _discord_settings(config)
     if settings is None:
-        return {}
+        yield {}
+        return
     from adapters.discord.inspecting import Inspecting
     from adapters.discord.line import Line
 
-    return {"discord": Inspecting(Line(), settings)}
+    inspecting = Inspecting(Line(), settings)
+    try:
+        yield {"discord": inspecting}
+    finally:
+        await inspecting.close()
 
 
 def _discord_settings(config: Config) -> DiscordSettings | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from typing import Any
 
 import discord
@@ -11,6 +10,7 @@ import discord
 from adapters.discord import refs
 from adapters.discord.failures import translated
 from adapters.discord.line import Line
+from adapters.discord.quiet import keep_quiet
 from adapters.discord.settings import DiscordSettings
 from bot.domain.model import Ref
 from bot.errors import NetworkRefused
@@ -35,7 +35,10 @@ _ONLY_IN_FORUMS = {"create_posts": "send_messages"}  # one flag, which Discord s
 
 _GONE_WITH_MESSAGES = {"embed_links"}
 
-_LOOKED_AT_BY = discord.Intents.none()
+_LOOKED_AT_BY = discord.Intents(guilds=True)
+
+Known = dict[int, tuple[discord.Guild, discord.Member]]
+"""Servers with the bot's membership, by their numbers."""
 
 
 class Inspecting:
@@ -44,38 +47,56 @@ class Inspecting:
     def __init__(self, line: Line, settings: DiscordSettings) -> None:
         self._line = line
         self._settings = settings
+        self._visitor: discord.Client | None = None
+        self._known: Known = {}
 
     async def inspect(self, channel: Ref) -> Inspected:
         number = refs.channel_id(channel)
         if not self._line.connected:
             with translated():
-                async with _logged_in(self._settings.token) as client:
-                    return await _asked(client, number)
+                return await _asked(await self._visit(), number, self._known)
+        await self.close()
         client = self._line.client
         known = client.get_channel(number)
         if isinstance(known, discord.abc.GuildChannel) and not known.guild.unavailable:
             return _inspected(known, known.guild.me)
         with translated():
-            return await _asked(client, number)
+            return await _asked(client, number, {})
+
+    async def close(self) -> None:
+        """Log out, where it was logged in without a connection."""
+        visitor, self._visitor = self._visitor, None
+        self._known.clear()
+        if visitor is not None:
+            await visitor.close()
+
+    async def _visit(self) -> discord.Client:
+        """A client that is logged in once for all channels, and listens to nothing."""
+        if self._visitor is None:
+            keep_quiet()
+            self._visitor = discord.Client(intents=_LOOKED_AT_BY, max_ratelimit_timeout=30)
+            try:
+                await self._visitor.login(self._settings.token)
+            except BaseException:
+                await self.close()
+                raise
+        return self._visitor
 
 
-@asynccontextmanager
-async def _logged_in(token: str) -> AsyncIterator[discord.Client]:
-    async with discord.Client(intents=_LOOKED_AT_BY, max_ratelimit_timeout=30) as client:
-        await client.login(token)
-        yield client
-
-
-async def _asked(client: discord.Client, number: int) -> Inspected:
+async def _asked(client: discord.Client, number: int, known: Known) -> Inspected:
     """What Discord answers of a channel, its server's roles and the bot's own."""
     payload: Any = await client.http.get_channel(number)
     if client.user is None or payload.get("guild_id") is None:
         raise NetworkRefused("that is no channel of a server")
-    guild = await client.fetch_guild(int(payload["guild_id"]), with_counts=False)
+    server = int(payload["guild_id"])
+    if server not in known:
+        fetched = await client.fetch_guild(server, with_counts=False)
+        known[server] = (fetched, await fetched.fetch_member(client.user.id))
+    guild, bot = known[server]
     channel = await guild.fetch_channel(number)
     if isinstance(channel, discord.Thread):
         raise NetworkRefused("that is a thread, and no channel")
-    return _inspected(channel, await guild.fetch_member(client.user.id))
+    return _inspected(channel, bot)
 
 
 def _inspected(channel: discord.abc.GuildChannel, bot: discord.Member) -> Inspected:

@@ -48,7 +48,10 @@ class DiscordNetwork:
         return self._gateway.client(emit)
 
     async def run(self, emit: Emit) -> None:
-        await self._gateway.run(emit)
+        try:
+            await self._gateway.run(emit)
+        finally:
+            await self._inspecting.close()
 
     async def post(self, channel: Ref, card: Card, key: str) -> Ref:
         return await self._posting.post(channel, card, key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-_VOICE = "voice will NOT be supported"
+_NO_USE = ("voice will NOT be supported", "logging in using static token")
 
 
 class _OneLine(logging.Filter):
@@ -15,7 +15,7 @@ class _OneLine(logging.Filter):
             error = record.exc_info[1]
             record.msg = f"{record.getMessage()} ({type(error).__name__}: {error})"
             record.args, record.exc_info = None, None
-        return _VOICE not in str(record.msg)
+        return not any(each in str(record.msg) for each in _NO_USE)
 
 
 _ONE_LINE = _OneLine()

@@ -37,8 +37,8 @@ NEEDED = {
     Role.ADMIN: "This is for admins. In this community they are: {names}.",
 }
 NEEDED_BUT_NOBODY = {
-    Role.MODERATOR: "This is for moderators. This community has none yet.",
-    Role.ADMIN: "This is for admins. This community has none yet.",
+    Role.MODERATOR: "This is for moderators. Nobody here has been made one.",
+    Role.ADMIN: "This is for admins. Nobody here has been made one.",
 }
 _SIGN_IN = "Sign in to take part."
 _FOR_OPERATORS = "This is for the operator of this Tribune."

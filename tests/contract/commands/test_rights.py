@@ -88,7 +88,7 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
 
 async def test_who_may_not_is_told_which_role_is_missing_and_who_has_it(scene: Scene) -> None:
     caller = scene.caller(Role.MEMBER)
-    assert await scene.refused(caller, "try all") == "This is for admins. This community has none yet."
+    assert await scene.refused(caller, "try all") == "This is for admins. Nobody here has been made one."
     for name, role in (("Ada", Role.ADMIN), ("Ben", Role.ADMIN), ("Max", Role.MODERATOR)):
         _, number = await scene.person(name)
         await scene.town.store.write(lambda tx, n=number, r=role: tx.members.grant(scene.community, n, r))  # type: ignore[misc]
@@ -108,7 +108,7 @@ async def test_who_is_banned_is_not_named(scene: Scene) -> None:
         lambda tx: tx.standings.sanction(scene.community, number, muted_until=None, banned_at=now, votes_void=False)
     )
     told = await scene.refused(scene.caller(Role.MEMBER), "try all")
-    assert told == "This is for admins. This community has none yet."
+    assert told == "This is for admins. Nobody here has been made one."
 
 
 async def test_a_role_in_a_channel_holds_there_only(scene: Scene) -> None:

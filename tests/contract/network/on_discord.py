@@ -10,6 +10,8 @@ from typing import Any
 import discord
 
 from adapters.discord import DiscordNetwork, DiscordSettings, refs
+from adapters.discord.inspecting import Inspecting
+from adapters.discord.line import Line
 from bot.domain.events import Outcome, Who
 from bot.domain.model import CorrectionKind, Ref
 from bot.ports.chat import BestComment, Place
@@ -74,6 +76,16 @@ def unconnected(token: str = TOKEN) -> DiscordNetwork:
         chat=NobodysChat(),
         clock=SetClock(datetime(2026, 5, 1, 12, tzinfo=UTC)),
     )
+
+
+@asynccontextmanager
+async def visiting(token: str = TOKEN) -> AsyncIterator[Inspecting]:
+    """Looks at channels without a connection."""
+    visitor = Inspecting(Line(), DiscordSettings(token=token))
+    try:
+        yield visitor
+    finally:
+        await visitor.close()
 
 
 class DiscordPeople:

@@ -14,7 +14,7 @@ import pytest
 from adapters.discord import DiscordNetwork, refs
 from bot.domain.model import Ref
 from bot.errors import AnswerLost, NetworkRefused, NetworkUnavailable
-from tests.contract.network.on_discord import a_discord, connected, unconnected
+from tests.contract.network.on_discord import a_discord, connected, visiting
 from tests.contract.network.test_network import CARD, CASE, SAY
 from tests.servers.discord.client import Discord
 from tests.servers.discord.specification import specification, why_absent
@@ -234,10 +234,11 @@ async def test_where_the_bot_may_not_write_it_is_refused(town: Town) -> None:
 
 @pytest.mark.parametrize("is_connected", [True, False])
 async def test_what_the_bot_lacks_in_a_channel_is_named(town: Town, is_connected: bool) -> None:
-    network = town.network if is_connected else unconnected()
     await town.server.deny(town.news, "send_messages", "add_reactions")
     await town.server.deny(town.forum, "send_messages", "create_public_threads", "manage_threads")
-    news, forum = [await network.inspect(refs.channel(each)) for each in (town.news, town.forum)]
+    async with visiting() as visitor:
+        network = town.network if is_connected else visitor
+        news, forum = [await network.inspect(refs.channel(each)) for each in (town.news, town.forum)]
     assert (news.server, news.name, forum.name) == (refs.server(town.guild), "news", "forum")
     assert news.lacks == ("Send Messages", "Add Reactions")
     assert forum.lacks == ("Create Posts", "Manage Threads")
@@ -245,9 +246,10 @@ async def test_what_the_bot_lacks_in_a_channel_is_named(town: Town, is_connected
 
 async def test_a_channel_that_the_bot_cannot_see_is_refused(town: Town) -> None:
     await town.server.deny(town.news, "view_channel")
-    for channel in (town.news, 1):
-        with pytest.raises(NetworkRefused):
-            await unconnected().inspect(refs.channel(channel))
+    async with visiting() as visitor:
+        for channel in (town.news, 1):
+            with pytest.raises(NetworkRefused):
+                await visitor.inspect(refs.channel(channel))
 
 
 async def test_a_thread_is_no_channel_to_post_in(town: Town) -> None:
@@ -257,8 +259,9 @@ async def test_a_thread_is_no_channel_to_post_in(town: Town) -> None:
 
 
 async def test_a_token_that_is_not_taken_is_one_to_look_at(town: Town) -> None:
-    with pytest.raises(NetworkUnavailable, match="token"):
-        await unconnected("stale").inspect(refs.channel(town.news))
+    async with visiting("stale") as visitor:
+        with pytest.raises(NetworkUnavailable, match="token"):
+            await visitor.inspect(refs.channel(town.news))
 
 
 async def test_every_request_is_as_discord_specifies_it(town: Town) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import discord
@@ -54,8 +55,9 @@ async def test_each_channel_is_looked_at_on_its_network(tmp_path: Path) -> None:
     chat = Chat()
     chat.put("11", "1", "square", lacks=("Create threads",))
 
-    def networks(config: Config) -> Mapping[str, CanInspect]:
-        return {"chat": chat}
+    @asynccontextmanager
+    async def networks(config: Config) -> AsyncIterator[Mapping[str, CanInspect]]:
+        yield {"chat": chat}
 
     report = await check(configured(tmp_path), networks)
     lines = list(plain_lines(report))
