@@ -11,7 +11,7 @@ import structlog
 from bot.courier import noting
 from bot.courier.acts import Acts, Showing, Subject, cannot
 from bot.courier.context import Context
-from bot.courier.subjects import about_of
+from bot.courier.subjects import Head, about_of, head_of
 from bot.domain import delivery
 from bot.domain.delivery import FOREVER, Call, Finished, Look, Means, Wait
 from bot.domain.model import Post, PostState, Ref, network_of
@@ -46,7 +46,10 @@ CASE_GONE = "its case is gone"
 
 
 class Delivery:
-    """One order on its way through its steps. Each method that writes says whether the lease still held."""
+    """One order on its way through its steps. Each method that writes says whether the lease still held.
+
+    `ahead` is the lane's next head, read with the end of this order; None where it has not come to that.
+    """
 
     def __init__(self, context: Context, lease: Lease, item: OutboxItem, about: Subject | Showing | None) -> None:
         self._context = context
@@ -57,6 +60,7 @@ class Delivery:
         self._network = context.networks[_network_name(item.order, about, lease)]
         self._acts = Acts(self._network, item, about)
         self._means = means_of(self._network)
+        self.ahead: Head | None = None
         self._unsaved = False  # a step was done that is not stored yet
         self._noted: tuple[Step, ...] = ()  # what the post was told of
 
@@ -266,6 +270,7 @@ class Delivery:
                 await self._note_end(tx, state, now)
             if held and also is not None:
                 await also(tx)
+            self.ahead = await head_of(tx, self._lease) if held else None
             return held
 
         held = await self._context.store.write(work)

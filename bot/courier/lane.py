@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.courier.acts import Showing, Subject
+from bot.courier.acts import Subject
 from bot.courier.backlog import clear_backlog
 from bot.courier.context import Context
 from bot.courier.delivering import Delivery
 from bot.courier.pace import wait_for_pace
-from bot.courier.subjects import about_of
-from bot.domain.orders import Lease, OutboxItem, Publish
+from bot.courier.subjects import Head, head_of
+from bot.domain.orders import Lease, Publish
 
 
 class LaneWorker:
@@ -20,6 +20,7 @@ class LaneWorker:
     def __init__(self, context: Context, lease: Lease) -> None:
         self._context = context
         self._lease = lease
+        self._ahead: Head | None = None  # read with the end of the order before
 
     async def work(self) -> None:
         """Until the lane is empty, its head is not due, the lease is lost or the courier drains.
@@ -34,8 +35,8 @@ class LaneWorker:
 
     async def _next(self) -> bool:
         """Carry out the lane's head; False where there is nothing more to do here now."""
-        item, about = await self._head()
-        now = self._context.clock.now()
+        head = await self._head()
+        item, about, now = head.item, head.about, self._context.clock.now()
         if item is None or item.next_at > now:
             return False
         if isinstance(item.order, Publish) and await clear_backlog(self._context, self._lease, item):
@@ -43,12 +44,17 @@ class LaneWorker:
         subject = about if isinstance(about, Subject) else None
         if not await self._renew(now) or await wait_for_pace(self._context, self._lease, item, subject):
             return False
-        return await Delivery(self._context, self._lease, item, about).carry_out()
+        delivery = Delivery(self._context, self._lease, item, about)
+        going = await delivery.carry_out()
+        self._ahead = delivery.ahead
+        return going
 
-    async def _head(self) -> tuple[OutboxItem | None, Subject | Showing | None]:
+    async def _head(self) -> Head:
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None:
+            return ahead
         async with self._context.store.read() as tx:
-            item = await tx.outbox.head(self._lease)
-            return item, await about_of(tx, item.order) if item is not None else None
+            return await head_of(tx, self._lease)
 
     async def _renew(self, now: datetime) -> bool:
         if self._lease.until - now > self._context.lease / 2:

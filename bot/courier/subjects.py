@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from bot.courier.acts import Showing, Subject
 from bot.domain.model import CaseId, ChannelId, PostId
-from bot.domain.orders import Order, Publish, PublishCase, Refresh, RefreshCase, Rename
+from bot.domain.orders import Lease, Order, OutboxItem, Publish, PublishCase, Refresh, RefreshCase, Rename
 from bot.ports.stores import Tx
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Head:
+    """The first order of a lane, with what it is about; None where the lane is empty."""
+
+    item: OutboxItem | None
+    about: Subject | Showing | None = None
+
+
+async def head_of(tx: Tx, lease: Lease) -> Head:
+    """The head of a leased lane."""
+    item = await tx.outbox.head(lease)
+    return Head(item=item, about=await about_of(tx, item.order) if item is not None else None)
 
 
 async def about_of(tx: Tx, order: Order) -> Subject | Showing | None:
