@@ -32,6 +32,8 @@ _TYPES = frozenset(
 _VAGUE_TYPES = frozenset({"application/json", "application/xml", "text/xml", "text/rss", "text/rss+xml", ""})
 _SPEAKS_OF_FEEDS = re.compile(r"\b(?:feeds?|rss2?|atom)\b", re.IGNORECASE)
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
+# The parser compares each attribute of a tag with all others: fifty thousand take it half a minute.
+_OVERLONG_TAG = re.compile(r"""<[a-zA-Z](?:[^"'<>]|"[^"]*+"|'[^']*+'){3000,}+>?""")
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
 
 
@@ -50,7 +52,7 @@ def alternates(body: bytes, content_type: str | None, address: str) -> tuple[Spo
 
 def _page(body: bytes, content_type: str | None) -> lxml.html.HtmlElement | None:
     text = decode(body, _with_charset(body, content_type))[:_LOOKED_THROUGH]
-    text = _DECLARATION.sub("", repair(text), count=1)
+    text = _OVERLONG_TAG.sub("", _DECLARATION.sub("", repair(text), count=1))
     try:
         return lxml.html.document_fromstring(text) if text.strip() else None
     except (lxml.etree.LxmlError, ValueError):

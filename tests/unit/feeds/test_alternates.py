@@ -128,7 +128,7 @@ def test_a_hostile_page_is_read_in_a_moment() -> None:
     started = time.monotonic()
     assert len(_named(many)) == MOST
     _named(deep)
-    _named(attributes)
+    assert _named(attributes + link.format("after")) == [("https://news.example/after", "")]
     _named("<" * 1_000_000)
     _named("&" * 1_000_000)
     assert time.monotonic() - started < 20
