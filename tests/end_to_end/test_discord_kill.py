@@ -69,7 +69,7 @@ async def killed_and_started_again(mortal: Mortal, discord: Discord, channels: S
     """Kills count from the first post on; the last one falls before the last post. Every second time the nonces are
     forgotten meanwhile."""
     began = time.monotonic()
-    pace = Pace(random=random, kills=KILLS + 5, shortest=1.5, longest=5.0)
+    pace = Pace(random=random, kills=KILLS + 10, shortest=1.5, longest=5.0)
     await mortal.start()
     while not posts(await discord.dump(), channels):
         assert await mortal.live(0.05), "Tribune ended before its first post"
