@@ -100,11 +100,6 @@ def reaction_id(ref: Ref) -> ReactionId:
     return ReactionId(channel=int(found[1]), message=int(found[2]), user=int(found[3]), emoji=found[4])
 
 
-def place_id(ref: Ref) -> int:
-    """The channel or thread that something is said in."""
-    return thread_id(ref) if _THREAD.fullmatch(ref) else channel_id(ref)
-
-
 def is_thread(ref: Ref) -> bool:
     """Whether it names a thread."""
     return _THREAD.fullmatch(ref) is not None
