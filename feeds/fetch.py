@@ -9,12 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 
 from bot.domain.model import (
     Failed,
     FailureKind,
+    FeedId,
     Fetched,
     FetchRequest,
     PollOutcome,
@@ -22,6 +24,7 @@ from bot.domain.model import (
     Unchanged,
     Validators,
 )
+from bot.ports.pictures import Picture
 from feeds.addresses import AddressGuard, Hop, current_hop, literal
 from feeds.answers import Answer, failure, fresh_for
 from feeds.body import BadCompression, TooLarge, read_body
@@ -32,6 +35,7 @@ from feeds.errors import NotAFeed
 from feeds.failures import TRANSLATED, failed_request, forbidden, too_large
 from feeds.gates import HostGates
 from feeds.local import read_file
+from feeds.pictures import picture_of
 from feeds.pool import ParserPool
 from feeds.settings import FetchSettings
 
@@ -41,6 +45,7 @@ _ACCEPT = (
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LONGEST_VALIDATOR = 1000
 _EVERYWHERE = ""
+_NO_FEED = FeedId(0)
 
 
 class HttpFeedSource:
@@ -69,6 +74,13 @@ class HttpFeedSource:
     async def discover(self, request: FetchRequest) -> Sequence[Spotted] | Failed:
         """The feeds at an address that somebody typed; see `FeedSource.discover`."""
         return await Discovery(self._ask, self._pool).at(request)
+
+    async def picture(self, address: str) -> Picture | None:
+        """Fetch a picture; see `bot.ports.pictures.Pictures`."""
+        if address[:6].lower() != "https:" and not self._guard.allows_host(urlsplit(address).hostname or ""):
+            return None
+        answer = await self._ask(FetchRequest(feed_id=_NO_FEED, address=address))
+        return None if isinstance(answer, Failed) or answer.body is None else picture_of(answer.body)
 
     async def close(self) -> None:
         """Release connections and worker processes."""

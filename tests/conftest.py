@@ -11,6 +11,7 @@ import pytest
 
 from storage.migrate import migrate
 from storage.store import SqlStore, open_store
+from tests.servers.matrix.synapse import Synapse, running_synapse
 from tests.servers.postgres import Postgres, running
 
 
@@ -57,3 +58,10 @@ async def store(database_url: str) -> AsyncIterator[SqlStore]:
     opened = await open_store(database_url)
     yield opened
     await opened.close()
+
+
+@pytest.fixture(scope="session")
+def synapse() -> Iterator[Synapse]:
+    """A homeserver, started when the first test needs it; each test registers people of its own."""
+    with running_synapse() as server:
+        yield server

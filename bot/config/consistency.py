@@ -22,6 +22,7 @@ def inconsistencies(data: Mapping[str, Any]) -> Iterator[Fault]:
     yield from _twice(data, [("titles", i, "key") for i, _ in _tables(data, "titles")], "another title")
     yield from _unknown_channels(data, {str(_at(data, place)) for place in slugs})
     yield from _passwords_without_user(data)
+    yield from _matrix(data)
 
 
 def _tables(data: Any, key: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -86,3 +87,24 @@ def _passwords_without_user(data: Mapping[str, Any]) -> Iterator[Fault]:
         for given, lacking in (("password", "user"), ("user", "password")):
             if given in feed and lacking not in feed:
                 yield _fault(data, ("feeds", index, lacking), f"is missing beside {given}; write both or neither")
+
+
+_MATRIX_NEEDS = {
+    "homeserver": 'write its address, such as "https://matrix.example.org"',
+    "user": 'write the bot\'s whole name, such as "@tribune:example.org"',
+    "key": "write a long random text as a secret: what the bot keeps is encrypted with it",
+}
+
+
+def _matrix(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Who is on Matrix is somebody, somewhere, and keeps secrets."""
+    table = data.get("matrix")
+    if not isinstance(table, Mapping) or not ({*_MATRIX_NEEDS, "password", "token", "device"} & set(table)):
+        return
+    for key, right in _MATRIX_NEEDS.items():
+        if key not in table:
+            yield _fault(data, ("matrix", key), f"is missing; {right}")
+    if ("token" in table) != ("device" in table):
+        missing = "device" if "token" in table else "token"
+        right = "a token is good for the device that it was made for: write both, or neither"
+        yield _fault(data, ("matrix", missing), f"is missing; {right}")

@@ -18,7 +18,7 @@ from bot.config.models import Config
 from bot.config.values import Surroundings
 from bot.errors import ConfigError
 
-_TABLES = ("tribune", "database", "web", "polling", "delivery", "moderation", "commands", "discord", "logs")
+_TABLES = ("tribune", "database", "web", "polling", "delivery", "moderation", "commands", "discord", "matrix", "logs")
 _PLACE = re.compile(r"^(?P<wrong>.*) \(at (?P<place>.*)\)$")
 
 

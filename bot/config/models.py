@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
@@ -16,10 +17,13 @@ from bot.config.values import (
     ChannelRef,
     Duration,
     FeedAddress,
+    Folder,
     Host,
     Language,
     Line,
     Many,
+    MatrixInviter,
+    MatrixUser,
     Port,
     Prefix,
     PublicBase,
@@ -161,6 +165,25 @@ class DiscordConfig(_Table):
     shards: Annotated[int, Field(ge=1, le=1000)] | None = None
 
 
+class MatrixConfig(_Table):
+    """How Tribune is on Matrix; without a homeserver it is not.
+
+    `password`, or `token` with its `device`; neither where `tribune matrix login` has been run. `key`: what is kept in
+    the folder `store` is encrypted with it. `invited_by`: people and homeservers whose invitations are taken.
+    `unknown_servers`: what becomes of a space or room that it was invited to so and belongs to no community.
+    """
+
+    homeserver: PublicBase | None = None
+    user: MatrixUser | None = None
+    password: Secret | None = None
+    token: Secret | None = None
+    device: Line | None = None
+    key: Secret | None = None
+    store: Folder = Path("var/matrix")
+    invited_by: Many[MatrixInviter] = ()
+    unknown_servers: Literal["refuse", "ask", "own"] = "ask"
+
+
 class LogsConfig(_Table):
     """What is written to the standard error. `auto`: colours on a terminal, logfmt elsewhere."""
 
@@ -240,6 +263,7 @@ class Config(_Table):
     moderation: ModerationConfig
     commands: CommandsConfig
     discord: DiscordConfig
+    matrix: MatrixConfig
     logs: LogsConfig
     communities: Annotated[Many[CommunityConfig], AfterValidator(_some)]
     feeds: Many[FeedConfig] = ()

@@ -25,6 +25,8 @@ T = TypeVar("T")
 _PART = re.compile(r"(\d+)\s*(d|h|m|s)")
 _SECONDS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_MATRIX_SERVER = re.compile(r"(\[[0-9a-fA-F:.]+\]|[0-9A-Za-z.-]+)(:\d{1,5})?")
+_MATRIX_USER = re.compile(rf"@[!-9;-~]*:{_MATRIX_SERVER.pattern}")
 _REF = re.compile(r"[a-z][a-z0-9]*:\S+")
 
 
@@ -126,6 +128,26 @@ def _server(value: str) -> str:
     return f"{network}:server/{name.removeprefix('server/')}"
 
 
+def _matrix_user(value: str) -> str:
+    if not _MATRIX_USER.fullmatch(value):
+        raise fault(f"{value!r} is no user of Matrix", 'write the whole name, such as "@tribune:example.org"')
+    return value
+
+
+def _matrix_inviter(value: str) -> str:
+    if not _MATRIX_USER.fullmatch(value) and not _MATRIX_SERVER.fullmatch(value):
+        right = 'write a person, such as "@anna:example.org", or a homeserver, such as "example.org"'
+        raise fault(f"{value!r} is neither a user of Matrix nor a homeserver", right)
+    return value
+
+
+def _folder(value: object, info: ValidationInfo) -> Path:
+    """Where a relative folder lies must not depend on where the command was started."""
+    if not isinstance(value, str | Path) or not str(value).strip():
+        raise fault("names no folder", "write the path of a folder")
+    return (surroundings(info).folder / value).resolve()
+
+
 def _some_text(value: str) -> str:
     if not value.strip() or not value.isprintable():
         raise fault("is empty or holds control characters", "write a line of text")
@@ -195,6 +217,9 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Language = Annotated[str, AfterValidator(_language)]
 Slug = Annotated[str, AfterValidator(_slug)]
 ChannelRef = Annotated[str, AfterValidator(_ref)]
+MatrixUser = Annotated[str, AfterValidator(_matrix_user)]
+MatrixInviter = Annotated[str, AfterValidator(_matrix_inviter)]
+Folder = Annotated[Path, BeforeValidator(_folder)]
 ServerRef = Annotated[str, AfterValidator(_server)]
 Line = Annotated[str, AfterValidator(_some_text)]
 Prefix = Annotated[str, AfterValidator(_prefix)]

@@ -121,8 +121,12 @@ class Network(Protocol):
     """
 
     name: str  # what stands before the colon of its references
-    keys_last: timedelta  # how long a key is remembered; zero: not at all, so look before a second try
     reads_store: bool  # it shows what is stored, live: a post there needs no refresh
+
+    @property
+    def keys_last(self) -> timedelta:
+        """How long a key is remembered, as things are now; zero: not at all, so look before a second try."""
+        ...
 
     async def run(self, emit: Emit) -> None:
         """Listen until cancelled; called once by the app, restarted with backoff when it raises NetworkError."""

@@ -1,0 +1,51 @@
+"""Calls that nio has no method for, or a broken one: one request, its answer as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from nio.client.async_client import AsyncClient
+
+from adapters.matrix.failures import refusal, translated
+from bot.errors import NetworkUnavailable
+
+
+def path(*parts: str, version: str = "v3", **query: str | int) -> str:
+    """The address of a call below the client-server API; parts are quoted."""
+    found = "/".join(("/_matrix/client", version, *(quote(each, safe="") for each in parts)))
+    return f"{found}?{urlencode(query)}" if query else found
+
+
+async def ask(
+    client: AsyncClient,
+    method: str,
+    where: str,
+    body: Mapping[str, Any] | None = None,
+    *,
+    creates: bool = False,
+) -> dict[str, Any]:
+    """Ask once. Raises NetworkError; see `adapters.matrix.failures.translated` for `creates`."""
+    headers = {"Authorization": f"Bearer {client.access_token}", "Content-Type": "application/json"}
+    data = json.dumps(body) if body is not None else None
+    with translated(creates=creates):
+        async with await client.send(method, where, data, headers) as response:
+            text = await response.read()
+    try:
+        answer = json.loads(text)
+    except ValueError as error:
+        raise NetworkUnavailable("the homeserver's answer cannot be read") from error
+    if not isinstance(answer, dict):
+        raise NetworkUnavailable("the homeserver's answer cannot be read")
+    if response.status >= 400:
+        said = answer.get("error")
+        raise refusal(
+            response.status,
+            answer.get("errcode"),
+            said if isinstance(said, str) else "",
+            answer.get("retry_after_ms"),
+            creates=creates,
+        )
+    return answer
