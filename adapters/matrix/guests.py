@@ -31,6 +31,8 @@ log = structlog.get_logger()
 
 NOTE = "matrix rooms"
 
+t = translator(LANGUAGES[0])  # whom the bot does not know yet is spoken to in the first of its languages
+
 REMOVED = "The bot was removed from the room."
 BANNED = "The bot was banned from the room."
 WENT = "The bot has left the room."
@@ -89,7 +91,7 @@ class Guests:
             return
         log.info("an invitation was declined: the inviter is not in invited_by", room=room, inviter=by)
         try:
-            await self._leaving.leave_room(room, translator(LANGUAGES[0])(_NOT_INVITED))
+            await self._leaving.leave_room(room, t(_NOT_INVITED))
         except NetworkRefused as error:
             log.warning("an invitation could not be declined", room=room, reason=str(error))
 
@@ -165,7 +167,7 @@ class Guests:
             await self._tell_moved(emit, before, room)
         elif wanted is not None and wanted.follows is not None and not await self._is_welcome(room, wanted.by):
             await self._joins.done(room)
-            await self._leaving.leave_room(room, translator(LANGUAGES[0])(_NO_SUCCESSOR))
+            await self._leaving.leave_room(room, t(_NO_SUCCESSOR))
             return
         await self._tell_joined(emit, room, wanted.by if wanted is not None else None)
 
@@ -213,7 +215,7 @@ class Guests:
         return create is not None and create.get("sender") == self._me
 
     async def _say_why(self, room: str, outcome: Outcome) -> None:
-        text = translator(LANGUAGES[0])(outcome.refused or "", **dict(outcome.values))
+        text = t(outcome.refused or "", **dict(outcome.values))
         content = {"msgtype": "m.notice", "body": text, "m.mentions": {}, MARKER: "refused"}
         try:
             member = await state_event(self._line.client, room, "m.room.member", self._me) or {}
