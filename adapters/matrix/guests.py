@@ -67,12 +67,14 @@ class Guests:
         self._clock = clock
         self._joins = Joins(line, chat, clock)
         self._following = Following(line, clock)
-        self._told: dict[str, str] | None = None  # rooms that were told of, and what each is in
+        self._told: dict[str, str] | None = None  # rooms that were told of, ever, and what each is in
+        self._said: dict[str, tuple[str, str]] = {}  # since the last start, also what that is called
 
     # --- called by `Listening` ---
 
     async def begin(self, emit: Emit) -> None:
         """Tell of all rooms that the bot is in, and of those that it was in when this was told last."""
+        self._said.clear()
         there = await joined_rooms(self._line.client)
         for room in [each for each in await self._known() if each not in there]:
             await self.left(emit, room, ())
@@ -124,6 +126,7 @@ class Guests:
         for place in (refs.server(room), refs.channel(room)):
             await emit(Left(place=place, why=why, at=now))
         known.pop(room, None)
+        self._said.pop(room, None)
         await self._note()
 
     async def moved(self, emit: Emit, room: str, content: Mapping[str, object]) -> None:
@@ -173,10 +176,13 @@ class Guests:
 
     async def _tell_joined(self, emit: Emit, room: str, by: str | None) -> None:
         inside = await self._spaces.space_of(room) or room
+        name = await self._name(inside)
+        if self._said.get(room) == (inside, name):
+            return
         outcome = await emit(
             Joined(
                 server=refs.server(inside),
-                name=await self._name(inside),
+                name=name,
                 at=self._clock.now(),
                 by=self._who(room, by) if by is not None else None,
                 channel=refs.channel(room) if (await self._known()).get(room) != inside else None,
@@ -187,6 +193,7 @@ class Guests:
             await self._leaving.leave(refs.server(inside))
             await self._joins.done(room)
             return
+        self._said[room] = inside, name
         await self._was_told(room, inside)
 
     async def _tell_again(self, emit: Emit, rooms: Sequence[str]) -> None:
