@@ -68,6 +68,7 @@ class Guests:
         self._joins = Joins(line, chat, clock)
         self._following = Following(line, clock)
         self._told: dict[str, str] | None = None  # rooms that were told of, ever, and what each is in
+        self._gone_out: set[str] = set()  # rooms that the bot has left, whatever a sync from before says
         self._said: dict[str, tuple[str, str]] = {}  # since the last start, also what that is called
 
     # --- called by `Listening` ---
@@ -75,6 +76,7 @@ class Guests:
     async def begin(self, emit: Emit) -> None:
         """Tell of all rooms that the bot is in, and of those that it was in when this was told last."""
         self._said.clear()
+        self._gone_out.clear()
         there = await joined_rooms(self._line.client)
         for room in [each for each in await self._known() if each not in there]:
             await self.left(emit, room, ())
@@ -84,6 +86,7 @@ class Guests:
 
     async def invited(self, emit: Emit, room: str, state: Sequence[nio.InviteEvent]) -> None:
         """Join where the inviter is allowed to ask, or where the room is known; else decline with a reason."""
+        self._gone_out.discard(room)
         by = _inviter(state, self._me)
         if by is None:
             return
@@ -99,7 +102,7 @@ class Guests:
 
     async def joined(self, emit: Emit, room: str) -> None:
         """The bot is in a room, and that was not told yet."""
-        if room in await self._known():
+        if room in self._gone_out or room in await self._known():
             return
         self._spaces.forget(room)
         await self._tell(emit, room)
@@ -114,6 +117,7 @@ class Guests:
     async def left(self, emit: Emit, room: str, events: Sequence[nio.Event]) -> None:
         """The bot is not in a room any more."""
         self._spaces.forget(room)
+        self._gone_out.discard(room)
         wanted = await self._joins.of(room)
         if wanted is not None and wanted.follows is None:
             await self._joins.done(room)
@@ -171,6 +175,7 @@ class Guests:
         elif wanted is not None and wanted.follows is not None and not await self._is_welcome(room, wanted.by):
             await self._joins.done(room)
             await self._leaving.leave_room(room, t(_NO_SUCCESSOR))
+            self._gone_out.add(room)
             return
         await self._tell_joined(emit, room, wanted.by if wanted is not None else None)
 
@@ -191,6 +196,7 @@ class Guests:
         if outcome.refused is not None:
             await self._say_why(room, outcome)
             await self._leaving.leave(refs.server(inside))
+            self._gone_out.add(room)
             await self._joins.done(room)
             return
         self._said[room] = inside, name

@@ -64,11 +64,11 @@ class Listening:
             self._begun = True
         for each in news.joined:
             await self._take(each)
-        for room, state in news.invited.items():
-            await self._guests.invited(self._emit, room, state)
         for room, events in news.left.items():
             self._powers.forget(room)
             await self._guests.left(self._emit, room, events)
+        for room, state in news.invited.items():
+            await self._guests.invited(self._emit, room, state)
         await self._guests.go_on()
 
     async def end(self) -> None:
