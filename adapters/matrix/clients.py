@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import nio
 from nio.client.async_client import AsyncClient, AsyncClientConfig
 
 from adapters.matrix.quiet import keep_quiet
 from adapters.matrix.settings import MatrixSettings
 from adapters.matrix.vault import private
+from bot.errors import NetworkRefused
 
 if TYPE_CHECKING:
     from adapters.matrix.sessions import Session  # which logs in with a client of these
@@ -27,7 +30,7 @@ def plain_client(settings: MatrixSettings, session: Session | None = None) -> As
 
 
 def encrypting_client(settings: MatrixSettings, session: Session) -> AsyncClient:
-    """One with the device's store, which nobody else may have open."""
+    """One with the device's store, which nobody else may have open. Raises `NetworkRefused`."""
     keep_quiet()
     private(settings.store)
     config = AsyncClientConfig(
@@ -38,8 +41,26 @@ def encrypting_client(settings: MatrixSettings, session: Session) -> AsyncClient
         pickle_key=settings.key,
     )
     client = AsyncClient(settings.homeserver, settings.user, store_path=str(settings.store), config=config)
-    client.restore_login(session.user, session.device, session.token)
+    try:
+        client.restore_login(session.user, session.device, session.token)
+    except (ValueError, nio.EncryptionError) as error:
+        if client.store is not None:
+            client.store.database.close()
+        raise wrong_key(store_of(settings, session)) from error
     return client
+
+
+def store_of(settings: MatrixSettings, session: Session) -> Path:
+    """The file in which nio keeps a device's keys."""
+    return settings.store / f"{session.user}_{session.device}.db"
+
+
+def wrong_key(file: Path) -> NetworkRefused:
+    """What is said where a store was written with another key."""
+    return NetworkRefused(
+        f"{file} does not open with the key of [matrix]: write the key that it was written with, or remove the file"
+        " and run `tribune matrix login`"
+    )
 
 
 async def close(client: AsyncClient) -> None:

@@ -13,6 +13,7 @@ from nio.client.async_client import AsyncClient
 from nio.crypto.sessions import OlmAccount
 
 from adapters.matrix.asking import ask, path
+from adapters.matrix.clients import store_of, wrong_key
 from adapters.matrix.failures import checked, translated
 from adapters.matrix.sessions import Session
 from adapters.matrix.settings import MatrixSettings
@@ -75,7 +76,7 @@ def stored_account(settings: MatrixSettings, session: Session) -> OlmAccount | N
 
     It is for signing and comparing: what is changed in it is not kept. Raises NetworkError.
     """
-    file = settings.store / f"{session.user}_{session.device}.db"
+    file = store_of(settings, session)
     if not file.exists():
         return None
     try:
@@ -88,14 +89,6 @@ def stored_account(settings: MatrixSettings, session: Session) -> OlmAccount | N
         return OlmAccount.from_pickle(found[0], settings.key, bool(found[1]))
     except (vodozemac.PickleException, vodozemac.LibolmPickleException) as error:
         raise wrong_key(file) from error
-
-
-def wrong_key(file: Path) -> NetworkRefused:
-    """What is said where a store was written with another key."""
-    return NetworkRefused(
-        f"{file} does not open with the key of [matrix]: write the key that it was written with, or remove the file"
-        " and run `tribune matrix login`"
-    )
 
 
 def _row(file: Path, session: Session) -> tuple[bytes, int] | None:

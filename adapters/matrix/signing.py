@@ -10,9 +10,10 @@ from typing import Any
 from nio.client.async_client import AsyncClient
 from nio.crypto.sessions import OlmAccount
 
+from adapters.matrix.answers import answer
 from adapters.matrix.asking import ask, path
 from adapters.matrix.device_keys import fingerprint_of, lost, of_device, publish, published
-from adapters.matrix.failures import refusal, translated
+from adapters.matrix.failures import refusal
 from adapters.matrix.identity import MASTER, SELF_SIGNING, Identity, canonical, is_signed, public_key, with_signature
 from adapters.matrix.settings import MatrixSettings
 from adapters.matrix.vault import Vault
@@ -30,6 +31,10 @@ class Signed:
     master: str
     set_up: bool  # the account's keys were put on the homeserver
     signed: bool  # the device was signed
+
+
+class PasswordWanted(NetworkRefused):
+    """The homeserver asks for the account's password, and nobody gave it."""
 
 
 async def sign(
@@ -134,8 +139,8 @@ def _signatures(identity: Identity, account: OlmAccount, keys: Json, master: Jso
 
 
 async def _hand_in(client: AsyncClient, signatures: Json) -> None:
-    answer = await ask(client, "POST", path("keys", "signatures", "upload"), signatures)
-    if refused := answer.get("failures"):
+    found = await ask(client, "POST", path("keys", "signatures", "upload"), signatures)
+    if refused := found.get("failures"):
         said = json.dumps(refused)[:300]
         raise NetworkRefused(f"the homeserver does not take the signature of the bot's device: {said}")
 
@@ -143,14 +148,14 @@ async def _hand_in(client: AsyncClient, signatures: Json) -> None:
 async def _upload(client: AsyncClient, identity: Identity, password: str | None) -> None:
     """Homeservers let a first set of keys in as it is, and want the password for another one."""
     where, keys = path("keys", "device_signing", "upload"), identity.keys()
-    status, answer = await _asked(client, where, keys)
-    if status == 401 and "flows" in answer:
-        auth = _proof(identity.user, password, answer)
-        status, answer = await _asked(client, where, {**keys, "auth": auth})
-        if status == 401 and "flows" in answer:
+    status, found = await answer(client, "POST", where, keys)
+    if status == 401 and "flows" in found:
+        auth = _proof(identity.user, password, found)
+        status, found = await answer(client, "POST", where, {**keys, "auth": auth})
+        if status == 401 and "flows" in found:
             raise NetworkRefused(f"the homeserver does not take the password of {identity.user}: check both")
     if status >= 400:
-        raise refusal(status, answer.get("errcode"), str(answer.get("error", "")), answer.get("retry_after_ms"))
+        raise refusal(status, found.get("errcode"), str(found.get("error", "")), found.get("retry_after_ms"))
 
 
 def _proof(user: str, password: str | None, asked: Json) -> Json:
@@ -164,8 +169,9 @@ def _proof(user: str, password: str | None, asked: Json) -> Json:
             " `tribune matrix verify`"
         )
     if password is None:
-        raise NetworkRefused(
-            f"the homeserver wants the password of {user} to set up cross-signing: run `tribune matrix verify`"
+        raise PasswordWanted(
+            f"the homeserver wants the password of {user} to set up cross-signing: run `tribune matrix verify` at a"
+            " terminal"
         )
     return {
         "type": "m.login.password",
@@ -173,16 +179,3 @@ def _proof(user: str, password: str | None, asked: Json) -> Json:
         "password": password,
         "session": asked.get("session"),
     }
-
-
-async def _asked(client: AsyncClient, where: str, body: Json) -> tuple[int, Json]:
-    """As `ask`, with the status: 401 is a question here."""
-    headers = {"Authorization": f"Bearer {client.access_token}", "Content-Type": "application/json"}
-    with translated():
-        async with await client.send("POST", where, json.dumps(body), headers) as response:
-            text = await response.read()
-    try:
-        answer = json.loads(text)
-    except ValueError:
-        answer = {}
-    return response.status, answer if isinstance(answer, dict) else {}
