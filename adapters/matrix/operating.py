@@ -61,9 +61,7 @@ class Operating:
             return self._settings
         password = ask()
         if password is None:
-            raise NetworkRefused(
-                f"the password of {self._settings.user} is not there: give it with --password-stdin"
-            )
+            raise NetworkRefused(f"the password of {self._settings.user} is not there: give it with --password-stdin")
         return replace(self._settings, password=password)
 
     async def _by_token(self, sessions: Sessions) -> Session:
@@ -127,7 +125,7 @@ class Operating:
 
     def _next(self, session: Session) -> str:
         if self._running:
-            return "Tribune is running, and goes on as this device within a minute; else its log says why: restart it then."
+            return "Tribune is running: it goes on as this device within a minute, or its log says why not."
         return f"Next: start Tribune with `tribune run`, and invite {session.user} into a room."
 
 

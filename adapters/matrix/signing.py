@@ -71,7 +71,7 @@ async def sign_device(
     found = await published(client)
     keys = of_device(found, user, device)
     if keys is None:
-        raise NetworkUnavailable("the homeserver has no keys of the bot's device yet: start Tribune, and try again")
+        raise NetworkUnavailable("the homeserver has no keys of the bot's device yet: once Tribune is connected it has, try again then")
     fingerprint = fingerprint_of(keys, device)
     if fingerprint is None or fingerprint != account.identity_keys["ed25519"]:
         raise lost(user, device)
