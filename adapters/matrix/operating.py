@@ -46,7 +46,9 @@ class Operating:
         finally:
             # Only now, since a running Tribune takes up what is kept, and with it the device's store.
             sessions.keep(session)
-            self._say(f"This is kept, encrypted, in {settings.store}: keep a copy of that folder, and of its key.")
+            self._say(
+                f"It is kept, encrypted, in {settings.store}: keep a copy of signing.sealed there, and of the key."
+            )
             await self._leave_behind(sessions, before, session)
         self._say(self._next(session))
 

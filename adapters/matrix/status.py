@@ -67,7 +67,9 @@ async def _version(client: AsyncClient) -> str:
     code, spoken = await answer(client, "GET", "/_matrix/client/versions")
     versions = spoken.get("versions")
     if code != 200 or not isinstance(versions, list):
-        raise NetworkUnavailable(f"{client.homeserver} does not answer as a homeserver does ({code}): is it the right one?")
+        raise NetworkUnavailable(
+            f"{client.homeserver} does not answer as a homeserver does ({code}): is it the right one?"
+        )
     code, found = await answer(client, "GET", "/_matrix/federation/v1/version")
     server = found.get("server", {})
     if code == 200 and isinstance(server, dict) and server.get("name"):
