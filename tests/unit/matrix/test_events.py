@@ -35,7 +35,7 @@ IN_THREAD = {"rel_type": "m.thread", "event_id": "$root", "is_falling_back": Tru
 REPLY_IN_THREAD = {**IN_THREAD, "is_falling_back": False}
 
 
-def message(relates_to: Any = None, sender: str = ANNA, body: Any = "Hello", **more: Any) -> nio.Event:
+def message(relates_to: Any = None, sender: Any = ANNA, body: Any = "Hello", **more: Any) -> nio.Event:
     content = {"msgtype": "m.text", "body": body, **more}
     return event("m.room.message", content if relates_to is None else {**content, "m.relates_to": relates_to}, sender)
 

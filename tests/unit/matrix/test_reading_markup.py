@@ -16,7 +16,7 @@ def formatted(html: str, body: str = "body", **more: Any) -> dict[str, Any]:
     return {"msgtype": "m.text", "body": body, "format": "org.matrix.custom.html", "formatted_body": html, **more}
 
 
-def plain(body: str, kind: str = "m.text", **more: Any) -> dict[str, Any]:
+def plain(body: str, kind: Any = "m.text", **more: Any) -> dict[str, Any]:
     return {"msgtype": kind, "body": body, **more}
 
 
