@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 
 import nio
 import structlog
@@ -95,10 +95,7 @@ class Guests:
             await self._joins.want(room, _homeserver(by), by=by)
             return
         log.info("an invitation was declined: the inviter is not in invited_by", room=room, inviter=by)
-        try:
-            await self._leaving.leave_room(room, t(_NOT_INVITED))
-        except NetworkRefused as error:
-            log.warning("an invitation could not be declined", room=room, reason=str(error))
+        await self._go_out(room, self._leaving.leave_room(room, t(_NOT_INVITED)))
 
     async def joined(self, emit: Emit, room: str) -> None:
         """The bot is in a room, and that was not told yet."""
@@ -174,8 +171,7 @@ class Guests:
             await self._tell_moved(emit, before, room)
         elif wanted is not None and wanted.follows is not None and not await self._is_welcome(room, wanted.by):
             await self._joins.done(room)
-            await self._leaving.leave_room(room, t(_NO_SUCCESSOR))
-            self._gone_out.add(room)
+            await self._go_out(room, self._leaving.leave_room(room, t(_NO_SUCCESSOR)))
             return
         await self._tell_joined(emit, room, wanted.by if wanted is not None else None)
 
@@ -195,8 +191,7 @@ class Guests:
         )
         if outcome.refused is not None:
             await self._say_why(room, outcome)
-            await self._leaving.leave(refs.server(inside))
-            self._gone_out.add(room)
+            await self._go_out(room, self._leaving.leave(refs.server(inside)))
             await self._joins.done(room)
             return
         self._said[room] = inside, name
@@ -226,6 +221,14 @@ class Guests:
         """Whether the bot has made a room by itself, to speak to one person."""
         create = await self._following.creation(room)
         return create is not None and create.get("sender") == self._me
+
+    async def _go_out(self, room: str, leaving: Awaitable[None]) -> None:
+        """What the homeserver refuses is tried again after the next start."""
+        try:
+            await leaving
+        except NetworkRefused as error:
+            log.warning("a room could not be left", room=room, reason=str(error))
+        self._gone_out.add(room)
 
     async def _say_why(self, room: str, outcome: Outcome) -> None:
         text = t(outcome.refused or "", **dict(outcome.values))
