@@ -48,8 +48,12 @@ async def in_weather(town: Town) -> AsyncIterator[Weather]:
     direct = town.bot.client.homeserver
     async with serving_proxy(direct) as proxy:
         town.bot.client.homeserver = proxy.address
-        yield proxy.weather
-        town.bot.client.homeserver = direct
+        try:
+            yield proxy.weather
+        finally:
+            town.bot.client.homeserver = direct
+            async with town.turns:
+                await town.turns.wait()  # the sync that is under way goes through the weather
 
 
 async def posted(town: Town, key: str = "k1") -> Ref:
