@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from nio.client.async_client import AsyncClient
 
 from adapters.matrix.failures import refusal, translated, unclear
 
-Answered = TypeVar("Answered", dict[str, Any], list[Any])
-
+_JSON = "application/json"
 _UNREADABLE = "the homeserver's answer cannot be read"
 
 
@@ -32,18 +31,20 @@ async def ask(
 ) -> dict[str, Any]:
     """Ask once. Raises NetworkError; see `adapters.matrix.failures.translated` for `creates`."""
     data = json.dumps(body) if body is not None else None
-    answer = await _asked(client, method, where, data, "application/json", creates=creates)
-    return _known(answer, dict, creates=creates)
+    return _object(await _asked(client, method, where, data, _JSON, creates=creates), creates=creates)
 
 
 async def ask_list(client: AsyncClient, where: str) -> list[Any]:
     """Ask once for what is answered with a list. Raises NetworkError."""
-    return _known(await _asked(client, "GET", where, None, "application/json"), list)
+    answer = await _asked(client, "GET", where, None, _JSON)
+    if not isinstance(answer, list):
+        raise unclear(_UNREADABLE, creates=False)
+    return answer
 
 
 async def upload(client: AsyncClient, data: bytes, media_type: str) -> str:
     """Put a file into the homeserver's media; returns its mxc: address. Raises NetworkError."""
-    answer = _known(await _asked(client, "POST", "/_matrix/media/v3/upload", data, media_type), dict)
+    answer = _object(await _asked(client, "POST", "/_matrix/media/v3/upload", data, media_type), creates=False)
     address = answer.get("content_uri")
     if not isinstance(address, str) or not address.startswith("mxc://"):
         raise unclear(_UNREADABLE, creates=False)
@@ -52,8 +53,7 @@ async def upload(client: AsyncClient, data: bytes, media_type: str) -> str:
 
 async def _asked(
     client: AsyncClient, method: str, where: str, data: str | bytes | None, kind: str, *, creates: bool = False
-) -> object:
-    """What was answered, None where it is no JSON."""
+) -> Any:
     headers = {"Authorization": f"Bearer {client.access_token}", "Content-Type": kind}
     with translated(creates=creates):
         async with await client.send(method, where, data, headers) as response:
@@ -72,13 +72,14 @@ async def _asked(
     )
 
 
-def _known(answer: object, kind: type[Answered], *, creates: bool = False) -> Answered:
-    if not isinstance(answer, kind):
+def _object(answer: object, *, creates: bool) -> dict[str, Any]:
+    if not isinstance(answer, dict):
         raise unclear(_UNREADABLE, creates=creates)
     return answer
 
 
-def _read(text: bytes) -> object:
+def _read(text: bytes) -> Any:
+    """None where it cannot be read."""
     try:
         return json.loads(text)
     except ValueError:
