@@ -96,6 +96,7 @@ class Caller:
 
     actor: Actor
     channel: Ref | None = None  # where it was asked
+    thread: Ref | None = None  # the thread, or the post, that it was asked in: what is about its article needs no name
     language: str = "en"
     zone: str = "UTC"
 
