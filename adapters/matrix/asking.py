@@ -9,8 +9,9 @@ from urllib.parse import quote, urlencode
 
 from nio.client.async_client import AsyncClient
 
-from adapters.matrix.failures import refusal, translated
-from bot.errors import NetworkUnavailable
+from adapters.matrix.failures import refusal, translated, unclear
+
+_UNREADABLE = "the homeserver's answer cannot be read"
 
 
 def path(*parts: str, version: str = "v3", **query: str | int) -> str:
@@ -28,24 +29,49 @@ async def ask(
     creates: bool = False,
 ) -> dict[str, Any]:
     """Ask once. Raises NetworkError; see `adapters.matrix.failures.translated` for `creates`."""
-    headers = {"Authorization": f"Bearer {client.access_token}", "Content-Type": "application/json"}
     data = json.dumps(body) if body is not None else None
+    return await _asked(client, method, where, data, "application/json", creates=creates)
+
+
+async def upload(client: AsyncClient, data: bytes, media_type: str) -> str:
+    """Put a file into the homeserver's media; returns its mxc: address. Raises NetworkError."""
+    answer = await _asked(client, "POST", "/_matrix/media/v3/upload", data, media_type)
+    address = answer.get("content_uri")
+    if not isinstance(address, str) or not address.startswith("mxc://"):
+        raise unclear(_UNREADABLE, creates=False)
+    return address
+
+
+async def _asked(
+    client: AsyncClient, method: str, where: str, data: str | bytes | None, kind: str, *, creates: bool = False
+) -> dict[str, Any]:
+    headers = {"Authorization": f"Bearer {client.access_token}", "Content-Type": kind}
     with translated(creates=creates):
         async with await client.send(method, where, data, headers) as response:
             text = await response.read()
+    answer = _read(text)
+    if response.status < 400:
+        if answer is None:
+            raise unclear(_UNREADABLE, creates=creates)
+        return answer
+    said, code = (answer or {}).get("error"), (answer or {}).get("errcode")
+    raise refusal(
+        response.status,
+        code if isinstance(code, str) else None,
+        said if isinstance(said, str) else "",
+        (answer or {}).get("retry_after_ms", _milliseconds(response.headers.get("Retry-After"))),
+        creates=creates,
+    )
+
+
+def _read(text: bytes) -> dict[str, Any] | None:
     try:
         answer = json.loads(text)
-    except ValueError as error:
-        raise NetworkUnavailable("the homeserver's answer cannot be read") from error
-    if not isinstance(answer, dict):
-        raise NetworkUnavailable("the homeserver's answer cannot be read")
-    if response.status >= 400:
-        said = answer.get("error")
-        raise refusal(
-            response.status,
-            answer.get("errcode"),
-            said if isinstance(said, str) else "",
-            answer.get("retry_after_ms"),
-            creates=creates,
-        )
-    return answer
+    except ValueError:
+        return None
+    return answer if isinstance(answer, dict) else None
+
+
+def _milliseconds(seconds: str | None) -> int | None:
+    """What a header says, which newer homeservers and what stands before them use."""
+    return int(seconds) * 1000 if seconds is not None and seconds.isascii() and seconds.isdecimal() else None
