@@ -230,6 +230,11 @@ class Commands(Protocol):
     """The registry. Called by every door; raises `RequestError` with a message for who asked, `StorageError`, and
     nothing else on purpose."""
 
+    @property
+    def prefix(self) -> str:
+        """What typed lines begin with where a network needs it."""
+        ...
+
     def all(self) -> Sequence[Command]:
         """Every command, by group, in the order in which they are to be shown."""
         ...

@@ -5,35 +5,33 @@ Texts of feeds and members are shown as they are: nothing in them is read as HTM
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
 from adapters.matrix.commands.emoji import NUMBERS
+from adapters.matrix.commands.questions import Ask, Values, secret
 from adapters.matrix.commands.words import LARGEST, Words, as_html, cut, said
 from bot.domain.telling import Sentence
 from bot.errors import RequestError
 from bot.locale import Translator
 from bot.locale.answers import as_text, refusal, say, shown, typed
-from bot.ports.commands import Address, Answer, Block, Command, Document, Facts, Kind, Listing, Offer, Offers, Preview
+from bot.ports.commands import Address, Answer, Block, Command, Document, Facts, Listing, Offer, Offers, Preview
 from bot.ports.network import Card
 
 _SMALL = 2_000  # characters of a document that is shown, and not sent as a file
-_SECRET = {Kind.SECRET, Kind.FILE}
-
-Values = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Showing:
-    """Shows answers in one language and zone; `command` and `values` are what was asked for, `prefix` is what typed
-    lines begin with."""
+    """Shows answers in one language and zone; `ask` is what was asked for, `prefix` what typed lines begin with, `find`
+    finds a command by its name."""
 
     t: Translator
     zone: str
     prefix: str
-    command: Command
-    values: Values
+    ask: Ask
+    find: Callable[[str], Command]
 
     def words(self, blocks: Sequence[Block]) -> list[Words]:
         """The blocks one after the other; each of the texts fits into a message."""
@@ -97,8 +95,9 @@ class Showing:
         pages = self._text(replace(block, rows=(), title=None)).split("\n")[1:] if block.pages > 1 else []
         foot = "".join(f"<p>{as_html(each)}</p>" for each in pages)
         if len(block.columns) <= 2:
-            items = [self._text(replace(block, rows=(row,), title=None, pages=1)) for row in block.rows]
-            return f"<ul>{''.join(f'<li>{as_html(each.removeprefix("• "))}</li>' for each in items)}</ul>{foot}"
+            rows = [self._text(replace(block, rows=(row,), title=None, pages=1)) for row in block.rows]
+            items = [f"<li>{as_html(each.removeprefix('• '))}</li>" for each in rows]
+            return f"<ul>{''.join(items)}</ul>{foot}"
         return self._table(block) + foot
 
     def _table(self, block: Listing) -> str:
@@ -114,10 +113,11 @@ class Showing:
         return as_html(shown(self.t, cell, self.zone, plain=column.plain))  # type: ignore[arg-type]
 
     def _further(self, block: Listing) -> Iterator[Words]:
-        if block.page >= block.pages or self.command.parameter("page") is None or secret(self.command, self.values):
+        command = self.find(self.ask.command)
+        if block.page >= block.pages or command.parameter("page") is None or secret(command, self.ask.values):
             return
-        values = {**dict(self.values), "page": str(block.page + 1)}
-        line = self.line(self.command.name, tuple(values.items()))
+        values = {**dict(self.ask.values), "page": str(block.page + 1)}
+        line = self.line(command.name, tuple(values.items()))
         words = self.t("The next page: {line}", line=line)
         yield Words(plain=words, html=f"<p>{_with_code(self.t, 'The next page: {line}', line)}</p>")
 
@@ -135,17 +135,11 @@ class Showing:
 
     def _typed(self, offer: Offer) -> str:
         """What could be typed instead; nothing where that would tell a secret."""
-        return "" if secret(self.command, offer.values) else self.line(offer.command, offer.values)
+        return "" if secret(self.find(offer.command), offer.values) else self.line(offer.command, offer.values)
 
     def line(self, command: str, values: Values) -> str:
         """A command as it is typed in a room."""
         return f"{self.prefix} {typed(command, values)}"
-
-
-def secret(command: Command, values: Values) -> bool:
-    """Whether one of the values is not to be shown again."""
-    named = {name for name, _ in values}
-    return any(each.kind in _SECRET for each in command.parameters if each.name in named)
 
 
 def refused(t: Translator, why: RequestError, zone: str) -> Words:
