@@ -47,10 +47,11 @@ class MatrixNetwork:
     ) -> None:
         self.line = line = Line(clock)
         powers, spaces = Powers(line), Spaces(line)
-        sending, redacting, finding = Sending(line), Redacting(line), Finding(line)
+        sending, finding = Sending(line), Finding(line)
+        redacting = Redacting(line, finding, chat)
         self._posting = Posting(sending, Uploads(line, chat, pictures))
         self._finding = finding
-        self._directs = Directs(line, sending)
+        self._directs = Directs(line, sending, finding)
         self._redacting = redacting
         self._recounting = Recounting(line, finding)
         self._leaving = Leaving(line)

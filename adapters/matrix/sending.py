@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-import nio
 from nio.client.async_client import AsyncClient
 
 from adapters.matrix.asking import ask, path
@@ -20,7 +19,7 @@ from bot.errors import NetworkRefused, NetworkUnavailable
 REACTION = "m.reaction"
 
 _ENCRYPTION = "m.room.encryption"
-_KNOWN_WITHIN = 5.0  # seconds that a room which was just joined or made is waited for
+_TOLD_WITHIN = 5.0  # seconds that a room which was just joined or made is waited for
 _LOOKS_EVERY = 0.1
 
 
@@ -38,8 +37,8 @@ class Sending:
         """
         client = self._line.client
         # Reactions are in clear everywhere: servers and clients count them so.
-        if kind != REACTION and (there := await self._encrypted(client, room)) is not None:
-            kind, content = await self._keys.encrypted(client, there, kind, content)
+        if kind != REACTION and await self._is_encrypted(client, room):
+            kind, content = await self._keys.encrypted(client, room, kind, content)
         where = path("rooms", room, "send", kind, key)
         return str((await ask(client, "PUT", where, content, creates=True))["event_id"])
 
@@ -52,30 +51,27 @@ class Sending:
             if refused.code != DUPLICATE:
                 raise
 
-    async def _encrypted(self, client: AsyncClient, room: str) -> nio.MatrixRoom | None:
-        """The room where it is encrypted, None where it is not."""
-        there = client.rooms.get(room)
-        if there is None and await self._is_encrypted(client, room):
-            there = await _known(client, room)
-        return there if there is not None and there.encrypted else None
-
     async def _is_encrypted(self, client: AsyncClient, room: str) -> bool:
-        """What the homeserver says of a room that the client does not know."""
+        """What sync has told of it, else what the homeserver says: then sync is waited for, too."""
+        there = client.rooms.get(room)
+        if there is not None:
+            return bool(there.encrypted)
         try:
             await ask(client, "GET", path("rooms", room, "state", _ENCRYPTION, ""))
         except NetworkRefused as refused:
             if not refused.gone:
                 raise
             return False
+        await _told_of(client, room)
         return True
 
 
-async def _known(client: AsyncClient, room: str) -> nio.MatrixRoom:
-    """An encrypted room, once sync has told of it: before, nobody could read what is sent there."""
-    for _ in range(int(_KNOWN_WITHIN / _LOOKS_EVERY)):
+async def _told_of(client: AsyncClient, room: str) -> None:
+    """Returns once sync has told of a room, and who is in it: before, nobody could read what is sent there."""
+    for _ in range(int(_TOLD_WITHIN / _LOOKS_EVERY)):
         there = client.rooms.get(room)
         if there is not None and there.encrypted:
-            return there
+            return
         await asyncio.sleep(_LOOKS_EVERY)
     raise NetworkUnavailable(
         "the room is encrypted, and the bot does not know yet who is in it", retry_after=timedelta(seconds=2)
