@@ -11,6 +11,7 @@ from nio.client.async_client import AsyncClient
 
 from adapters.matrix.failures import refusal, translated, unclear
 
+_JSON = "application/json"
 _UNREADABLE = "the homeserver's answer cannot be read"
 
 
@@ -30,12 +31,20 @@ async def ask(
 ) -> dict[str, Any]:
     """Ask once. Raises NetworkError; see `adapters.matrix.failures.translated` for `creates`."""
     data = json.dumps(body) if body is not None else None
-    return await _asked(client, method, where, data, "application/json", creates=creates)
+    return _object(await _asked(client, method, where, data, _JSON, creates=creates), creates=creates)
+
+
+async def ask_list(client: AsyncClient, where: str) -> list[Any]:
+    """Ask once for what is answered with a list. Raises NetworkError."""
+    answer = await _asked(client, "GET", where, None, _JSON)
+    if not isinstance(answer, list):
+        raise unclear(_UNREADABLE, creates=False)
+    return answer
 
 
 async def upload(client: AsyncClient, data: bytes, media_type: str) -> str:
     """Put a file into the homeserver's media; returns its mxc: address. Raises NetworkError."""
-    answer = await _asked(client, "POST", "/_matrix/media/v3/upload", data, media_type)
+    answer = _object(await _asked(client, "POST", "/_matrix/media/v3/upload", data, media_type), creates=False)
     address = answer.get("content_uri")
     if not isinstance(address, str) or not address.startswith("mxc://"):
         raise unclear(_UNREADABLE, creates=False)
@@ -44,32 +53,37 @@ async def upload(client: AsyncClient, data: bytes, media_type: str) -> str:
 
 async def _asked(
     client: AsyncClient, method: str, where: str, data: str | bytes | None, kind: str, *, creates: bool = False
-) -> dict[str, Any]:
+) -> Any:
     headers = {"Authorization": f"Bearer {client.access_token}", "Content-Type": kind}
     with translated(creates=creates):
         async with await client.send(method, where, data, headers) as response:
             text = await response.read()
     answer = _read(text)
     if response.status < 400:
-        if answer is None:
-            raise unclear(_UNREADABLE, creates=creates)
         return answer
-    said, code = (answer or {}).get("error"), (answer or {}).get("errcode")
+    told = answer if isinstance(answer, dict) else {}
+    said, code = told.get("error"), told.get("errcode")
     raise refusal(
         response.status,
         code if isinstance(code, str) else None,
         said if isinstance(said, str) else "",
-        (answer or {}).get("retry_after_ms", _milliseconds(response.headers.get("Retry-After"))),
+        told.get("retry_after_ms", _milliseconds(response.headers.get("Retry-After"))),
         creates=creates,
     )
 
 
-def _read(text: bytes) -> dict[str, Any] | None:
+def _object(answer: object, *, creates: bool) -> dict[str, Any]:
+    if not isinstance(answer, dict):
+        raise unclear(_UNREADABLE, creates=creates)
+    return answer
+
+
+def _read(text: bytes) -> Any:
+    """None where it cannot be read."""
     try:
-        answer = json.loads(text)
+        return json.loads(text)
     except ValueError:
         return None
-    return answer if isinstance(answer, dict) else None
 
 
 def _milliseconds(seconds: str | None) -> int | None:
