@@ -51,7 +51,7 @@ class MatrixNetwork:
         self._finding = finding
         self._directs = Directs(line, sending)
         self._redacting = redacting
-        self._recounting = Recounting(line, finding)
+        self._recounting = Recounting(line)
         self._leaving = Leaving(line)
         self._inspecting = Inspecting(line, powers, spaces)
         self._showing = Showing(sending, redacting)
