@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.discussion import CatchingUp, Discussion
-from bot.domain.events import Event, Joined, Left, Missed, Outcome
+from bot.domain.events import Event, Joined, Left, Missed, Moved, Outcome
 from bot.governing import ServerDesk
 
 
@@ -24,6 +24,8 @@ class Reception:
                 return await self.servers.joined(event)
             case Left():
                 return await self.servers.left(event)
+            case Moved():
+                return await self.servers.moved(event)
             case Missed():
                 if event.servers is not None:
                     await self.servers.present(event.network, event.servers)

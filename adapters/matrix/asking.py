@@ -28,6 +28,21 @@ async def ask(
     creates: bool = False,
 ) -> dict[str, Any]:
     """Ask once. Raises NetworkError; see `adapters.matrix.failures.translated` for `creates`."""
+    answer = await _asked(client, method, where, body, creates=creates)
+    if not isinstance(answer, dict):
+        raise NetworkUnavailable("the homeserver's answer cannot be read")
+    return answer
+
+
+async def ask_list(client: AsyncClient, where: str) -> list[Any]:
+    """Ask once for what is answered with a list. Raises NetworkError."""
+    answer = await _asked(client, "GET", where, None, creates=False)
+    if not isinstance(answer, list):
+        raise NetworkUnavailable("the homeserver's answer cannot be read")
+    return answer
+
+
+async def _asked(client: AsyncClient, method: str, where: str, body: Mapping[str, Any] | None, *, creates: bool) -> Any:
     headers = {"Authorization": f"Bearer {client.access_token}", "Content-Type": "application/json"}
     data = json.dumps(body) if body is not None else None
     with translated(creates=creates):
@@ -37,15 +52,14 @@ async def ask(
         answer = json.loads(text)
     except ValueError as error:
         raise NetworkUnavailable("the homeserver's answer cannot be read") from error
-    if not isinstance(answer, dict):
-        raise NetworkUnavailable("the homeserver's answer cannot be read")
     if response.status >= 400:
-        said = answer.get("error")
+        told = answer if isinstance(answer, dict) else {}
+        said = told.get("error")
         raise refusal(
             response.status,
-            answer.get("errcode"),
+            told.get("errcode"),
             said if isinstance(said, str) else "",
-            answer.get("retry_after_ms"),
+            told.get("retry_after_ms"),
             creates=creates,
         )
     return answer

@@ -22,6 +22,15 @@ NOT_FOUND = "M_NOT_FOUND"
 TOO_LARGE = "M_TOO_LARGE"
 DUPLICATE = "M_DUPLICATE_ANNOTATION"
 
+
+class TokenRefused(NetworkUnavailable):
+    """The bot is not logged in any more; somebody has to do something about it."""
+
+
+class Limited(NetworkUnavailable):
+    """The homeserver is there, and wants to be asked less often."""
+
+
 _LIMITED_FOR = timedelta(seconds=30)  # where the homeserver does not say how long
 _TOKEN_REFUSED_FOR = timedelta(minutes=15)  # the operator has to look
 
@@ -62,10 +71,10 @@ def refusal(
     """What the homeserver's own words mean: HTTP's status, Matrix's code and message."""
     if code == LIMITED or status == 429:
         wait = timedelta(milliseconds=retry_after_ms) if retry_after_ms else _LIMITED_FOR
-        return NetworkUnavailable("the homeserver limits how often the bot may write", retry_after=wait)
+        return Limited("the homeserver limits how often the bot may write", retry_after=wait)
     if code == UNKNOWN_TOKEN or status == 401:
         text = "the homeserver does not take the bot's token"
-        return NetworkUnavailable(text, retry_after=_TOKEN_REFUSED_FOR)
+        return TokenRefused(text, retry_after=_TOKEN_REFUSED_FOR)
     if status is None or status >= 500 or code is None:
         text = f"the homeserver has trouble of its own ({status or 'no status'})"
         return AnswerLost(text) if creates else NetworkUnavailable(text)

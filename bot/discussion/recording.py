@@ -23,6 +23,7 @@ from bot.domain.events import (
     Left,
     Locked,
     Missed,
+    Moved,
     Outcome,
     Posted,
     Reacted,
@@ -100,7 +101,7 @@ class Recording:
             case Locked():
                 await self._threads.locked(event)
                 return NOTHING
-            case Joined() | Left() | Missed():
+            case Joined() | Left() | Moved() | Missed():
                 return NOTHING
 
     # --- comments ---
