@@ -45,14 +45,16 @@ class MatrixNetwork:
         self, settings: MatrixSettings, *, commands: Commands, chat: ChatDesk, clock: Clock, pictures: Pictures
     ) -> None:
         self.line = line = Line(clock)
-        powers, spaces = Powers(line), Spaces(line)
-        sending, redacting, finding = Sending(line), Redacting(line), Finding(line)
+        powers = Powers(line)
+        spaces = Spaces(line, powers)
+        sending, finding = Sending(line), Finding(line)
+        redacting = Redacting(line, finding, chat)
         self._posting = Posting(sending, Uploads(line, chat, pictures))
         self._finding = finding
-        self._directs = Directs(line, sending)
+        self._directs = Directs(line, sending, finding)
         self._redacting = redacting
         self._recounting = Recounting(line)
-        self._leaving = Leaving(line)
+        self._leaving = Leaving(line, spaces)
         self._inspecting = Inspecting(line, powers, spaces)
         self._showing = Showing(sending, redacting)
         door = Door(line, sending, redacting, powers=powers, spaces=spaces, commands=commands, chat=chat, clock=clock)
