@@ -2,53 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
 import nio
 from nio.client.async_client import AsyncClient
 
 from adapters.matrix import refs
 from adapters.matrix.asking import ask, path
-from adapters.matrix.finding import REPLACE, THREAD, content_of, read
+from adapters.matrix.commands.addressing import addressed
+from adapters.matrix.events import ANNOTATION, REPLACE, THREAD, content_of, edited, listed, moment, reacted
+from adapters.matrix.finding import read
 from adapters.matrix.line import Line
-from adapters.matrix.related import (
-    ANNOTATION,
-    Page,
-    Raw,
-    bundled_edit,
-    is_redacted,
-    related,
-    relation_in,
-    replied_to,
-)
+from adapters.matrix.related import Page, Raw, bundled_edit, is_redacted, related
 from adapters.matrix.replies import Replies
-from bot.domain.events import Reacted, Who
+from bot.domain.events import Reacted
 from bot.domain.model import Ref
 from bot.errors import NetworkRefused, NetworkUnavailable
+from bot.ports.clock import Clock
+from bot.ports.commands import Commands
 from bot.ports.network import Listed, Recount
 
 
 class Recounting:
     """See `bot.ports.network.CanRecount`."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, commands: Commands, clock: Clock) -> None:
         self._line = line
+        self._commands = commands
+        self._clock = clock
         self._replies = Replies(line)
 
     async def recount(self, post: Ref, thread: Ref, since: datetime, messages: Sequence[Ref]) -> Recount:
         """In as many calls as the thread and the reactions in it have pages; two more for each message outside of it,
         and one for each that is gone."""
         root = refs.thread_id(thread)
-        count = _Count(self._line.client, root.room, root.event, since)
+        room = await self._room(root.room)
+        count = _Count(self._line.client, room, root.event, since, self._clock.now(), self._asks)
         known = {each.event for each in map(refs.message_id, messages) if each.room == root.room}
-        await count.enter()
         try:
             await count.thread(known)
-        except NetworkRefused:
-            if await count.event(root.event) is not None:
+        except NetworkRefused as error:
+            if not error.gone:
                 raise
             return Recount(since=since, gone=True)
         outside = await self._replies.to(root.room, count.there | known, since)
@@ -56,19 +52,43 @@ class Recounting:
         await count.reactions_in_thread()
         return count.made(refs.message(root.room, each) for each in known - count.there)
 
+    async def _room(self, room: str) -> nio.MatrixRoom:
+        """Raises `NetworkRefused` where the bot is not in the room: what cannot be seen from there is not gone."""
+        client = self._line.client
+        if (found := client.rooms.get(room)) is not None:
+            return found
+        joined = await ask(client, "GET", path("joined_rooms"))
+        if room in joined.get("joined_rooms", ()):
+            raise NetworkUnavailable("it is not known yet who is in the room")
+        raise NetworkRefused("the bot is not in the room")
+
+    def _asks(self, room: nio.MatrixRoom, event: nio.Event) -> bool:
+        """Whether a message is a command, and so no comment."""
+        if not isinstance(event, nio.RoomMessageText):
+            return False
+        me = self._line.client.user_id
+        return addressed(self._commands.addressed, content_of(event), me, room.user_name(me)) is not None
+
 
 @dataclass(slots=True)
 class _Count:
     """What was found so far in a room. `there`: the post, and the messages that are not gone. Raises NetworkError."""
 
     client: AsyncClient
-    room: str
+    place: nio.MatrixRoom
     root: str
     since: datetime
+    now: datetime
+    asks: Callable[[nio.MatrixRoom, nio.Event], bool]
     there: set[str] = field(default_factory=set)
     outside: list[str] = field(default_factory=list)
     listed: dict[str, Listed] = field(default_factory=dict)
-    reactions: dict[str, Reacted] = field(default_factory=dict)
+    reactions: dict[Ref, Reacted] = field(default_factory=dict)
+
+    @property
+    def room(self) -> str:
+        """Its ID."""
+        return self.place.room_id
 
     def made(self, missing: Iterator[Ref]) -> Recount:
         """All that was found."""
@@ -79,15 +99,6 @@ class _Count:
             reactions=tuple(self.reactions.values()),
             missing=frozenset(missing),
         )
-
-    async def enter(self) -> None:
-        """Raises `NetworkRefused` where the bot is not in the room: what cannot be seen from there is not gone."""
-        if self.room in self.client.rooms:
-            return
-        joined = await ask(self.client, "GET", path("joined_rooms"))
-        if self.room in joined.get("joined_rooms", ()):
-            raise NetworkUnavailable("it is not known yet who is in the room")
-        raise NetworkRefused("the bot is not in the room")
 
     async def thread(self, known: Collection[str]) -> None:
         """List the thread, back to `since` and to what is known of old."""
@@ -117,53 +128,38 @@ class _Count:
 
     async def _take(self, event: Raw) -> bool:
         """Whether it is from `since` or later."""
-        lately = _moment(event) >= self.since
+        lately = moment(event["origin_server_ts"], self.now) >= self.since
         if event["sender"] != self.client.user_id:
             self.there.add(event["event_id"])
             written = await self._written(event) if lately else None
-            if written is not None:
+            if written is not None and written.html:
                 self.listed[event["event_id"]] = written
         return lately
 
     async def _written(self, event: Raw) -> Listed | None:
         """What a member wrote, with its last edit; None where it cannot be read, or is none of a member's words."""
-        first = read(self.client, self.room, event)
-        if not isinstance(first, nio.RoomMessage):
+        found = read(self.client, self.room, event)
+        if found is None or self.asks(self.place, found):
             return None
-        edit, edited_at = await self._edit(event)
-        html = html_of(content_of(first) if edit is None else edit)
-        if html is None:
-            return None
-        to = replied_to(event)
-        return Listed(
-            message=refs.message(self.room, event["event_id"]),
-            who=who_is(self.client.rooms[self.room], event["sender"]),
-            html=html,
-            at=_moment(event),
-            edited_at=edited_at,
-            reply_to=refs.message(self.room, to) if to is not None else None,
-        )
+        return listed(self.place, found, self.now, await self._edit(event))
 
-    async def _edit(self, event: Raw) -> tuple[Mapping[str, Any] | None, datetime | None]:
-        """What the newest edit says that is one, and when it was made."""
+    async def _edit(self, event: Raw) -> nio.Event | None:
+        """The newest edit that is one."""
         bundled = bundled_edit(event)
         if bundled is None:
-            return None, None
-        if (said := self._said_anew(event, bundled)) is not None:
-            return said, _moment(bundled)
+            return None
+        if (edit := self._valid(event, bundled)) is not None:
+            return edit
         found = [each async for page in self._related(event["event_id"], REPLACE) for each in page.events]
-        for each in sorted(found, key=lambda each: (each["origin_server_ts"], each["event_id"]), reverse=True):
-            if (said := self._said_anew(event, each)) is not None:
-                return said, _moment(each)
-        return None, None
+        newest = sorted(found, key=lambda each: (each["origin_server_ts"], each["event_id"]), reverse=True)
+        return next((edit for each in newest if (edit := self._valid(event, each)) is not None), None)
 
-    def _said_anew(self, event: Raw, edit: Raw) -> Mapping[str, Any] | None:
-        """What an edit says, where it is one: by the same author, and as encrypted."""
+    def _valid(self, event: Raw, edit: Raw) -> nio.Event | None:
+        """An edit that says something else: by the same author, and encrypted as what it replaces."""
         if edit["sender"] != event["sender"] or edit["type"] != event["type"] or is_redacted(edit):
             return None
         found = read(self.client, self.room, edit)
-        said = content_of(found).get("m.new_content") if isinstance(found, nio.RoomMessage) else None
-        return said if isinstance(said, dict) else None
+        return found if found is not None and edited(self.place, found, self.now) is not None else None
 
     def _related(self, event: str, relation: str, *, deep: bool = False) -> AsyncIterator[Page]:
         return related(self.client, self.room, event, relation, deep=deep)
@@ -179,28 +175,7 @@ class _Count:
 
     def _take_reactions(self, events: Sequence[Raw]) -> None:
         for each in events:
-            relation = relation_in(each)
-            to, emoji = relation.get("event_id"), relation.get("key")
-            if to in self.there and isinstance(emoji, str) and each["sender"] != self.client.user_id:
-                self.reactions[each["event_id"]] = Reacted(
-                    reaction=refs.reaction(self.room, each["event_id"]),
-                    message=refs.message(self.room, to),
-                    who=who_is(self.client.rooms[self.room], each["sender"]),
-                    emoji=emoji,
-                    at=_moment(each),
-                )
-
-
-def _moment(event: Raw) -> datetime:
-    return datetime.fromtimestamp(event["origin_server_ts"] / 1000, UTC)
-
-
-# for now
-def html_of(content: Mapping[str, Any]) -> str | None:
-    if content.get("msgtype") not in ("m.text", "m.emote"):
-        return None
-    return str(content.get("formatted_body") or f"<p>{content.get('body')}</p>")
-
-
-def who_is(room: nio.MatrixRoom, user: str) -> Who:
-    return Who(ref=refs.account(user), name=user)
+            found = read(self.client, self.room, each)
+            told = reacted(self.place, found, self.now) if found is not None else None
+            if told is not None and refs.message_id(told.message).event in self.there:
+                self.reactions[told.reaction] = told

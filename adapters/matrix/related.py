@@ -9,12 +9,11 @@ from typing import Any, Final
 from nio.client.async_client import AsyncClient
 
 from adapters.matrix.asking import ask, path
-from adapters.matrix.finding import REPLACE, THREAD
+from adapters.matrix.events import REPLACE
 
 Raw = Mapping[str, Any]
 """An event as the homeserver tells it."""
 
-ANNOTATION: Final = "m.annotation"
 PAGE: Final = 250  # events in an answer; with their edits, and encrypted, they are up to two megabytes
 
 
@@ -40,22 +39,6 @@ async def related(
         if not answer.get("next_batch"):
             return
         query["from"] = answer["next_batch"]
-
-
-def relation_in(event: Raw) -> Mapping[str, Any]:
-    """What an event says of its relation to others; it stands outside of what is encrypted."""
-    found = event.get("content", {}).get("m.relates_to")
-    return found if isinstance(found, dict) else {}
-
-
-def replied_to(event: Raw) -> str | None:
-    """The event that this one replies to; None where it only looks so to clients that know no threads."""
-    relation = relation_in(event)
-    if relation.get("rel_type") == THREAD and relation.get("is_falling_back", False):
-        return None
-    there = relation.get("m.in_reply_to")
-    found = there.get("event_id") if isinstance(there, dict) else None
-    return found if isinstance(found, str) else None
 
 
 def bundled_edit(event: Raw) -> Raw | None:

@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from adapters.matrix.asking import ask, path
+from adapters.matrix.events import relation_of
 from adapters.matrix.line import Line
-from adapters.matrix.related import Raw, relation_in, replied_to
+from adapters.matrix.related import Raw
 
 PAGE: Final = 1000
 _SAID: Final = ("m.room.message", "m.room.encrypted")
@@ -82,8 +83,8 @@ class Replies:
 
 def _replies(events: Collection[Raw]) -> dict[str, str]:
     """Those outside of threads, and what they reply to."""
-    found = ((each["event_id"], replied_to(each)) for each in events if "rel_type" not in relation_in(each))
-    return {event: to for event, to in found if to is not None}
+    told = ((each["event_id"], relation_of(each)) for each in events)
+    return {event: each.reply_to for event, each in told if each.root is None and each.reply_to is not None}
 
 
 def _those_to(events: Collection[str], replies: Mapping[str, str]) -> list[str]:

@@ -15,10 +15,12 @@ from nio.client.async_client import AsyncClient
 from adapters.matrix import refs, related, replies
 from adapters.matrix.line import Line
 from adapters.matrix.recounting import Recounting
+from bot.domain.html import plain_text
 from bot.domain.model import Ref
 from bot.errors import NetworkRefused
 from bot.ports.network import Listed, Recount
 from tests.servers.clock import SetClock
+from tests.servers.commands import NotedCommands
 from tests.servers.matrix.people import Person, crowd
 from tests.servers.matrix.synapse import Synapse
 
@@ -62,6 +64,15 @@ class Talk:
         return refs.message(self.room, event)
 
 
+class TypedCommands(NotedCommands):
+    """What begins with the prefix is for the bot."""
+
+    prefix = "!tribune"
+
+    def addressed(self, message: str) -> str | None:
+        return message.removeprefix(self.prefix) if message.startswith(self.prefix) else None
+
+
 class _Noting:
     """A client that notes its calls; what stands in `unknown` is taken out of them, as by a homeserver that does not
     know it."""
@@ -92,10 +103,17 @@ async def talking(synapse: Synapse, version: str = "12", *, encrypted: bool = Fa
         post = await bot.write(room, "The bridge is open")
         await bot.write(room, "What do you think?", thread=post, kind="m.notice")
         await bot.react(room, post, UP)
-        line, calls, unknown = Line(SetClock(LONG_AGO)), list[str](), list[str]()
+        clock, calls, unknown = SetClock(datetime.now(UTC) + timedelta(hours=1)), list[str](), list[str]()
+        line = Line(clock)
         line.open(cast(AsyncClient, _Noting(bot.client, calls, unknown)), LONG_AGO)
         yield Talk(
-            bot=bot, people=(anna, bob), room=room, post=post, recounting=Recounting(line), calls=calls, unknown=unknown
+            bot=bot,
+            people=(anna, bob),
+            room=room,
+            post=post,
+            recounting=Recounting(line, TypedCommands(), clock),
+            calls=calls,
+            unknown=unknown,
         )
 
 
@@ -105,7 +123,7 @@ rooms = pytest.mark.parametrize(
 
 
 def words(recount: Recount) -> dict[Ref, str]:
-    return {each.message: each.html for each in recount.messages}
+    return {each.message: plain_text(each.html) for each in recount.messages}
 
 
 def one(recount: Recount) -> Listed:
@@ -157,7 +175,7 @@ async def test_after_a_gap_exactly_what_stands_is_listed(synapse: Synapse, versi
         said = [each for each in now.values() if each.sender != talk.bot.user and not each.redacted]
         lately = [each for each in said if each.at > last]
         assert {each.message for each in recount.messages} == {talk.ref(each.event) for each in lately}
-        assert words(recount) == {talk.ref(each.event): f"<p>{each.body}</p>" for each in lately}
+        assert words(recount) == {talk.ref(each.event): f"{each.body}" for each in lately}
         assert {each.message: each.at for each in recount.messages} == {
             talk.ref(each.event): moment(each.at) for each in lately
         }
@@ -198,7 +216,7 @@ async def test_the_newest_edit_that_is_one_counts(synapse: Synapse, version: str
         await talk.anna.send(talk.room, "m.room.message", nothing_new)
         await talk.bob.edit(talk.room, message, "Bob's")
         listed = one(await talk.recount())
-        assert listed.html == "<p>Two</p>"
+        assert listed.html == "Two"
         assert listed.edited_at is not None
 
 
@@ -207,7 +225,7 @@ async def test_an_edit_that_was_taken_back_counts_no_more(synapse: Synapse) -> N
         message = await talk.says(talk.anna, "One")
         await talk.anna.redact(talk.room, await talk.anna.edit(talk.room, message, "Two"))
         listed = one(await talk.recount())
-        assert (listed.html, listed.edited_at) == ("<p>One</p>", None)
+        assert (listed.html, listed.edited_at) == ("One", None)
 
 
 async def test_replies_say_to_what_unless_they_only_look_so(synapse: Synapse) -> None:
@@ -227,6 +245,14 @@ async def test_what_bots_say_is_none_of_it(synapse: Synapse) -> None:
     async with talking(synapse) as talk:
         await talk.anna.write(talk.room, "Beep", thread=talk.post, kind="m.notice")
         assert (await talk.recount()).messages == ()
+
+
+async def test_commands_are_none_of_it(synapse: Synapse) -> None:
+    async with talking(synapse) as talk:
+        await talk.says(talk.anna, "!tribune news best")
+        await talk.anna.write(talk.room, f"{talk.bot.user} help", thread=talk.post, mentions=[talk.bot.user])
+        about = await talk.anna.write(talk.room, "Ask the bot", thread=talk.post, mentions=[talk.bot.user])
+        assert words(await talk.recount()) == {talk.ref(about): "Ask the bot"}
 
 
 async def test_what_cannot_be_read_is_there_all_the_same(synapse: Synapse) -> None:
@@ -251,7 +277,7 @@ async def test_a_reply_beside_the_thread_stays_when_what_it_replied_to_is_gone(s
         below = await talk.anna.write(talk.room, "Below it", reply_to=beside)
         reaction = await talk.anna.react(talk.room, beside, UP)
         recount = await talk.recount(known=[first, beside])
-        assert words(recount) == {talk.ref(beside): "<p>Beside</p>", talk.ref(below): "<p>Below it</p>"}
+        assert words(recount) == {talk.ref(beside): "Beside", talk.ref(below): "Below it"}
         assert recount.missing == {talk.ref(first)}
         assert [each.reaction for each in recount.reactions] == [refs.reaction(talk.room, reaction)]
 
