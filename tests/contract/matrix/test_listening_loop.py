@@ -140,7 +140,9 @@ async def test_all_is_history_at_the_first_start(synapse: Synapse, tmp_path: Pat
             room = await room_of(anna, bot)
             await anna.write(room, "before")
             await bot.taken.says(room, "before")
-        elsewhere = replace(settings, store=tmp_path / "elsewhere")  # another device: the homeserver keeps a first answer
+        elsewhere = replace(
+            settings, store=tmp_path / "elsewhere"
+        )  # another device: the homeserver keeps a first answer
         async with running(elsewhere, QuietDesk()) as bot:
             await bot.heard.times(Missed, 1)
             assert bot.taken.texts(room, history=True) == ["before"]
