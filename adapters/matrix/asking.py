@@ -11,6 +11,7 @@ from nio.client.async_client import AsyncClient
 
 from adapters.matrix.failures import refusal, translated, unclear
 
+_JSON = "application/json"
 _UNREADABLE = "the homeserver's answer cannot be read"
 
 
@@ -30,12 +31,12 @@ async def ask(
 ) -> dict[str, Any]:
     """Ask once. Raises NetworkError; see `adapters.matrix.failures.translated` for `creates`."""
     data = json.dumps(body) if body is not None else None
-    return _object(await _asked(client, method, where, data, creates=creates), creates=creates)
+    return _object(await _asked(client, method, where, data, _JSON, creates=creates), creates=creates)
 
 
 async def ask_list(client: AsyncClient, where: str) -> list[Any]:
     """Ask once for what is answered with a list. Raises NetworkError."""
-    answer = await _asked(client, "GET", where, None)
+    answer = await _asked(client, "GET", where, None, _JSON)
     if not isinstance(answer, list):
         raise unclear(_UNREADABLE, creates=False)
     return answer
@@ -43,7 +44,7 @@ async def ask_list(client: AsyncClient, where: str) -> list[Any]:
 
 async def upload(client: AsyncClient, data: bytes, media_type: str) -> str:
     """Put a file into the homeserver's media; returns its mxc: address. Raises NetworkError."""
-    answer = _object(await _asked(client, "POST", "/_matrix/media/v3/upload", data, kind=media_type), creates=False)
+    answer = _object(await _asked(client, "POST", "/_matrix/media/v3/upload", data, media_type), creates=False)
     address = answer.get("content_uri")
     if not isinstance(address, str) or not address.startswith("mxc://"):
         raise unclear(_UNREADABLE, creates=False)
@@ -51,15 +52,8 @@ async def upload(client: AsyncClient, data: bytes, media_type: str) -> str:
 
 
 async def _asked(
-    client: AsyncClient,
-    method: str,
-    where: str,
-    data: str | bytes | None,
-    *,
-    kind: str = "application/json",
-    creates: bool = False,
-) -> object:
-    """The answer as JSON, None where it is none."""
+    client: AsyncClient, method: str, where: str, data: str | bytes | None, kind: str, *, creates: bool = False
+) -> Any:
     headers = {"Authorization": f"Bearer {client.access_token}", "Content-Type": kind}
     with translated(creates=creates):
         async with await client.send(method, where, data, headers) as response:
@@ -78,17 +72,18 @@ async def _asked(
     )
 
 
-def _read(text: bytes) -> object:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return None
-
-
 def _object(answer: object, *, creates: bool) -> dict[str, Any]:
     if not isinstance(answer, dict):
         raise unclear(_UNREADABLE, creates=creates)
     return answer
+
+
+def _read(text: bytes) -> Any:
+    """None where it cannot be read."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 def _milliseconds(seconds: str | None) -> int | None:
