@@ -330,7 +330,8 @@ async def _downloaded(town: Town, address: str) -> bytes:
     client = town.ann.client
     where = f"/_matrix/client/v1/media/download/{address.removeprefix('mxc://')}"
     async with await client.send("GET", where, headers={"Authorization": f"Bearer {client.access_token}"}) as answer:
-        return await answer.read()
+        data: bytes = await answer.read()
+    return data
 
 
 NONE_TO_BE_HAD = {
