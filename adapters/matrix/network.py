@@ -19,6 +19,7 @@ from adapters.matrix.posting import Posting
 from adapters.matrix.powers import Powers
 from adapters.matrix.recounting import Recounting
 from adapters.matrix.redacting import Redacting
+from adapters.matrix.seeds import Seeds
 from adapters.matrix.sending import Sending
 from adapters.matrix.settings import MatrixSettings
 from adapters.matrix.showing import Showing
@@ -53,11 +54,14 @@ class MatrixNetwork:
         self._finding = finding
         self._directs = Directs(line, sending, finding)
         self._redacting = redacting
-        self._recounting = Recounting(line, finding)
+        self._recounting = Recounting(line, commands, clock)
         self._leaving = Leaving(line, spaces)
         self._inspecting = Inspecting(line, powers, spaces)
-        self._showing = Showing(sending, redacting)
-        door = Door(line, sending, redacting, powers=powers, spaces=spaces, commands=commands, chat=chat, clock=clock)
+        self._showing = Showing(line, sending, Seeds(line, sending, redacting, finding))
+        door = Door(
+            line, sending, redacting, finding, self._directs, powers=powers, spaces=spaces, commands=commands, chat=chat,
+            clock=clock,
+        )  # fmt: skip
         guests = Guests(line, sending, self._leaving, spaces, settings, chat=chat, clock=clock)
         self._gateway = Gateway(
             line,
