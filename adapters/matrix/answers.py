@@ -15,7 +15,9 @@ async def answer(
     client: AsyncClient, method: str, where: str, body: Mapping[str, Any] | None = None
 ) -> tuple[int, dict[str, Any]]:
     """Ask once; {} where the answer is no JSON object. Raises NetworkError where there is none."""
-    headers = {"Authorization": f"Bearer {client.access_token}", "Content-Type": "application/json"}
+    headers = {"Content-Type": "application/json"}
+    if client.access_token:
+        headers["Authorization"] = f"Bearer {client.access_token}"
     data = json.dumps(body) if body is not None else None
     with translated():
         async with await client.send(method, where, data, headers) as response:

@@ -66,8 +66,9 @@ async def _not_lost(client: AsyncClient, account: OlmAccount) -> None:
 def lost(user: str, device: str) -> NetworkRefused:
     """What is said where a device's keys are not those of the store."""
     return NetworkRefused(
-        f"the keys of the bot's device {device} ({user}) are not in its folder any more: bring the folder back from a"
-        " backup, or run `tribune matrix login`, which makes a new device (without token and device in [matrix])"
+        f"the keys of the bot's device {device} ({user}) are not in its folder any more: run `tribune matrix"
+        " login`, which makes a new device (without token and device in [matrix]), or bring the folder back if it was"
+        " only moved"
     )
 
 

@@ -46,7 +46,9 @@ class Operating:
         finally:
             # Only now, since a running Tribune takes up what is kept, and with it the device's store.
             sessions.keep(session)
-            self._say(f"This is kept, encrypted, in {settings.store}: keep a copy of that folder, and of its key.")
+            self._say(
+                f"It is kept, encrypted, in {settings.store}: keep a copy of signing.sealed there, and of the key."
+            )
             await self._leave_behind(sessions, before, session)
         self._say(self._next(session))
 
@@ -61,9 +63,7 @@ class Operating:
             return self._settings
         password = ask()
         if password is None:
-            raise NetworkRefused(
-                f"the password of {self._settings.user} is not there: give it with --password-stdin"
-            )
+            raise NetworkRefused(f"the password of {self._settings.user} is not there: give it with --password-stdin")
         return replace(self._settings, password=password)
 
     async def _by_token(self, sessions: Sessions) -> Session:
@@ -127,7 +127,7 @@ class Operating:
 
     def _next(self, session: Session) -> str:
         if self._running:
-            return "Tribune is running, and goes on as this device within a minute; else its log says why: restart it then."
+            return "Tribune is running: it goes on as this device within a minute, or its log says why not."
         return f"Next: start Tribune with `tribune run`, and invite {session.user} into a room."
 
 

@@ -19,7 +19,7 @@ from bot.errors import NetworkRefused
 from bot.ports.clock import Clock
 
 DEVICE_NAME = "Tribune"
-_KEPT = "session"
+KEPT = "session"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,11 @@ class Sessions:
             "token": session.token,
             "since": session.since.isoformat(),
         }
-        self.vault.write(_KEPT, json.dumps(told).encode())
+        self.vault.write(KEPT, json.dumps(told).encode())
 
     def forget(self) -> None:
         """From now on `kept` returns None."""
-        self.vault.remove(_KEPT)
+        self.vault.remove(KEPT)
 
     def discard_others(self, session: Session) -> None:
         """Remove what nio kept for other devices of the account."""
@@ -97,7 +97,7 @@ class Sessions:
 
     def _read(self) -> Session | None:
         """What is kept for this account on this homeserver."""
-        found = self.vault.read(_KEPT)
+        found = self.vault.read(KEPT)
         told = json.loads(found) if found is not None else {}
         if (told.get("homeserver"), told.get("user")) != (self._settings.homeserver, self._settings.user):
             return None

@@ -19,7 +19,7 @@ from adapters.matrix.settings import MatrixSettings
 from adapters.matrix.vault import Vault
 from bot.errors import NetworkRefused, NetworkUnavailable
 
-_KEPT = "signing"
+KEPT = "signing"
 Json = dict[str, Any]
 
 
@@ -71,7 +71,9 @@ async def sign_device(
     found = await published(client)
     keys = of_device(found, user, device)
     if keys is None:
-        raise NetworkUnavailable("the homeserver has no keys of the bot's device yet: start Tribune, and try again")
+        raise NetworkUnavailable(
+            "the homeserver has no keys of the bot's device yet: once Tribune is connected it has, try again then"
+        )
     fingerprint = fingerprint_of(keys, device)
     if fingerprint is None or fingerprint != account.identity_keys["ed25519"]:
         raise lost(user, device)
@@ -98,7 +100,7 @@ def is_device_signed(found: Mapping[str, Any], user: str, device: str) -> bool:
 
 def kept_identity(vault: Vault, user: str) -> Identity | None:
     """The account's keys as they are kept; None where there are none. Raises `NetworkRefused`."""
-    text = vault.read(_KEPT)
+    text = vault.read(KEPT)
     identity = Identity.loads(text) if text is not None else None
     return identity if identity is not None and identity.user == user else None
 
@@ -108,12 +110,13 @@ def _identity(vault: Vault, user: str, found: Json, *, replace: bool) -> Identit
     identity, there = kept_identity(vault, user), public_key(found.get("master_keys", {}).get(user, {}))
     if there is not None and not replace and (identity is None or identity.public(MASTER) != there):
         raise NetworkRefused(
-            f"cross-signing is set up for {user} already, with keys that are not in the bot's folder: bring the folder"
-            " back from a backup, or run `tribune matrix verify --replace`, after which people see the bot as changed"
+            f"cross-signing is set up for {user} already, with keys that are not in the bot's folder: bring"
+            " signing.sealed back into it, or run `tribune matrix verify --replace`, after which who has verified the"
+            " bot is told that it has changed"
         )
     if identity is None:
         identity = Identity.new(user)
-        vault.write(_KEPT, identity.dumps())
+        vault.write(KEPT, identity.dumps())
     return identity
 
 

@@ -15,11 +15,12 @@ from adapters.matrix.device_keys import fingerprint_of, of_device, published, st
 from adapters.matrix.identity import public_key
 from adapters.matrix.line import Line
 from adapters.matrix.operating import in_fours
+from adapters.matrix.people import clean_name
 from adapters.matrix.powers import Powers
 from adapters.matrix.sessions import Session, Sessions
 from adapters.matrix.settings import MatrixSettings
 from adapters.matrix.signing import is_device_signed
-from bot.errors import NetworkError, NetworkRefused
+from bot.errors import NetworkError, NetworkRefused, NetworkUnavailable
 from bot.ports.clock import Clock
 
 _STATE = ("m.room.name", "m.room.canonical_alias", "m.room.create", "m.room.encryption")
@@ -63,7 +64,12 @@ def _nobody(settings: MatrixSettings) -> str:
 
 async def _version(client: AsyncClient) -> str:
     """Not every homeserver tells everybody."""
-    versions = (await ask(client, "GET", "/_matrix/client/versions")).get("versions", [])
+    code, spoken = await answer(client, "GET", "/_matrix/client/versions")
+    versions = spoken.get("versions")
+    if code != 200 or not isinstance(versions, list):
+        raise NetworkUnavailable(
+            f"{client.homeserver} does not answer as a homeserver does ({code}): is it the right one?"
+        )
     code, found = await answer(client, "GET", "/_matrix/federation/v1/version")
     server = found.get("server", {})
     if code == 200 and isinstance(server, dict) and server.get("name"):
@@ -119,7 +125,7 @@ async def _rooms(client: AsyncClient, clock: Clock, session: Session, news: Json
     yield f"rooms: {len(joined)}"
     for room, told in joined.items():
         state = _state([*_events(told, "state"), *_events(told, "timeline")])
-        yield f"  {_shown(room, state)}: {_kind(state)}: {await _lacking(powers, room)}"
+        yield f"  {_shown(room, state)}: {_kind(state)}{await _lacking(powers, room, state)}"
     yield f"invitations that wait: {len(invited)}"
     for room, told in invited.items():
         events = _events(told, "invite_state")
@@ -127,12 +133,14 @@ async def _rooms(client: AsyncClient, clock: Clock, session: Session, news: Json
         yield f"  {_shown(room, _state(events))}" + (f": by {by}" if by else "")
 
 
-async def _lacking(powers: Powers, room: str) -> str:
+async def _lacking(powers: Powers, room: str, state: Mapping[str, Json]) -> str:
+    if _is_space(state):
+        return ""  # nothing is posted there
     try:
         found = await powers.lacks(room)
     except NetworkError as error:
-        return f"what the bot may do cannot be seen ({error})"
-    return f"the bot lacks: {'; '.join(found)}" if found else "nothing is missing"
+        return f": what the bot may do there cannot be seen ({error})"
+    return f": the bot lacks: {'; '.join(found)}" if found else ": nothing is missing"
 
 
 def _events(told: Json, which: str) -> list[Json]:
@@ -146,12 +154,15 @@ def _state(events: list[Json]) -> Mapping[str, Json]:
 
 def _shown(room: str, state: Mapping[str, Json]) -> str:
     names = state.get("m.room.name", {}).get("name"), state.get("m.room.canonical_alias", {}).get("alias")
-    name = next((each for each in names if isinstance(each, str) and each.strip()), "without a name")
-    return f"{''.join(each for each in name if each.isprintable())} ({room})"
+    name = next((found for each in names if isinstance(each, str) and (found := clean_name(each))), "without a name")
+    return f"{name} ({room})"
 
 
 def _kind(state: Mapping[str, Json]) -> str:
-    created = state.get("m.room.create", {})
-    what = "space" if created.get("type") == "m.space" else "room"
+    what = "space" if _is_space(state) else "room"
     crypt = "encrypted" if "m.room.encryption" in state else "not encrypted"
-    return f"{what}, {crypt}, version {created.get('room_version', '1')}"
+    return f"{what}, {crypt}, version {state.get('m.room.create', {}).get('room_version', '1')}"
+
+
+def _is_space(state: Mapping[str, Json]) -> bool:
+    return bool(state.get("m.room.create", {}).get("type") == "m.space")

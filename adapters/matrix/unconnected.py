@@ -39,7 +39,8 @@ async def inspecting(settings: MatrixSettings, clock: Clock) -> AsyncIterator[Ca
     line = Line(clock)
     async with clients.closing(clients.plain_client(settings, session)) as client:
         line.open(client, session.since)
-        yield Inspecting(line, Powers(line), Spaces(line))
+        powers = Powers(line)
+        yield Inspecting(line, powers, Spaces(line, powers))
 
 
 async def _session(settings: MatrixSettings, clock: Clock) -> Session:

@@ -12,7 +12,7 @@ from adapters.matrix import clients
 from adapters.matrix.asking import ask, path
 from adapters.matrix.vault import Vault
 from bot.errors import NetworkRefused, NetworkUnavailable
-from tests.contract.matrix.bots import NOW, sessions_of, settings_of
+from tests.servers.matrix.bots import NOW, sessions_of, settings_of
 from tests.servers.matrix.synapse import Synapse
 
 

@@ -18,7 +18,7 @@ from adapters.matrix.sessions import Session, Sessions
 from adapters.matrix.settings import MatrixSettings
 from adapters.matrix.signing import Signed, is_device_signed, sign, sign_device
 from bot.errors import NetworkRefused
-from tests.contract.matrix.bots import keys_seen_by, sessions_of, settings_of
+from tests.servers.matrix.bots import keys_seen_by, sessions_of, settings_of
 from tests.servers.matrix.synapse import Registered, Synapse
 
 
