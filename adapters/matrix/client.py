@@ -8,10 +8,9 @@ from typing import Any
 
 import aiohttp
 import nio
-import vodozemac
 from nio.client.async_client import AsyncClient, AsyncClientConfig
 
-from adapters.matrix.device_keys import wrong_key
+from adapters.matrix.clients import store_of, wrong_key
 from adapters.matrix.sessions import Session
 from adapters.matrix.settings import MatrixSettings
 from adapters.matrix.vault import private
@@ -28,8 +27,10 @@ def make_client(settings: MatrixSettings, session: Session, limited: Callable[[]
     client = Client(settings, limited)
     try:
         client.restore_login(session.user, session.device, session.token)
-    except (vodozemac.PickleException, vodozemac.LibolmPickleException) as error:
-        raise wrong_key(settings.store / f"{session.user}_{session.device}.db") from error
+    except (ValueError, nio.EncryptionError) as error:
+        if client.store is not None:
+            client.store.database.close()
+        raise wrong_key(store_of(settings, session)) from error
     return client
 
 
@@ -101,7 +102,7 @@ class Client(AsyncClient):
 async def _is_garbage(response: aiohttp.ClientResponse) -> bool:
     """Whether it says to be well and is no JSON, as far as one sees without reading all of it."""
     body = (await response.read()).strip()
-    return response.status == 200 and not (body.startswith(b"{") and body.endswith(b"}"))
+    return response.status == 200 and not (body.startswith((b"{", b"[")) and body.endswith((b"}", b"]")))
 
 
 FILTER: Mapping[str, Any] = {

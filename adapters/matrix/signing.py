@@ -137,7 +137,8 @@ def _signatures(identity: Identity, account: OlmAccount, keys: Json, master: Jso
         wanted[device] = identity.signed(SELF_SIGNING, keys)
     if not is_signed(master, user, account.identity_keys["ed25519"], name=device):
         signature = account.sign(canonical(master).decode())
-        wanted[identity.public(MASTER)] = with_signature(master, user, f"ed25519:{device}", signature)
+        alone = {**master, "signatures": {}}  # those of devices that are no more would be refused
+        wanted[identity.public(MASTER)] = with_signature(alone, user, f"ed25519:{device}", signature)
     return {user: wanted} if wanted else {}
 
 
