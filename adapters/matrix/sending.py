@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
+from nio.client.async_client import AsyncClient
+
+from adapters.matrix.asking import ask, path
+from adapters.matrix.failures import DUPLICATE, Refused
+from adapters.matrix.keys import Keys
 from adapters.matrix.line import Line
+from bot.errors import NetworkRefused, NetworkUnavailable
+
+REACTION = "m.reaction"
+
+_ENCRYPTION = "m.room.encryption"
+_TOLD_WITHIN = 5.0  # seconds that a room which was just joined or made is waited for
+_LOOKS_EVERY = 0.1
 
 
 class Sending:
@@ -13,11 +28,51 @@ class Sending:
 
     def __init__(self, line: Line) -> None:
         self._line = line
+        self._keys = Keys()
 
     async def send(self, room: str, kind: str, content: Mapping[str, Any], key: str) -> str:
-        """Send an event, once for each `key`; returns its ID. Raises NetworkError."""
-        raise NotImplementedError
+        """Send an event, once for each `key`; returns its ID. Raises NetworkError.
+
+        What goes into an encrypted room is never sent in clear, whatever is known of the room.
+        """
+        client = self._line.client
+        # Reactions are in clear everywhere: servers and clients count them so.
+        if kind != REACTION and await self._is_encrypted(client, room):
+            kind, content = await self._keys.encrypted(client, room, kind, content)
+        where = path("rooms", room, "send", kind, key)
+        return str((await ask(client, "PUT", where, content, creates=True))["event_id"])
 
     async def react(self, room: str, event: str, emoji: str) -> None:
         """Put an emoji on a message as the bot; one that is there already is put there. Raises NetworkError."""
-        raise NotImplementedError
+        relation = {"rel_type": "m.annotation", "event_id": event, "key": emoji}
+        try:
+            await self.send(room, REACTION, {"m.relates_to": relation}, uuid4().hex)
+        except Refused as refused:
+            if refused.code != DUPLICATE:
+                raise
+
+    async def _is_encrypted(self, client: AsyncClient, room: str) -> bool:
+        """What sync has told of it, else what the homeserver says: then sync is waited for, too."""
+        there = client.rooms.get(room)
+        if there is not None:
+            return bool(there.encrypted)
+        try:
+            await ask(client, "GET", path("rooms", room, "state", _ENCRYPTION, ""))
+        except NetworkRefused as refused:
+            if not refused.gone:
+                raise
+            return False
+        await _told_of(client, room)
+        return True
+
+
+async def _told_of(client: AsyncClient, room: str) -> None:
+    """Returns once sync has told of a room, and who is in it: before, nobody could read what is sent there."""
+    for _ in range(int(_TOLD_WITHIN / _LOOKS_EVERY)):
+        there = client.rooms.get(room)
+        if there is not None and there.encrypted:
+            return
+        await asyncio.sleep(_LOOKS_EVERY)
+    raise NetworkUnavailable(
+        "the room is encrypted, and the bot does not know yet who is in it", retry_after=timedelta(seconds=2)
+    )

@@ -37,6 +37,7 @@ class Card:
     categories: tuple[str, ...] = ()  # as the publisher names them
     colour: int | None = None  # 0xRRGGBB
     sensitive: str | None = None  # why it stands behind a curtain
+    zone: str = "UTC"  # in which moments are written, where the network does not show them in each reader's own
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,72 @@
+"""Encrypting for everybody who is in a room.
+
+nio's own `room_send` waits for ever where sharing a key failed once, and takes a key for shared where handing it over
+failed: so the steps are taken here, one after the other, and what fails is raised.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import nio
+from nio.client.async_client import AsyncClient
+from nio.crypto.olm_machine import Olm
+
+from adapters.matrix.asking import ask, path
+from adapters.matrix.failures import checked, translated
+from bot.errors import NetworkRefused, NetworkUnavailable
+
+_TURNS = 5  # of sharing a key, while people come and go
+
+
+class Keys:
+    """Shares a room's key with the devices of its people, once at a time in each room."""
+
+    def __init__(self) -> None:
+        self._sharing: dict[str, asyncio.Lock] = {}
+
+    async def encrypted(
+        self, client: AsyncClient, room: str, kind: str, content: Mapping[str, Any]
+    ) -> tuple[str, Mapping[str, Any]]:
+        """What is sent in place of an event of this kind: its kind and its content. Raises NetworkError."""
+        olm = client.olm
+        if olm is None:
+            raise NetworkRefused("the room is encrypted, and the bot cannot encrypt")
+        async with self._sharing.setdefault(room, asyncio.Lock()):
+            for _ in range(_TURNS):
+                there = client.rooms.get(room)
+                if there is None:
+                    break
+                if there.members_synced and not olm.should_share_group_session(room):
+                    sealed: tuple[str, Mapping[str, Any]] = client.encrypt(room, kind, dict(content))
+                    return sealed
+                await _share(client, olm, there)
+        raise NetworkUnavailable("who is in the encrypted room changes just now", retry_after=timedelta(seconds=2))
+
+
+async def _share(client: AsyncClient, olm: Olm, room: nio.MatrixRoom) -> None:
+    """Hand the room's key to all; those who come meanwhile get it by another turn."""
+    await _know_devices(client, olm, room)
+    people = set(room.users)
+    sharing = olm.share_group_session_parallel(room.room_id, list(people), ignore_unverified_devices=True)
+    for devices, messages in sharing:
+        await ask(client, "PUT", path("sendToDevice", "m.room.encrypted", uuid4().hex), messages)
+        await client.receive_response(nio.ShareGroupSessionResponse(room.room_id, devices))
+    if set(room.users) == people:
+        olm.outbound_group_sessions[room.room_id].shared = True
+
+
+async def _know_devices(client: AsyncClient, olm: Olm, room: nio.MatrixRoom) -> None:
+    """Everybody's devices, each with a way to reach it; one that offers none cannot be reached."""
+    with translated():
+        if not room.members_synced:
+            checked(await client.joined_members(room.room_id), nio.JoinedMembersResponse)
+        # A homeserver that does not answer for its people is asked at each sharing, not for each message.
+        if client.should_query_keys:
+            checked(await client.keys_query(), nio.KeysQueryResponse)
+        if missing := olm.get_missing_sessions(list(room.users)):
+            checked(await client.keys_claim(missing), nio.KeysClaimResponse)
