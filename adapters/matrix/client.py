@@ -10,6 +10,7 @@ import aiohttp
 import nio
 from nio.client.async_client import AsyncClient, AsyncClientConfig
 
+from adapters.matrix.careful import CarefulOlm
 from adapters.matrix.clients import store_of, wrong_key
 from adapters.matrix.sessions import Session
 from adapters.matrix.settings import MatrixSettings
@@ -50,6 +51,12 @@ class Client(AsyncClient):
         self.trouble = asyncio.Event()
         self._limited = limited
 
+    def load_store(self) -> None:
+        """As nio does, with more care about what is decrypted."""
+        super().load_store()  # type: ignore[no-untyped-call]
+        if self.store is not None and not isinstance(self.olm, CarefulOlm):
+            self.olm = CarefulOlm(self.user_id, self.device_id or "", self.store)
+
     async def send(
         self,
         method: str,
@@ -84,7 +91,7 @@ class Client(AsyncClient):
             found: object = await super().parse_body(transport_response)
         except UnicodeDecodeError:
             return {}
-        return found if isinstance(found, dict) else {}
+        return _sifted(found) if isinstance(found, dict) else {}
 
     async def receive_response(self, response: nio.Response) -> None:
         """As nio does, but that it would forget its token after some errors, and raise what is no error of the
@@ -97,6 +104,17 @@ class Client(AsyncClient):
         await super().close()  # type: ignore[no-untyped-call]
         if self.store is not None:
             self.store.database.close()
+
+
+def _sifted(answer: dict[Any, Any]) -> dict[Any, Any]:
+    """Without what other homeservers say beside the state of rooms that they invite to: it may have any shape, and nio
+    takes one for granted."""
+    rooms = answer.get("rooms")
+    for room in (rooms.get("invite") or {}).values() if isinstance(rooms, dict) else ():
+        for event in room.get("invite_state", {}).get("events", ()):
+            if isinstance(event, dict):
+                event.pop("unsigned", None)
+    return answer
 
 
 async def _is_garbage(response: aiohttp.ClientResponse) -> bool:
