@@ -46,7 +46,8 @@ class MatrixNetwork:
         self, settings: MatrixSettings, *, commands: Commands, chat: ChatDesk, clock: Clock, pictures: Pictures
     ) -> None:
         self.line = line = Line(clock)
-        powers, spaces = Powers(line), Spaces(line)
+        powers = Powers(line)
+        spaces = Spaces(line, powers)
         sending, finding = Sending(line), Finding(line)
         redacting = Redacting(line, finding, chat)
         self._posting = Posting(sending, Uploads(line, chat, pictures))
@@ -54,12 +55,12 @@ class MatrixNetwork:
         self._directs = Directs(line, sending, finding)
         self._redacting = redacting
         self._recounting = Recounting(line, finding)
-        self._leaving = Leaving(line)
+        self._leaving = Leaving(line, spaces)
         self._inspecting = Inspecting(line, powers, spaces)
         self._showing = Showing(line, sending, Seeds(line, sending, redacting, finding))
         door = Door(
-            line, sending, redacting, finding, self._directs, powers=powers, spaces=spaces, commands=commands, chat=chat,
-            clock=clock,
+            line, sending, redacting, finding, self._directs, powers=powers, spaces=spaces, commands=commands,
+            chat=chat, clock=clock,
         )  # fmt: skip
         guests = Guests(line, sending, self._leaving, spaces, settings, chat=chat, clock=clock)
         self._gateway = Gateway(

@@ -10,11 +10,12 @@ from typing import Any
 
 import nio
 
+from adapters.matrix.cards import edit_content
 from adapters.matrix.commands.answering import Answering
 from adapters.matrix.commands.emoji import bare
 from adapters.matrix.commands.questions import Ask, Choice, Forgotten, Question, Questions
 from adapters.matrix.commands.replies import Replies
-from adapters.matrix.commands.spot import HTML, Spot, edit, spot
+from adapters.matrix.commands.spot import HTML, Spot, spot
 from adapters.matrix.commands.visitor import Reception, Visitor, visitor
 from adapters.matrix.commands.words import said
 from adapters.matrix.finding import Finding, content_of
@@ -128,7 +129,7 @@ class Deciding:
             MARKER: content[MARKER],
         }
         key = f"closed:{asking.event}"
-        await self._sending.send(room, "m.room.message", edit(closed, asking.event), key)
+        await self._sending.send(room, "m.room.message", edit_content(asking.event, closed), key)
         await self._seeds.take_off(room, asking.event)
 
     async def _take_off(self, room: str, reaction: str) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.matrix.commands.addressing import root_of
-from adapters.matrix.commands.words import Words
 from adapters.matrix.markers import MARKER
+from adapters.matrix.markup.writing import Words
 
 HTML = "org.matrix.custom.html"
 
@@ -49,9 +49,3 @@ def notice(words: Words, marker: str) -> dict[str, Any]:
         "m.mentions": {},
         MARKER: marker,
     }
-
-
-def edit(content: Mapping[str, Any], event: str) -> dict[str, Any]:
-    """The content by which a message says `content` from now on."""
-    relation = {"rel_type": "m.replace", "event_id": event}
-    return {**content, "body": f"* {content['body']}", "m.new_content": dict(content), "m.relates_to": relation}

@@ -46,7 +46,7 @@ class Person:
 
     async def sync(self, wait: float = 0.0) -> nio.SyncResponse:
         """Hear what is new, waiting so many seconds for it, and look after the keys."""
-        answer = await self.client.sync(timeout=int(wait * 1000) or None, full_state=False)
+        answer = await self.client.sync(timeout=int(wait * 1000), full_state=False)
         assert isinstance(answer, nio.SyncResponse), answer
         if self.client.config.encryption_enabled:
             await self._keep_keys()
