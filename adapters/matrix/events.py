@@ -17,7 +17,6 @@ from adapters.matrix.markers import marker_of
 from adapters.matrix.markup.reading import STICKER, is_read, spoils, to_html
 from adapters.matrix.people import name_in, who_is
 from bot.domain.events import Echoed, Edited, Posted, Reacted
-from bot.domain.model import Ref
 from bot.ports.network import Listed
 
 THREAD, REPLACE, ANNOTATION = "m.thread", "m.replace", "m.annotation"
@@ -40,7 +39,12 @@ class Relation:
 
 def relation(event: nio.Event) -> Relation:
     """How a message belongs to others."""
-    told = _table(content_of(event), "m.relates_to")
+    return relation_of(event.source)
+
+
+def relation_of(source: Mapping[str, Any]) -> Relation:
+    """The same, of an event as it stands in JSON."""
+    told = _table(_table(source, "content"), "m.relates_to")
     kind, target = told.get("rel_type"), _id(told.get("event_id"))
     if kind == REPLACE:
         return Relation(replaces=target)

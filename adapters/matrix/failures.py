@@ -57,6 +57,15 @@ _LATER = {
     "M_RESOURCE_LIMIT_EXCEEDED": "the homeserver has reached a limit of its own",
 }
 
+
+class TokenRefused(NetworkUnavailable):
+    """The bot is not logged in any more; somebody has to do something about it."""
+
+
+class Limited(NetworkUnavailable):
+    """The homeserver is there, and wants to be asked less often."""
+
+
 _LIMITED_FOR = timedelta(seconds=30)  # where the homeserver does not say how long
 _OPERATOR_LOOKS = timedelta(minutes=15)  # nothing will change before
 _LONGEST_WAIT = timedelta(days=1)
@@ -111,12 +120,12 @@ def refusal(
     """What the homeserver's own words mean: HTTP's status, Matrix's code and message."""
     if code == LIMITED or status == 429:
         wait = asked_to_wait(retry_after_ms)
-        return NetworkUnavailable("the homeserver limits how often the bot may write", retry_after=wait)
+        return Limited("the homeserver limits how often the bot may write", retry_after=wait)
     if code in _LATER:
         return NetworkUnavailable(_LATER[code], retry_after=_OPERATOR_LOOKS)
     if code == UNKNOWN_TOKEN or status == 401:
         text = "the homeserver does not take the bot's token"
-        return NetworkUnavailable(text, retry_after=_OPERATOR_LOOKS)
+        return TokenRefused(text, retry_after=_OPERATOR_LOOKS)
     if status == 413:
         code = TOO_LARGE  # what stands before the homeserver says it without a code
     if status is None or status >= 500 or code is None:

@@ -54,7 +54,7 @@ class MatrixNetwork:
         self._finding = finding
         self._directs = Directs(line, sending, finding)
         self._redacting = redacting
-        self._recounting = Recounting(line, finding)
+        self._recounting = Recounting(line, commands, clock)
         self._leaving = Leaving(line, spaces)
         self._inspecting = Inspecting(line, powers, spaces)
         self._showing = Showing(line, sending, Seeds(line, sending, redacting, finding))

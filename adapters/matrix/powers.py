@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,7 @@ _ADMIN = 100
 _FIRST_WITH_CREATORS = 12
 _FORERUNNER = "org.matrix.hydra"  # what version 12 was called while it was tried
 _MOST = 2**53
+_KEPT = 600.0  # seconds: that levels have changed may not be heard
 _NUMBER = re.compile(r"\s*[+-]?\d{1,15}\s*")
 
 
@@ -110,7 +112,7 @@ class Powers:
 
     def __init__(self, line: Line) -> None:
         self._line = line
-        self._rooms: dict[str, Standings] = {}
+        self._rooms: dict[str, tuple[Standings, float]] = {}
         self._told = 0  # how often something was forgotten
 
     async def role(self, room: str, user: str) -> Role:
@@ -124,11 +126,12 @@ class Powers:
 
     async def standings(self, room: str) -> Standings:
         """Who may do what in a room. Raises NetworkError."""
-        known = self._rooms.get(room)
-        if known is None:
+        known, read_at = self._rooms.get(room, (None, 0.0))
+        now = asyncio.get_running_loop().time()
+        if known is None or now - read_at > _KEPT:
             told, known = self._told, await self._read(room)
             if told == self._told:
-                self._rooms[room] = known
+                self._rooms[room] = known, now
         return known
 
     def forget(self, room: str) -> None:

@@ -29,6 +29,7 @@ class Spaces:
         self._is_space: dict[str, bool] = {}  # what a room is never changes
         self._children: dict[str, Mapping[str, str]] = {}  # of a space: rooms, and who put them there
         self._joined: frozenset[str] | None = None
+        self._instead: dict[str, str] = {}  # spaces that were replaced, and by which
         self._told = 0  # how often something was forgotten
 
     async def server_of(self, room: str) -> Ref:
@@ -42,13 +43,17 @@ class Spaces:
         listing = [each for each in await self._spaces() if room in await self._listed(each)]
         for space in sorted(listing):
             if await self._is_wanted(space, room):
-                return space
+                return self._instead.get(space, space)
         return None
+
+    def replace(self, space: str, by: str) -> None:
+        """What a space has is in another one."""
+        if space != by:
+            self._instead = {each: by if now == space else now for each, now in self._instead.items()} | {space: by}
 
     async def rooms_of(self, space: str) -> Sequence[str]:
         """The rooms that a space has and that the bot is in. Raises NetworkError."""
-        there = await self._listed(space)
-        return [each for each in sorted(await self._rooms()) if each in there and await self.space_of(each) == space]
+        return [each for each in sorted(await self._rooms()) if await self.space_of(each) == space]
 
     async def is_space(self, room: str) -> bool:
         """Whether a room is a space; False where the bot may not look. Raises NetworkError."""

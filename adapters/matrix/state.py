@@ -11,12 +11,13 @@ from nio.client.async_client import AsyncClient
 from adapters.matrix.asking import ask, ask_list, path
 from bot.errors import NetworkRefused
 
+Event = Mapping[str, Any]
 Content = Mapping[str, Any]
 
 EMPTY: Content = {}
 
 
-async def state_event(client: AsyncClient, room: str, kind: str, key: str = "") -> Mapping[str, Any] | None:
+async def state_event(client: AsyncClient, room: str, kind: str, key: str = "") -> Event | None:
     """A room's state event with its sender; None where there is none. Raises NetworkError, `NetworkRefused` where the
     bot may not look into the room."""
     try:
@@ -44,7 +45,7 @@ async def seen_content(client: AsyncClient, room: str, kind: str, key: str = "")
     return EMPTY
 
 
-async def state_of(client: AsyncClient, room: str) -> Sequence[Mapping[str, Any]]:
+async def state_of(client: AsyncClient, room: str) -> Sequence[Event]:
     """All state events of a room. Raises NetworkError."""
     return [each for each in await ask_list(client, path("rooms", room, "state")) if isinstance(each, dict)]
 
@@ -55,7 +56,7 @@ async def joined_rooms(client: AsyncClient) -> Sequence[str]:
     return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
 
 
-def content(event: Mapping[str, Any] | None) -> Content:
+def content(event: Event | None) -> Content:
     """An event's content, empty where there is none."""
     found = event.get("content") if event is not None else None
     return found if isinstance(found, dict) else EMPTY

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.domain.events import Joined, Moved
 from bot.domain.model import Channel, Ref, Server, ServerStanding
 from bot.domain.orders import Notice
+from bot.domain.telling import Sentence
 from bot.office import Act
 from bot.ports.stores import Tx
 
@@ -21,7 +22,7 @@ async def move(act: Act, event: Moved) -> None:
     channel = await channel_at(act.tx, event.place)
     if channel is not None and await act.tx.places.move_channel(channel.id, event.to):
         await act.tx.places.suspend(channel.id, None)
-        await _tell(act, channel, "channel.move", MOVED, {})
+        await _tell(act, channel, "channel.move", Sentence(key=MOVED, values={"channel": channel.name}))
 
 
 async def _move_server(act: Act, event: Moved) -> None:
@@ -61,7 +62,8 @@ async def settle(act: Act, event: Joined) -> None:
     suspended = [each for each in here if each.suspended is not None]
     if suspended:
         await act.tx.places.suspend(channel.id, None)
-        await _tell(act, channel, "channel.return", OPEN, {"count": str(len(suspended))})
+        told = Sentence(key=OPEN, values={"channel": channel.name, "count": str(len(suspended))})
+        await _tell(act, channel, "channel.return", told)
 
 
 async def channel_at(tx: Tx, ref: Ref) -> Channel | None:
@@ -69,8 +71,9 @@ async def channel_at(tx: Tx, ref: Ref) -> Channel | None:
     return next((each for each in await tx.places.channels() if each.ref == ref), None)
 
 
-async def _tell(act: Act, channel: Channel, action: str, key: str, values: dict[str, str]) -> None:
+async def _tell(act: Act, channel: Channel, action: str, told: Sentence) -> None:
     await act.log(channel.community_id, None, action, f"channel:{channel.id}", before=channel.name)
-    told = (("channel", channel.name), *values.items())
-    await act.tx.journal.notify([Notice(community_id=channel.community_id, key=key, values=told, at=act.now)])
+    values = tuple((name, str(value)) for name, value in told.values.items())
+    notice = Notice(community_id=channel.community_id, key=told.key, values=values, at=act.now)
+    await act.tx.journal.notify([notice])
     act.aftermath.changed(channel.community_id)

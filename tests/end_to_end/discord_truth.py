@@ -9,7 +9,8 @@ from pathlib import Path
 
 from bot.domain.html import plain_text
 from bot.domain.votes import normalise_emoji
-from tests.end_to_end.on_discord import DOWN, UP, Dump, channel, reading
+from tests.end_to_end.on_discord import DOWN, UP, Dump, channel
+from tests.end_to_end.town import reading
 
 WRITTEN_BY_PEOPLE = (0, 19)  # types of messages: said, and in reply
 

@@ -14,9 +14,8 @@ from tests.end_to_end.on_discord import (
     DOWN,
     FLAG,
     UP,
+    DiscordTown,
     Dump,
-    Item,
-    Town,
     buttons,
     channel,
     discord_town,
@@ -25,6 +24,7 @@ from tests.end_to_end.on_discord import (
     threads,
     told,
 )
+from tests.end_to_end.town import Item
 
 ARTICLE = Item(number=1, title="A bridge for the river", lead="It opens on Monday.")
 CORRECTED = Item(number=1, title="A bridge for the town", lead="It opens on Tuesday.")
@@ -53,7 +53,7 @@ async def test_a_day(tmp_path: Path, kind: str) -> None:
 class Day:
     """What happens, and what is seen of it."""
 
-    def __init__(self, town: Town, kind: str) -> None:
+    def __init__(self, town: DiscordTown, kind: str) -> None:
         self.town = town
         self.forum = kind == "forum"
         self.thread = 0

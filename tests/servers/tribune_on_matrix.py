@@ -29,13 +29,16 @@ def write_config(
     servers: Sequence[str] = (),
     page: bool = True,
     backlog: int = 20,
+    private: Sequence[str] = (),
     more: str = "",
 ) -> Path:
-    """A configuration of one community, "town", in a folder. `channels`: slug -> room; `feeds`: address -> slugs, where
-    "front" is the section of the page; `servers`: spaces or rooms; `more`: lines of other tables."""
+    """A configuration of one community, "town", in a folder. `channels`: slug -> room, shown to everybody but for those
+    that are `private`; `feeds`: address -> slugs, where "front" is the section of the page; `servers`: spaces or rooms;
+    `more`: lines of other tables."""
     name = bot.user.partition(":")[2]
     places = "".join(
         f'[[communities.channels]]\nslug = "{slug}"\nref = "matrix:{room}"\nname = "{slug}"\n'
+        f'visibility = "{"private" if slug in private else "public"}"\n'
         for slug, room in channels.items()
     )
     subscribed = "".join(
