@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.matrix.commands.addressing import root_of
+import nio
+
+from adapters.matrix.events import relation
 from adapters.matrix.markers import MARKER
 from adapters.matrix.markup.writing import Words
 
@@ -34,9 +35,10 @@ class Spot:
         }
 
 
-def spot(room: str, event: str, content: Mapping[str, Any], *, key: str = "") -> Spot:
-    """Where an event with this content is answered; `key` where it is another one that is answered there."""
-    return Spot(room=room, event=event, root=root_of(content) or event, key=f"answer:{key or event}")
+def spot(room: str, event: nio.Event, *, key: str = "") -> Spot:
+    """Where an event is answered; `key` where it is another one that is answered there."""
+    root = relation(event).root or event.event_id
+    return Spot(room=room, event=event.event_id, root=root, key=f"answer:{key or event.event_id}")
 
 
 def notice(words: Words, marker: str) -> dict[str, Any]:
