@@ -35,7 +35,7 @@ COMMANDS = (
     Command(name="thing list", help="List them.", role=Role.READER, parameters=(NUMBER,)),
     Command(name="thing drop", help="Drop it.", role=Role.MEMBER, parameters=(NUMBER, PASSWORD), confirm=QUESTION),
     Command(name="thing read", help="Read a file.", role=Role.MEMBER, parameters=(FILE,)),
-    Command(name="mod agree", help="Agree.", role=Role.MODERATOR, parameters=(NUMBER,)),
+    *(Command(name=f"mod {each}", help="Decide.", role=Role.MODERATOR) for each in ("agree", "claim")),
     Command(name="help", help="Help.", role=Role.READER),
 )
 

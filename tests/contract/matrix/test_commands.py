@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import nio
@@ -12,8 +13,9 @@ from adapters.matrix import refs
 from adapters.matrix.asking import upload
 from bot.domain.telling import Sentence
 from bot.errors import StorageError
+from bot.locale import translator
 from bot.ports.commands import Address, Answer, Column, Document, Listing
-from tests.contract.matrix.asked import Meeting, meeting, refusing
+from tests.contract.matrix.asked import PLACE, Meeting, meeting, refusing
 from tests.servers.clock import SetClock
 from tests.servers.matrix.people import crowd
 from tests.servers.matrix.synapse import Synapse
@@ -210,10 +212,12 @@ async def test_what_breaks_is_said_and_surfaces(synapse: Synapse) -> None:
 
 async def test_what_the_registry_refuses_is_said_in_the_language_of_the_place(synapse: Synapse) -> None:
     async with crowd(synapse) as people, meeting(people) as met:
-        assert met.bot.chat.at is not None
-        met.commands.refused = refusing("This is for the operator of this Tribune.")
-        asked = await met.asks("!tribune thing list")
-        assert await met.answers(asked) == ["This is for the operator of this Tribune."]
+        text = "This is for the operator of this Tribune."
+        french = translator("fr")(text)
+        assert french != text
+        met.bot.chat.at = replace(PLACE, language="fr")
+        met.commands.refused = refusing(text)
+        assert await met.answers(await met.asks("!tribune thing list")) == [french]
 
 
 async def test_an_encrypted_room_is_answered_encrypted(synapse: Synapse) -> None:
