@@ -31,7 +31,7 @@ def read(body: str, html: str | None = None, *, mentioned: bool = False, **more:
         ("below the quote of what is answered", read("> <@anna:example.org> !tribune help\n\n!tribune me", **ANSWER)),
         ("a link to the bot first", read("Tribune: feed list", f"{PILL}: feed list")),
         ("the same with quoted address", read("Tribune feed list", PILL.replace("@", "%40") + " feed list")),
-        ("the link names it otherwise", read("The paper: feed list", f"{PILL.replace('>Tribune', '>Paper')}: feed list")),
+        ("the link names it otherwise", read("The paper: feed list", PILL.replace(">T", ">A t") + ": feed list")),
         ("by its account", read(f"{ME}: feed list", mentioned=True)),
         ("by the beginning of its account", read("@tribune-1 feed list", mentioned=True, **THREAD)),
         ("by its name", read("tribune, feed list", mentioned=True)),

@@ -14,6 +14,7 @@ from adapters.matrix.commands.discretion import parted
 from adapters.matrix.commands.questions import Ask
 from adapters.matrix.commands.words import ROOM, cut, packed, said, size
 from adapters.matrix.markup.writing import Words
+from bot.commands.line import parse
 from bot.domain.html import plain_text
 from bot.domain.model import CommunityId, Role
 from bot.domain.telling import Sentence
@@ -41,6 +42,7 @@ COMMAND = Command(
     role=Role.READER,
     parameters=(
         Parameter(name="page", kind=Kind.NUMBER, help="Which."),
+        Parameter(name="all", kind=Kind.SWITCH, help="All."),
         Parameter(name="password", kind=Kind.SECRET, help="Not shown."),
     ),
 )
@@ -99,13 +101,21 @@ def test_the_next_page_is_asked_for_by_a_line() -> None:
     assert "sesame" not in str(show(listing(("1", "a", "b"), page=1, pages=3), ask=secret))
 
 
+def test_what_is_to_be_typed_is_read_back_as_it_was_meant() -> None:
+    values = (("all", "no"), ("page", "3"), ("password", 'two "words"'))
+    line = Showing(t=translator("en"), zone="UTC", prefix="!tribune", ask=PAGED, find=lambda name: COMMAND).line(
+        "thing list", values
+    )
+    assert parse(line.removeprefix("!tribune "), [COMMAND]).values == values
+
+
 def test_facts_have_their_names_and_moments_the_zone_of_the_place() -> None:
     at = datetime(2026, 1, 31, 12, tzinfo=UTC)
     words = only(
         Facts(title=EMPTY, facts=(Fact(name="at", label="When", value=at), Fact(name="x", label="By", value=None)))
     )
     assert words.html.startswith("<p><strong>There is nothing.</strong></p><ul><li><strong>When</strong>: ")
-    assert "1:00" in words.html
+    assert "13:00" in words.html
     assert words.plain.endswith("By: –")
 
 
