@@ -12,6 +12,7 @@ from adapters.matrix.commands.answering import Answering
 from adapters.matrix.commands.deciding import Deciding
 from adapters.matrix.commands.documents import Documents
 from adapters.matrix.commands.emoji import DECIDING, bare
+from adapters.matrix.commands.insistent import Insistent
 from adapters.matrix.commands.questions import Questions
 from adapters.matrix.commands.replies import Replies
 from adapters.matrix.commands.spot import spot
@@ -52,16 +53,17 @@ class Door:
         clock: Clock,
         turns: Turns | None = None,
     ) -> None:
+        insistent = Insistent(sending)
         reception = Reception(commands=commands, chat=chat, powers=powers, spaces=spaces)
-        seeds, questions = Seeds(line, sending, redacting, finding), Questions(commands.find)
-        documents = Documents(line, sending, finding)
-        replies = Replies(sending, redacting, directs, documents)
+        seeds, questions = Seeds(line, insistent, redacting, finding), Questions(commands.find)
+        documents = Documents(line, insistent, finding)
+        replies = Replies(insistent, redacting, directs, documents)
         self._line = line
         self._commands = commands
         self._clock = clock
         self._answering = Answering(commands, reception, replies, documents, seeds, questions)
         self._deciding = Deciding(
-            line, sending, redacting, finding, seeds, commands=commands, reception=reception, replies=replies,
+            line, insistent, redacting, finding, seeds, commands=commands, reception=reception, replies=replies,
             questions=questions, answering=self._answering,
         )  # fmt: skip
         self._taken: OrderedDict[str, None] = OrderedDict()
