@@ -21,7 +21,6 @@ REACTION = "m.reaction"
 _ENCRYPTION = "m.room.encryption"
 _TOLD_WITHIN = 5.0  # seconds that a room which was just joined or made is waited for
 _LOOKS_EVERY = 0.1
-_COMES_IN = timedelta(seconds=2)  # that long it may take to join a room that the bot is invited to
 
 
 class Sending:
@@ -40,9 +39,10 @@ class Sending:
         try:
             return await self._send(client, room, kind, content, key)
         except Refused as refused:
-            if refused.code != FORBIDDEN or room not in client.invited_rooms:
-                raise
-            raise NetworkUnavailable("the bot is on its way into the room", retry_after=_COMES_IN) from refused
+            if refused.code == FORBIDDEN and room in client.invited_rooms:
+                wait = timedelta(seconds=2)
+                raise NetworkUnavailable("the bot is on its way into the room", retry_after=wait) from refused
+            raise
 
     async def _send(self, client: AsyncClient, room: str, kind: str, content: Mapping[str, Any], key: str) -> str:
         # Reactions are in clear everywhere: servers and clients count them so.
