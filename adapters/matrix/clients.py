@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import nio
 from nio.client.async_client import AsyncClient, AsyncClientConfig
+from peewee import PeeweeException
 
 from adapters.matrix.quiet import keep_quiet
 from adapters.matrix.settings import MatrixSettings
-from adapters.matrix.vault import private
+from adapters.matrix.vault import accessible, private
 from bot.errors import NetworkRefused
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def plain_client(settings: MatrixSettings, session: Session | None = None) -> As
 def encrypting_client(settings: MatrixSettings, session: Session) -> AsyncClient:
     """One with the device's store, which nobody else may have open. Raises `NetworkRefused`."""
     keep_quiet()
-    private(settings.store)
+    with accessible(settings.store):
+        private(settings.store)
     config = AsyncClientConfig(
         max_limit_exceeded=0,
         max_timeouts=0,
@@ -47,6 +49,8 @@ def encrypting_client(settings: MatrixSettings, session: Session) -> AsyncClient
         if client.store is not None:
             client.store.database.close()
         raise wrong_key(store_of(settings, session)) from error
+    except PeeweeException as error:
+        raise broken(store_of(settings, session), error) from error
     return client
 
 
@@ -63,6 +67,14 @@ def wrong_key(file: Path) -> NetworkRefused:
     )
 
 
+def broken(file: Path, error: Exception) -> NetworkRefused:
+    """What is said where a store is no database any more, or nobody may read it."""
+    return NetworkRefused(
+        f"{file} cannot be opened ({error}): give it to the user that Tribune runs as; where it is damaged, remove it"
+        " and run `tribune matrix login`"
+    )
+
+
 async def close(client: AsyncClient) -> None:
     """End its connections, and give its store back."""
     await client.close()  # type: ignore[no-untyped-call]
@@ -72,6 +84,7 @@ async def close(client: AsyncClient) -> None:
 
 @asynccontextmanager
 async def closing(client: AsyncClient) -> AsyncIterator[AsyncClient]:
+    """Close it at the end, however that comes."""
     try:
         yield client
     finally:

@@ -13,11 +13,11 @@ from nio.client.async_client import AsyncClient
 from nio.crypto.sessions import OlmAccount
 
 from adapters.matrix.asking import ask, path
-from adapters.matrix.clients import store_of, wrong_key
+from adapters.matrix.clients import broken, store_of, wrong_key
 from adapters.matrix.failures import checked, translated
 from adapters.matrix.sessions import Session
 from adapters.matrix.settings import MatrixSettings
-from bot.errors import NetworkRefused, NetworkUnavailable
+from bot.errors import NetworkRefused
 
 _TAKEN = "already exists"  # what homeservers say of a one-time key that another one has the name of
 
@@ -83,7 +83,7 @@ def stored_account(settings: MatrixSettings, session: Session) -> OlmAccount | N
     try:
         found = _row(file, session)
     except sqlite3.Error as error:
-        raise NetworkUnavailable(f"{file} cannot be read just now ({error})") from error
+        raise broken(file, error) from error
     if found is None:
         return None
     try:

@@ -39,7 +39,7 @@ class Operating:
         settings = self._with_password(ask)
         sessions = Sessions(settings, self._clock)
         before = sessions.kept() if settings.token is None else None
-        session = await sessions.enter()
+        session = await self._entered(sessions, settings)
         self._say(f"Logged in: {session.user} on {settings.homeserver}, device {session.device}.")
         try:
             await self._signed(sessions, session, ask, settings, new=settings.token is None)
@@ -56,6 +56,8 @@ class Operating:
         """Have the device signed where it is not, and show what people compare."""
         sessions = Sessions(self._settings, self._clock)
         session = sessions.kept() or await self._by_token(sessions)
+        async with clients.closing(clients.plain_client(self._settings, session)) as client:
+            await good_token(client)
         await self._signed(sessions, session, ask, self._settings, replaces=replaces)
 
     def _with_password(self, ask: AskPassword) -> MatrixSettings:
@@ -69,9 +71,16 @@ class Operating:
     async def _by_token(self, sessions: Sessions) -> Session:
         if self._settings.token is None:
             raise NetworkRefused(f"nobody has logged {self._settings.user} in yet: run `tribune matrix login`")
-        session = await sessions.enter()
+        session = await self._entered(sessions, self._settings)
         sessions.keep(session)
         return session
+
+    async def _entered(self, sessions: Sessions, settings: MatrixSettings) -> Session:
+        if settings.token is not None:
+            async with clients.closing(clients.plain_client(settings)) as client:
+                client.access_token = settings.token
+                await good_token(client)
+        return await sessions.enter()
 
     async def _signed(
         self,
@@ -129,6 +138,16 @@ class Operating:
         if self._running:
             return "Tribune is running: it goes on as this device within a minute, or its log says why not."
         return f"Next: start Tribune with `tribune run`, and invite {session.user} into a room."
+
+
+async def good_token(client: AsyncClient) -> None:
+    """Raises `NetworkRefused` where the homeserver does not take the client's token."""
+    status, _ = await answer(client, "GET", path("account", "whoami"))
+    if status == 401:
+        raise NetworkRefused(
+            "the homeserver does not take the bot's token any more: run `tribune matrix login` (where a token stands in"
+            " [matrix], write a new one with its device, or neither)"
+        )
 
 
 def in_fours(key: str) -> str:

@@ -14,7 +14,7 @@ from adapters.matrix import clients
 from adapters.matrix.asking import ask, path
 from adapters.matrix.failures import FORBIDDEN, checked, translated
 from adapters.matrix.settings import MatrixSettings
-from adapters.matrix.vault import Vault
+from adapters.matrix.vault import Vault, accessible
 from bot.errors import NetworkRefused
 from bot.ports.clock import Clock
 
@@ -85,10 +85,11 @@ class Sessions:
         self.vault.remove(KEPT)
 
     def discard_others(self, session: Session) -> None:
-        """Remove what nio kept for other devices of the account."""
-        for each in self._stores():
-            if not each.name.startswith(f"{session.user}_{session.device}."):
-                each.unlink(missing_ok=True)
+        """Remove what nio kept for other devices of the account. Raises `NetworkRefused`."""
+        with accessible(self._settings.store):
+            for each in list(self._stores()):
+                if not each.name.startswith(f"{session.user}_{session.device}."):
+                    each.unlink(missing_ok=True)
 
     def _stores(self) -> Iterator[Path]:
         folder = self._settings.store

@@ -106,17 +106,21 @@ def kept_identity(vault: Vault, user: str) -> Identity | None:
 
 
 def _identity(vault: Vault, user: str, found: Json, *, replace: bool) -> Identity:
-    """The account's keys: those that are kept, else new ones, which are kept before anybody hears of them."""
+    """The account's keys: those that are kept, else new ones, which are kept before anybody hears of them.
+
+    Keys that were replaced once are not used again: Synapse fails on them.
+    """
     identity, there = kept_identity(vault, user), public_key(found.get("master_keys", {}).get(user, {}))
-    if there is not None and not replace and (identity is None or identity.public(MASTER) != there):
+    if identity is not None and there in (None, identity.public(MASTER)):
+        return identity
+    if there is not None and not replace:
         raise NetworkRefused(
             f"cross-signing is set up for {user} already, with keys that are not in the bot's folder: bring"
             " signing.sealed back into it, or run `tribune matrix verify --replace`, after which who has verified the"
             " bot is told that it has changed"
         )
-    if identity is None:
-        identity = Identity.new(user)
-        vault.write(KEPT, identity.dumps())
+    identity = Identity.new(user)
+    vault.write(KEPT, identity.dumps())
     return identity
 
 
@@ -134,11 +138,16 @@ def _signatures(identity: Identity, account: OlmAccount, keys: Json, master: Jso
     """What is to be handed in: the device signed by the account, and the account by the device."""
     user, wanted = identity.user, {}
     if not is_signed(keys, user, identity.public(SELF_SIGNING)):
-        wanted[device] = identity.signed(SELF_SIGNING, keys)
+        wanted[device] = identity.signed(SELF_SIGNING, _bare(keys))
     if not is_signed(master, user, account.identity_keys["ed25519"], name=device):
         signature = account.sign(canonical(master).decode())
-        wanted[identity.public(MASTER)] = with_signature(master, user, f"ed25519:{device}", signature)
+        wanted[identity.public(MASTER)] = with_signature(_bare(master), user, f"ed25519:{device}", signature)
     return {user: wanted} if wanted else {}
+
+
+def _bare(thing: Json) -> Json:
+    """Without the signatures that are there: those of devices that are gone would be refused with the new one."""
+    return {name: value for name, value in thing.items() if name != "signatures"}
 
 
 async def _hand_in(client: AsyncClient, signatures: Json) -> None:
@@ -153,7 +162,7 @@ async def _upload(client: AsyncClient, identity: Identity, password: str | None)
     where, keys = path("keys", "device_signing", "upload"), identity.keys()
     status, found = await answer(client, "POST", where, keys)
     if status == 401 and "flows" in found:
-        auth = _proof(identity.user, password, found)
+        auth = proof(identity.user, password, found)
         status, found = await answer(client, "POST", where, {**keys, "auth": auth})
         if status == 401 and "flows" in found:
             raise NetworkRefused(f"the homeserver does not take the password of {identity.user}: check both")
@@ -161,7 +170,7 @@ async def _upload(client: AsyncClient, identity: Identity, password: str | None)
         raise refusal(status, found.get("errcode"), str(found.get("error", "")), found.get("retry_after_ms"))
 
 
-def _proof(user: str, password: str | None, asked: Json) -> Json:
+def proof(user: str, password: str | None, asked: Json) -> Json:
     """What shows that it is the account's owner who replaces its keys."""
     stages = [flow.get("stages") for flow in asked["flows"] if isinstance(flow, dict)]
     if ["m.login.password"] not in stages:

@@ -14,7 +14,7 @@ from adapters.matrix.asking import ask, path
 from adapters.matrix.device_keys import fingerprint_of, of_device, published, stored_account
 from adapters.matrix.identity import public_key
 from adapters.matrix.line import Line
-from adapters.matrix.operating import in_fours
+from adapters.matrix.operating import good_token, in_fours
 from adapters.matrix.people import clean_name
 from adapters.matrix.powers import Powers
 from adapters.matrix.sessions import Session, Sessions
@@ -48,6 +48,7 @@ async def status(settings: MatrixSettings, clock: Clock) -> AsyncIterator[str]:
     yield f"account: {session.user}"
     yield f"device: {session.device}, logged in since {session.since.isoformat(sep=' ', timespec='minutes')}"
     async with clients.closing(clients.plain_client(settings, session)) as client:
+        await good_token(client)
         news = await ask(client, "GET", path("sync", timeout=0, filter=json.dumps(_FILTER)))
         for line in await _keys(client, settings, session, news):
             yield line

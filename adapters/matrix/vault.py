@@ -37,7 +37,7 @@ class Vault:
     def read(self, name: str) -> bytes | None:
         """A secret, None where there is none. Raises `NetworkRefused` where the key does not open it."""
         path = self.place(name)
-        with _accessible(path):
+        with accessible(path):
             if not path.exists():
                 return None
             found = path.read_bytes()
@@ -52,14 +52,14 @@ class Vault:
     def write(self, name: str, secret: bytes) -> None:
         """Keep a secret in place of the one before; a crash leaves the one or the other. Raises `NetworkRefused`."""
         path = self.place(name)
-        with _accessible(path):
+        with accessible(path):
             private(self._folder)
             _replace(path, self._sealed(name, secret))
 
     def remove(self, name: str) -> None:
         """Keep it no more; what is not there is removed."""
         path = self.place(name)
-        with _accessible(path):
+        with accessible(path):
             path.unlink(missing_ok=True)
 
     def _sealed(self, name: str, secret: bytes) -> bytes:
@@ -119,7 +119,8 @@ def _settle(folder: Path) -> None:
 
 
 @contextmanager
-def _accessible(path: Path) -> Iterator[None]:
+def accessible(path: Path) -> Iterator[None]:
+    """What is done with a file or folder of the bot's stands within; raises `NetworkRefused` where it cannot be."""
     try:
         yield
     except OSError as error:

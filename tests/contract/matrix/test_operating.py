@@ -177,6 +177,23 @@ async def test_verify_before_any_login_says_what_to_run(operator: Operator) -> N
         await operator.operating().verify(operator.ask)
 
 
+async def test_a_token_that_is_no_more_has_its_remedy(operator: Operator) -> None:
+    await operator.operating().log_in(operator.ask)
+    async with clients.closing(operator.client()) as client:
+        await ask(client, "POST", path("logout"), {})
+    remedy = "does not take the bot's token any more: run `tribune matrix login`"
+    with pytest.raises(NetworkRefused, match=remedy):
+        await operator.operating().verify(operator.ask)
+    with pytest.raises(NetworkRefused, match=remedy):
+        await operator.status()
+    dead = operator.kept()
+    await operator.operating().log_in(operator.ask)
+    assert f"The former device {dead.device} is logged out." in operator.said
+    operator.settings = replace(operator.settings, token=dead.token, device=dead.device)
+    with pytest.raises(NetworkRefused, match=remedy):
+        await operator.operating().log_in(operator.ask)
+
+
 class TestStatus:
     """It changes nothing, and says what there is."""
 

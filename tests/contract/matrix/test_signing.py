@@ -12,6 +12,7 @@ from nio.api import Api
 from nio.client.async_client import AsyncClient
 
 from adapters.matrix import clients
+from adapters.matrix.asking import ask, path
 from adapters.matrix.device_keys import publish, published, stored_account
 from adapters.matrix.identity import MASTER, Identity
 from adapters.matrix.sessions import Session, Sessions
@@ -89,6 +90,24 @@ async def test_a_new_device_is_signed_by_the_same_account(settings: MatrixSettin
     assert done.fingerprint != first.fingerprint
 
 
+async def test_signatures_of_devices_and_keys_that_are_gone_are_no_hindrance(
+    synapse: Synapse, bot: Registered, settings: MatrixSettings, tmp_path: Path
+) -> None:
+    sessions = sessions_of(settings)
+    first = await sessions.log_in()
+    await signed(settings, first)
+    async with clients.closing(clients.plain_client(settings, first)) as client:
+        await ask(client, "POST", path("logout"), {})
+    second = await sessions.log_in()
+    assert (await signed(settings, second)).signed
+    theirs = settings_of(synapse, bot, tmp_path / "theirs")
+    await signed(theirs, await sessions_of(theirs).log_in(), replace=True)
+    done = await signed(settings, second, replace=True)  # which the account's former keys had signed
+    assert (done.set_up, done.signed) == (True, True)
+    async with clients.closing(clients.plain_client(settings, second)) as client:
+        assert is_device_signed(await published(client), settings.user, second.device)
+
+
 async def test_keys_of_somebody_else_are_not_replaced_unless_that_is_asked_for(
     synapse: Synapse, bot: Registered, settings: MatrixSettings, tmp_path: Path
 ) -> None:
@@ -138,8 +157,20 @@ async def test_it_is_signed_beside_a_client_that_has_the_store_open(settings: Ma
 async def test_a_store_of_another_key_is_said(settings: MatrixSettings) -> None:
     session = await sessions_of(settings).log_in()
     await signed(settings, session)
+    other = replace(settings, key="another")
     with pytest.raises(NetworkRefused, match=r"\.db does not open with the key"):
-        stored_account(replace(settings, key="another"), session)
+        stored_account(other, session)
+    with pytest.raises(NetworkRefused, match=r"\.db does not open with the key"):
+        clients.encrypting_client(other, session)
+
+
+async def test_a_store_that_is_damaged_is_said(settings: MatrixSettings) -> None:
+    session = await sessions_of(settings).log_in()
+    clients.store_of(settings, session).write_bytes(b"no database, and long enough to be taken for one" * 100)
+    with pytest.raises(NetworkRefused, match=r"\.db cannot be opened .*tribune matrix login"):
+        clients.encrypting_client(settings, session)
+    with pytest.raises(NetworkRefused, match=r"\.db cannot be opened"):
+        stored_account(settings, session)
 
 
 class TestLostStore:
