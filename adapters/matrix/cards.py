@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from adapters.matrix.markers import MARKER
-from adapters.matrix.markup.escaping import as_html, harmless, names_somebody
+from adapters.matrix.markup.escaping import address_as_text, as_html, harmless, names_somebody
 from adapters.matrix.markup.writing import Words, to_matrix
 from bot.domain.links import is_web_address
 from bot.domain.text import one_line, repair, shorten
@@ -33,7 +33,7 @@ LONGEST_TAG = 40
 
 _HTML = "org.matrix.custom.html"
 _ROOM = "room"
-_USER = re.compile(r"[!-9;-~]{1,200}:[A-Za-z0-9.\-\[\]:]{1,200}")
+_USER = re.compile(r"[A-Za-z0-9._=/+\-]{1,200}:[A-Za-z0-9.\-\[\]:]{1,200}")
 
 
 def post_content(card: Card, picture: str | None) -> Content:
@@ -141,7 +141,7 @@ class _Post:
             first,
             self._dated,
             "" if hidden else self._lead,
-            self._link or "",
+            address_as_text(self._link or ""),
             self._tags,
             self._standing,
         )
@@ -176,7 +176,10 @@ def _source(card: Card) -> str:
 
 def _tags(card: Card) -> str:
     named = (one_line(repair(each)) for each in (*card.tags, *card.categories))
-    each_once = {each.casefold(): shorten(each, LONGEST_TAG) for each in named if each}
+    each_once: dict[str, str] = {}
+    for each in named:
+        each_once.setdefault(each.casefold(), shorten(each, LONGEST_TAG))
+    each_once.pop("", None)
     return " · ".join(list(each_once.values())[:MOST_TAGS])
 
 

@@ -13,12 +13,18 @@ GAP = "\u200b"
 """A space without width: shows nothing, and keeps apart what would mean something together."""
 
 _CALLS = re.compile(r"(?<=@)(?=room\b)|(?<=matrix\.)(?=to/)|(?<=matrix:)(?=(?:u|r|roomid|e)/)", re.IGNORECASE)
+_ROOM = re.compile(r"@(?=room\b)", re.IGNORECASE)
 _NAMES = re.compile(r"https?://(?:www\.)?matrix\.to(?:[/?#:]|$)|matrix:", re.IGNORECASE)
 
 
 def harmless(text: str) -> str:
     """`text` with what would call somebody, or lead to a name on Matrix, kept apart."""
     return _CALLS.sub(GAP, text)
+
+
+def address_as_text(address: str) -> str:
+    """An address as text that leads where it led."""
+    return _ROOM.sub("%40", address)
 
 
 def as_html(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from adapters.matrix.markup.escaping import harmless
+from adapters.matrix.markup.escaping import address_as_text, harmless
 
 _PARAGRAPHS = frozenset("p blockquote ul ol pre table dl figure h1 h2 h3 h4 h5 h6 hr".split())
 _LINES = frozenset("div li tr caption dt dd figcaption".split())
@@ -78,7 +78,8 @@ class Plain:
     def _lead(self, address: str, words: str) -> None:
         """Where a link leads, if its words do not say it."""
         if address.startswith(("http://", "https://")) and words.strip() not in {address, address.rstrip("/")}:
-            self._line += f" ({address})" if words.strip() else address
+            shown = address_as_text(address)
+            self._line += f" ({shown})" if words.strip() else shown
 
     def _item(self) -> None:
         number = self._lists[-1] if self._lists else None
