@@ -11,7 +11,7 @@ import nio
 import vodozemac
 from nio.client.async_client import AsyncClient, AsyncClientConfig
 
-from adapters.matrix.device_keys import wrong_key
+from adapters.matrix.clients import wrong_key
 from adapters.matrix.sessions import Session
 from adapters.matrix.settings import MatrixSettings
 from adapters.matrix.vault import private

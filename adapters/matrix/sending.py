@@ -11,7 +11,7 @@ from uuid import uuid4
 from nio.client.async_client import AsyncClient
 
 from adapters.matrix.asking import ask, path
-from adapters.matrix.failures import DUPLICATE, Refused
+from adapters.matrix.failures import DUPLICATE, FORBIDDEN, Refused
 from adapters.matrix.keys import Keys
 from adapters.matrix.line import Line
 from bot.errors import NetworkRefused, NetworkUnavailable
@@ -21,6 +21,7 @@ REACTION = "m.reaction"
 _ENCRYPTION = "m.room.encryption"
 _TOLD_WITHIN = 5.0  # seconds that a room which was just joined or made is waited for
 _LOOKS_EVERY = 0.1
+_COMES_IN = timedelta(seconds=2)  # that long it may take to join a room that the bot is invited to
 
 
 class Sending:
@@ -36,6 +37,14 @@ class Sending:
         What goes into an encrypted room is never sent in clear, whatever is known of the room.
         """
         client = self._line.client
+        try:
+            return await self._send(client, room, kind, content, key)
+        except Refused as refused:
+            if refused.code != FORBIDDEN or room not in client.invited_rooms:
+                raise
+            raise NetworkUnavailable("the bot is on its way into the room", retry_after=_COMES_IN) from refused
+
+    async def _send(self, client: AsyncClient, room: str, kind: str, content: Mapping[str, Any], key: str) -> str:
         # Reactions are in clear everywhere: servers and clients count them so.
         if kind != REACTION and await self._is_encrypted(client, room):
             kind, content = await self._keys.encrypted(client, room, kind, content)
