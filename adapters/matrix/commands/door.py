@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import nio
 
-from adapters.matrix.commands.addressing import addressed, replied_to, root_of
+from adapters.matrix.commands.addressing import addressed
 from adapters.matrix.commands.answering import Answering
 from adapters.matrix.commands.deciding import Deciding
 from adapters.matrix.commands.documents import Documents
@@ -18,7 +18,8 @@ from adapters.matrix.commands.spot import spot
 from adapters.matrix.commands.turns import Turns
 from adapters.matrix.commands.visitor import Reception, visitor
 from adapters.matrix.directs import Directs
-from adapters.matrix.finding import Finding, content_of
+from adapters.matrix.events import content_of, relation
+from adapters.matrix.finding import Finding
 from adapters.matrix.line import Line
 from adapters.matrix.powers import Powers
 from adapters.matrix.redacting import Redacting
@@ -70,15 +71,14 @@ class Door:
         """Take a message that is a command, or speaks to the bot; False where it is neither, and so is a comment.
         Raises what broke while answers were made."""
         self.turns.raise_broken()
-        content, me = content_of(event), self._line.client.user_id
-        line = addressed(self._commands.addressed, content, me, room.user_name(me)) if event.sender != me else None
+        me, read = self._line.client.user_id, self._commands.addressed
+        line = addressed(read, content_of(event), me, room.user_name(me)) if event.sender != me else None
         if line is None:
             return False
         if self._is_new(event.event_id) and not self._is_stale(event):
-            answered, root = replied_to(content), root_of(content)
-            who = visitor(room, event.sender, root or answered)
-            at = spot(room.room_id, event.event_id, content)
-            self.turns.take(event.sender, lambda: self._answering.line(who, at, line, answered))
+            hangs, at = relation(event), spot(room.room_id, event)
+            who = visitor(room, event.sender, hangs.root or hangs.reply_to)
+            self.turns.take(event.sender, lambda: self._answering.line(who, at, line, hangs.reply_to))
         return True
 
     def reacted(self, room: nio.MatrixRoom, event: nio.ReactionEvent) -> bool:
