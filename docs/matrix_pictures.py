@@ -1,8 +1,10 @@
-"""The pictures for Matrix: what Tribune really sends into the rooms of a homeserver, drawn in a plain page of our own."""
+"""The pictures for Matrix: what Tribune really sends into rooms of a homeserver, drawn in a plain page of our own."""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from html import escape
+from importlib.resources import files
 from pathlib import Path
 
 from playwright.async_api import Browser
@@ -26,7 +28,7 @@ TALK = (
 VOTERS = {UP: ("Ann", "Bob", "Max", "Zoe"), DOWN: ("Piet",)}
 LIKED = {0: ("Bob", "Max", "Zoe"), 2: ("Ann", "Zoe")}  # comment -> who votes for it
 STANDING = "▲ 4 ▼ 1 · 4 comments"
-SITE = "https://example.org"  # the feed is served by this machine, and shown as an invented site's
+SITE, PAGE = "https://example.org", "https://tribune.example"  # what this machine serves is shown as invented sites'
 SPORT = b"""<rss version="2.0"><channel><title>Lantern Quay Rowing Club</title>
 <item><guid isPermaLink="false">1</guid><title>Two gold medals at the regatta</title><link>https://example.org/regatta</link>
 <pubDate>Sun, 18 Jan 2026 18:00:00 GMT</pubDate><description>Both eights won by a length.</description></item>
@@ -37,13 +39,14 @@ COLOURS = ("#2e6f9e", "#8a4f9e", "#2e8b6f", "#b0602a", "#9e2e4f")
 SIZE = {"width": 640, "height": 400}
 STYLE = """
 body { margin: 0; padding: 12px 16px; width: 600px; background: #fff; color: #17191c }
-body { font: 15px/1.45 system-ui, sans-serif }
+body { font: 15px/1.45 system-ui, sans-serif, emoji }
 .message { display: grid; grid-template-columns: 40px 1fr; margin: 8px 0 }
 .face { width: 30px; height: 30px; border-radius: 50% }
 .face { color: #fff; text-align: center; line-height: 30px; font-weight: 600 }
 .name { font-weight: 600 }
 .said > :first-child { margin-top: 2px } .said > :last-child { margin-bottom: 2px }
-.said p, .said h4 { margin: 4px 0 } .said a { color: #0b5fad } .said h4 { font-size: 16px }
+.said { overflow-wrap: anywhere }
+.said p, .said h4, .said ul { margin: 4px 0 } .said a { color: #0b5fad } .said h4 { font-size: 16px }
 .said blockquote { margin: 4px 0; padding-left: 10px; border-left: 3px solid #c1c6cd; color: #4a5057 }
 .said table { border-collapse: collapse }
 .said td, .said th { padding: 1px 12px 1px 0; text-align: left; vertical-align: top }
@@ -119,7 +122,7 @@ class _Pictures:
     async def command(self) -> None:
         """What is typed, and the answer below it."""
         town = self._town
-        line = f"!tribune feed add {town.feeds.url('/sport.xml')}"
+        line = f"!tribune feed add {town.feeds.url('/sport.xml')} news"
         asked = await town.host.write(town.news, line)
 
         async def is_answered() -> bool:
@@ -146,9 +149,13 @@ class _Pictures:
         room = room or self._town.news
         thread = "".join(self._drawn(each) for each in await self._town.host.thread(room, message.event))
         below = f'<div class="thread">{thread}</div>' if thread else ""
-        body = f"{self._drawn(message)}{below}".replace(self._town.feeds.url(""), SITE)
+        body = f"{self._drawn(message)}{below}"
+        for here, site in ((self._town.feeds.url(""), SITE), (self._town.running.base, PAGE)):
+            body = body.replace(here, site)
         async with opened_page(self._browser, viewport=SIZE, device_scale_factor=1) as page:
-            await page.set_content(f"<!doctype html><meta charset=utf-8><style>{STYLE}</style><body>{body}")
+            await page.set_content(f"<!doctype html><meta charset=utf-8><style>{_emoji()}{STYLE}</style><body>")
+            await page.evaluate("document.fonts.load('15px emoji', '✅').then(() => null)")  # before anything is drawn
+            await page.evaluate("body => { document.body.innerHTML = body }", body)
             await page.locator("body").screenshot(path=self._images / f"{name}.png")
 
     def _drawn(self, message: Written) -> str:
@@ -165,6 +172,13 @@ class _Pictures:
     def _name(self, user: str) -> str:
         known = {each.user: each.name for each in (self._town.host, *self._town.people.values())}
         return known[user]
+
+
+def _emoji() -> str:
+    """A font with emoji, since not every machine has one."""
+    (font,) = Path(str(files("simcord"))).glob("preview/static/fonts/noto-color-emoji*.ttf")
+    data = b64encode(font.read_bytes()).decode()
+    return f'@font-face {{ font-family: "emoji"; src: url("data:font/ttf;base64,{data}") }}'
 
 
 def _is_seeded(message: Written) -> bool:
