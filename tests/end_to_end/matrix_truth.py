@@ -1,4 +1,4 @@
-"""What stands on Matrix in the discussions, as /messages and /relations tell it, in words that what is stored is put in,
+"""What stands on Matrix in the discussions, as /messages and /relations tell it, in words that what is stored is put in
 too."""
 
 from __future__ import annotations
