@@ -84,6 +84,7 @@ async def close(client: AsyncClient) -> None:
 
 @asynccontextmanager
 async def closing(client: AsyncClient) -> AsyncIterator[AsyncClient]:
+    """Close it at the end, however that comes."""
     try:
         yield client
     finally:

@@ -11,7 +11,7 @@ from uuid import uuid4
 from nio.client.async_client import AsyncClient
 
 from adapters.matrix.asking import ask, path
-from adapters.matrix.failures import DUPLICATE, Refused
+from adapters.matrix.failures import DUPLICATE, FORBIDDEN, Refused
 from adapters.matrix.keys import Keys
 from adapters.matrix.line import Line
 from bot.errors import NetworkRefused, NetworkUnavailable
@@ -36,6 +36,15 @@ class Sending:
         What goes into an encrypted room is never sent in clear, whatever is known of the room.
         """
         client = self._line.client
+        try:
+            return await self._send(client, room, kind, content, key)
+        except Refused as refused:
+            if refused.code == FORBIDDEN and room in client.invited_rooms:
+                wait = timedelta(seconds=2)
+                raise NetworkUnavailable("the bot is on its way into the room", retry_after=wait) from refused
+            raise
+
+    async def _send(self, client: AsyncClient, room: str, kind: str, content: Mapping[str, Any], key: str) -> str:
         # Reactions are in clear everywhere: servers and clients count them so.
         if kind != REACTION and await self._is_encrypted(client, room):
             kind, content = await self._keys.encrypted(client, room, kind, content)
@@ -62,8 +71,15 @@ class Sending:
             if not refused.gone:
                 raise
             return False
+        await self._be_there(client, room)
         await _told_of(client, room)
         return True
+
+    async def _be_there(self, client: AsyncClient, room: str) -> None:
+        """Who was put out of a room still sees what it was then, and will hear of it no more."""
+        there = await ask(client, "GET", path("rooms", room, "state", "m.room.member", client.user_id))
+        if there.get("membership") != "join":
+            raise NetworkRefused("the bot is not in the room")
 
 
 async def _told_of(client: AsyncClient, room: str) -> None:

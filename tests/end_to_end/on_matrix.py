@@ -25,7 +25,6 @@ class MatrixTown(Town):
     crowd: Crowd
     bot: Registered
     host: Person
-    encrypted: bool
     space: str
     news: str
     backroom: str
@@ -34,7 +33,7 @@ class MatrixTown(Town):
     async def joins(self, *names: str) -> None:
         """People come into the room with the news."""
         for name in names:
-            self.people[name] = await self.crowd.comes(name, encrypts=self.encrypted)
+            self.people[name] = await self.crowd.comes(name, encrypts=True)  # what is said directly always is
             await self.comes_in(name, self.news)
 
     async def comes_in(self, name: str, room: str) -> None:
@@ -62,7 +61,7 @@ async def matrix_town(folder: Path, synapse: Synapse, *, version: str, encrypted
     """A town whose rooms are of this version; the bot is invited everywhere."""
     bot = synapse.register("Tribune")
     async with crowd(synapse) as people, FeedServer() as feeds:
-        host = await people.comes("Hanna", encrypts=encrypted)
+        host = await people.comes("Hanna", encrypts=True)
         space = await host.room("Town", space=True, invite=[bot.user])
         news, backroom = [
             await host.room(name, version=version, encrypted=encrypted, invite=[bot.user])
@@ -79,7 +78,6 @@ async def matrix_town(folder: Path, synapse: Synapse, *, version: str, encrypted
             crowd=people,
             bot=bot,
             host=host,
-            encrypted=encrypted,
             space=space,
             news=news,
             backroom=backroom,

@@ -152,12 +152,12 @@ class Day:
         assert await self.comments() == [(RUDE, 1)], "one report of a newcomer hides nothing"
 
     def _is_ready(self, message: Written) -> bool:
-        return markers.CASE in message.content and {*message.content[markers.ASKS]} <= {*message.reactions}
+        return markers.CASE in message.content and hiding(message) in message.reactions
 
     async def decided(self) -> None:
         """A member cannot, a moderator does: redacted on Matrix, hidden in the store, all are told."""
         town, case = self.town, await self.case()
-        hide = next(emoji for emoji, what in case.content[markers.ASKS].items() if what == "hide")
+        hide = hiding(case)
         await town.people["Bob"].react(town.backroom, case.event, hide)
         await self._is_heard(town.people["Cleo"])
         assert town.rows("SELECT state FROM cases") == [("open",)], "not everybody is a moderator"
@@ -195,3 +195,9 @@ class Day:
         assert (await self.article())["title"] == CORRECTED.title
         assert await self.counts() == "▲ 1 ▼ 0 · 0 comments"
         assert (await self.post_now()).event == self.post, "the same message says something else"
+
+
+def hiding(case: Written) -> str:
+    """The emoji that hides, as the case tells it to people."""
+    (line,) = [each for each in case.body.splitlines() if each.endswith(" Hide it")]
+    return line.partition(" ")[0]
