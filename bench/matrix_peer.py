@@ -32,7 +32,7 @@ async def run(errand: Errand) -> None:
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
     finally:
-        await client.close()
+        await client.close()  # type: ignore[no-untyped-call]
 
 
 async def _bring(client: AsyncClient, room: str, news: Mapping[str, Any]) -> None:

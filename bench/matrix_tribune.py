@@ -1,4 +1,4 @@
-"""News in a room as Tribune brings it: all of it, as `tribune run` builds it. `python -m bench.matrix_tribune ERRAND`."""
+"""News in a room as the whole of Tribune brings it, as `tribune run` does. `python -m bench.matrix_tribune ERRAND`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import uvloop
 
+from adapters.matrix import MatrixNetwork
 from bench.course import Course
 from bench.matrix_errand import Errand, given, ready, wait_for_the_end
 from bench.tribune import Clock, make_due
@@ -23,7 +24,6 @@ from tests.servers.matrix.synapse import Registered
 from tests.servers.tribune_on_matrix import environment, write_config
 
 _GLANCE = 0.05  # seconds between two looks whether it is ready
-_READ = "SELECT count(*) FROM feeds WHERE last_read_at IS NOT NULL"
 
 
 async def run(errand: Errand) -> None:
@@ -35,7 +35,7 @@ async def run(errand: Errand) -> None:
         parts = await stack.enter_async_context(opened_parts(config))
         tribune = await assemble(parts, ())
         working = asyncio.create_task(tribune.run(life, lambda line: None))
-        await _until_ready(parts, tribune, errand, working)
+        await _until_ready(tribune, parts, errand, working)
         await asyncio.to_thread(ready)
         await _poll(parts)
         tribune.newsroom.wake()
@@ -56,7 +56,7 @@ def _written(errand: Errand) -> Path:
         errand.homeserver,
         _bot(errand),
         channels={"news": errand.room},
-        feeds=dict.fromkeys(course.addresses(), ["news"]),
+        feeds={each: ["news"] for each in course.addresses()},
         page=False,
         backlog=0,
     )
@@ -64,9 +64,23 @@ def _written(errand: Errand) -> Path:
     return path
 
 
-async def _until_ready(parts: Parts, tribune: Tribune, errand: Errand, working: asyncio.Task[None]) -> None:
-    """All feeds were read, and it is in the room."""
-    ...
+async def _until_ready(tribune: Tribune, parts: Parts, errand: Errand, working: asyncio.Task[None]) -> None:
+    """All feeds were read, and the bot is in the room. Raises what `working` ends with before."""
+    network = tribune.networks["matrix"]
+    assert isinstance(network, MatrixNetwork)
+    while not (await _all_read(parts) and _is_in(network, errand.room)):
+        if working.done():
+            await working
+        await asyncio.sleep(_GLANCE)
+
+
+def _is_in(network: MatrixNetwork, room: str) -> bool:
+    return network.line.connected and room in network.line.client.rooms
+
+
+async def _all_read(parts: Parts) -> bool:
+    async with parts.store.read() as tx:
+        return all(each.last_read_at is not None for each in await tx.feeds.all())
 
 
 async def _poll(parts: Parts) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from adapters.matrix import refs
+from adapters.matrix.cards import Content, fits
 from adapters.matrix.commands.emoji import NO, NUMBERS, YES, bare
 from adapters.matrix.commands.questions import Ask, Values, written
 from adapters.matrix.commands.spot import HTML
-from adapters.matrix.commands.words import Words, as_html, said, together
+from adapters.matrix.commands.words import as_html, said, together
 from adapters.matrix.markers import ASKS, CASE, MARKER
+from adapters.matrix.markup.escaping import harmless
+from adapters.matrix.markup.writing import Words
 from bot.domain.model import Ref, SubjectKind
 from bot.domain.text import one_line, shorten
 from bot.locale import Translator, translator
@@ -24,43 +26,52 @@ MOST_OF_THE_TEXT = 2_500
 MOST_REPORTS = 20
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Action:
-    """What can be done about a case: what it is called (a message), and the command with its values beside the case."""
+ACTIONS = {
+    "hide": "Hide it",
+    "keep": "It may stay",
+    "delete": "Delete it",
+    "warn": "Hide it and warn the author",
+    "mute": "Hide it and mute the author for a day",
+    "ignore": "Ignore the reports",
+    "take": "Claim it",
+    "give back": "Give it back",
+}
+"""What each action is called."""
 
-    label: str
-    command: str
-    values: Values = ()
+COMMANDS: Mapping[str, tuple[str, Values]] = {
+    "hide": ("mod agree", (("measure", "hide"),)),
+    "keep": ("mod disagree", ()),
+    "delete": ("mod agree", (("measure", "delete"),)),
+    "warn": ("mod agree", (("sanction", "warn"),)),
+    "mute": ("mod agree", (("sanction", "mute"), ("for", "1d"))),
+    "ignore": ("mod ignore", ()),
+    "take": ("mod claim", ()),
+    "give back": ("mod claim", (("release", "yes"),)),
+}
+"""What each action comes to: a command, and its values beside the case."""
+
+_ON_COMMENTS = ("delete", "warn", "mute", "ignore", "take", "give back")
+_ON_ARTICLES = ("ignore", "take", "give back")
 
 
-HIDE = Action(label="Hide it", command="mod agree", values=(("measure", "hide"),))
-KEEP = Action(label="It may stay", command="mod disagree")
-DELETE = Action(label="Delete it", command="mod agree", values=(("measure", "delete"),))
-WARN = Action(label="Hide it and warn the author", command="mod agree", values=(("sanction", "warn"),))
-MUTE = Action(
-    label="Hide it and mute the author for a day",
-    command="mod agree",
-    values=(("sanction", "mute"), ("for", "1d")),
-)
-IGNORE = Action(label="Ignore the reports", command="mod ignore")
-TAKE = Action(label="Claim it", command="mod claim")
-GIVE_BACK = Action(label="Give it back", command="mod claim", values=(("release", "yes"),))
-
-_ON_COMMENTS = (DELETE, WARN, MUTE, IGNORE, TAKE, GIVE_BACK)
-_ON_ARTICLES = (IGNORE, TAKE, GIVE_BACK)
-
-
-def actions(kind: SubjectKind) -> Mapping[str, Action]:
-    """What each emoji does about a case of this kind."""
+def actions(kind: SubjectKind) -> Mapping[str, str]:
+    """Which of the actions each emoji stands for in a case of this kind."""
     others = _ON_ARTICLES if kind is SubjectKind.ARTICLE else _ON_COMMENTS
-    return {YES: HIDE, NO: KEEP, **dict(zip(NUMBERS, others, strict=False))}
+    return {YES: "hide", NO: "keep", **dict(zip(NUMBERS, others, strict=False))}
 
 
-def case_content(case: CaseCard, home: str) -> dict[str, Any]:
-    """The message; `home` is the bot's homeserver, through which others find the room."""
+def case_content(case: CaseCard, home: str) -> Content:
+    """The message, shortened until it fits; `home` is the bot's homeserver, through which others find the room."""
+    longest, most = MOST_OF_THE_TEXT, MOST_REPORTS
+    while not fits(content := _content(case, home, longest, most)) and most > 1:
+        longest, most = longest // 2, most // 2
+    return content
+
+
+def _content(case: CaseCard, home: str, longest: int, most: int) -> Content:
     t = translator(case.language)
-    words = together(_parts(case, home, t))
-    content: dict[str, Any] = {
+    words = together(_parts(case, home, t, longest, most))
+    content: Content = {
         "msgtype": "m.text",
         "body": words.plain,
         "format": HTML,
@@ -82,24 +93,24 @@ def _does(case: CaseCard) -> dict[str, Any]:
     """As `adapters.matrix.commands.questions` reads it: everybody may react, with the rights that they have."""
     number = ("case", str(case.case_id))
     return {
-        bare(emoji): written(Ask(command=each.command, values=(number, *each.values)))
+        bare(emoji): written(Ask(command=COMMANDS[each][0], values=(number, *COMMANDS[each][1])))
         for emoji, each in actions(case.kind).items()
     }
 
 
-def _parts(case: CaseCard, home: str, t: Translator) -> Iterator[Words]:
+def _parts(case: CaseCard, home: str, t: Translator, longest: int, most: int) -> Iterator[Words]:
     yield _heading(case, home, t)
     if case.text.strip():
-        text = shorten(case.text, MOST_OF_THE_TEXT)
+        text = shorten(case.text, longest)
         quoted = "\n".join(f"> {each}" for each in text.splitlines())
-        yield Words(plain=quoted, html=f"<blockquote>{as_html(text)}</blockquote>")
+        yield Words(plain=harmless(quoted), html=f"<blockquote>{as_html(text)}</blockquote>")
     if case.reports:
-        yield _reports(case, t)
+        yield _reports(case, t, most)
     if case.decided:
         decision = [say(t, each, case.zone) for each in case.decision]
         yield _listed(t("Decision"), decision)
     else:
-        yield said("\n".join(f"{emoji} {t(each.label)}" for emoji, each in actions(case.kind).items()))
+        yield said("\n".join(f"{emoji} {t(ACTIONS[each])}" for emoji, each in actions(case.kind).items()))
 
 
 def _heading(case: CaseCard, home: str, t: Translator) -> Words:
@@ -110,7 +121,7 @@ def _heading(case: CaseCard, home: str, t: Translator) -> Words:
     by = f" · {shorten(one_line(case.author), 100)}" if case.author else ""
     lines = [f"{title}{by}", *_states(case, t)]
     links = [*([permalink(case.message, home)] if _is_here(case.message) and case.message else []), *_page(case)]
-    plain = "\n".join([heading, *lines, *links])
+    plain = "\n".join([harmless("\n".join([heading, *lines])), *links])
     texts = [f"<strong>{as_html(heading)}</strong>", *(as_html(each) for each in lines), *map(_link, links)]
     return Words(plain=plain, html=f"<p>{'<br>'.join(texts)}</p>")
 
@@ -135,18 +146,18 @@ def _link(address: str) -> str:
     return f'<a href="{escape(address)}">{escape(address, quote=False)}</a>'
 
 
-def _reports(case: CaseCard, t: Translator) -> Words:
-    """A line for each report, as many as moderators read."""
+def _reports(case: CaseCard, t: Translator, most: int) -> Words:
+    """A line for each report, at most so many."""
     lines = []
-    for who, reason, words in case.reports[:MOST_REPORTS]:
+    for who, reason, words in case.reports[:most]:
         added = f": {shorten(one_line(words), 300)}" if words.strip() else ""
         lines.append(f"{shorten(one_line(who), 60)} – {t(SHORT_REASONS[reason])}{added}")
-    if len(case.reports) > MOST_REPORTS:
-        lines.append(t("and {number} more", number=len(case.reports) - MOST_REPORTS))
+    if len(case.reports) > most:
+        lines.append(t("and {number} more", number=len(case.reports) - most))
     return _listed(t.plural("{count} report", "{count} reports", len(case.reports)), lines)
 
 
 def _listed(title: str, lines: list[str]) -> Words:
     items = "".join(f"<li>{as_html(each)}</li>" for each in lines)
     plain = "\n".join([title, *(f"• {each}" for each in lines)])
-    return Words(plain=plain, html=f"<p><strong>{as_html(title)}</strong></p><ul>{items}</ul>")
+    return Words(plain=harmless(plain), html=f"<p><strong>{as_html(title)}</strong></p><ul>{items}</ul>")

@@ -59,8 +59,8 @@ class MatrixNetwork:
         self._inspecting = Inspecting(line, powers, spaces)
         self._showing = Showing(line, sending, Seeds(line, sending, redacting, finding))
         door = Door(
-            line, sending, redacting, finding, self._directs, powers=powers, spaces=spaces, commands=commands, chat=chat,
-            clock=clock,
+            line, sending, redacting, finding, self._directs, powers=powers, spaces=spaces, commands=commands,
+            chat=chat, clock=clock,
         )  # fmt: skip
         guests = Guests(line, sending, self._leaving, spaces, settings, chat=chat, clock=clock)
         self._gateway = Gateway(

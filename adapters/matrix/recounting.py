@@ -47,9 +47,9 @@ class Recounting:
             if not error.gone:
                 raise
             return Recount(since=since, gone=True)
-        outside = await self._replies.to(root.room, count.there | known, since)
-        await count.singles([*(known - count.there), *(each for each in outside if each not in known)])
-        await count.reactions_in_thread()
+        beside = await self._replies.to(root.room, count.there | known, since)
+        await count.singles([*(known - count.there), *(each for each in beside.replies if each not in known)])
+        await count.reactions_on_all(beside.now)
         return count.made(refs.message(root.room, each) for each in known - count.there)
 
     async def _room(self, room: str) -> nio.MatrixRoom:
@@ -116,10 +116,10 @@ class _Count:
                 await self._take(event)
                 self.outside.append(each)
 
-    async def reactions_in_thread(self) -> None:
+    async def reactions_on_all(self, now: str) -> None:
         """List the reactions on what is there: those in the thread together, where the homeserver knows how."""
         deep = False
-        async for page in self._related(self.root, ANNOTATION, deep=True):
+        async for page in self._related(self.root, ANNOTATION, deep_from=now):
             deep = page.deep
             self._take_reactions(page.events)
         for each in self.outside if deep else self.there - {self.root}:
@@ -161,8 +161,8 @@ class _Count:
         found = read(self.client, self.room, edit)
         return found if found is not None and edited(self.place, found, self.now) is not None else None
 
-    def _related(self, event: str, relation: str, *, deep: bool = False) -> AsyncIterator[Page]:
-        return related(self.client, self.room, event, relation, deep=deep)
+    def _related(self, event: str, relation: str, *, deep_from: str | None = None) -> AsyncIterator[Page]:
+        return related(self.client, self.room, event, relation, deep_from=deep_from)
 
     async def event(self, event: str) -> Raw | None:
         """One event; None where it is not there."""

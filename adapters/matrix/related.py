@@ -26,13 +26,15 @@ class Page:
 
 
 async def related(
-    client: AsyncClient, room: str, event: str, relation: str, *, deep: bool = False
+    client: AsyncClient, room: str, event: str, relation: str, *, deep_from: str | None = None
 ) -> AsyncIterator[Page]:
-    """All that relates to an event, the newest first; redacted events do not. `deep` asks for what stands on what
-    relates to it, too: not every homeserver knows that. Raises NetworkError."""
+    """All that relates to an event, the newest first; redacted events do not. `deep_from` asks for what stands on what
+    relates to it, too, which not every homeserver knows. It is the position in the stream up to which that is asked
+    for: without it Synapse gives the answer of last time again, whatever has happened meanwhile on what relates to the
+    event. Raises NetworkError."""
     query: dict[str, str | int] = {"dir": "b", "limit": PAGE}
-    if deep:
-        query["recurse"] = "true"
+    if deep_from is not None:
+        query |= {"recurse": "true", "from": deep_from}
     while True:
         answer = await ask(client, "GET", path("rooms", room, "relations", event, relation, version="v1", **query))
         yield Page(events=answer.get("chunk", []), deep="recursion_depth" in answer)

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -19,14 +19,22 @@ PAGE: Final = 1000
 _SAID: Final = ("m.room.message", "m.room.encrypted")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Beside:
+    """Replies outside of threads, the oldest first; some may be gone. `now`: the position in the homeserver's stream up
+    to which was looked, another one whenever something has happened in the room."""
+
+    replies: Sequence[str]
+    now: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class _Walk:
-    """How far a room was walked through: back to `since` (milliseconds), and from `position` on not yet. `replies`:
-    event -> what it replies to."""
+    """A room was walked through from `since` (milliseconds) up to `now`. `replies`: event -> what it replies to."""
 
     since: int
-    position: str
-    replies: dict[str, str] = field(default_factory=dict)
+    now: str
+    replies: Mapping[str, str]
 
 
 class Replies:
@@ -37,48 +45,36 @@ class Replies:
         self._walks: dict[str, _Walk] = {}
         self._busy: dict[str, asyncio.Lock] = {}
 
-    async def to(self, room: str, events: Collection[str], since: datetime) -> list[str]:
-        """The replies to these events, and to the replies among them, since then and outside of threads, the oldest
-        first. Some may be gone. Raises NetworkError."""
+    async def to(self, room: str, events: Collection[str], since: datetime) -> Beside:
+        """The replies to these events, and to the replies among them, from `since` on. Raises NetworkError."""
+        earliest = int(since.timestamp() * 1000)
         async with self._busy.setdefault(room, asyncio.Lock()):
-            walk = await self._walked(room, int(since.timestamp() * 1000))
-        return _those_to(events, walk.replies)
+            before = self._walks.get(room)
+            walk = await self._walked(room, earliest, before if before and before.since <= earliest else None)
+            self._walks[room] = walk
+        return Beside(replies=_those_to(events, walk.replies), now=walk.now)
 
-    async def _walked(self, room: str, since: int) -> _Walk:
-        walk = self._walks.get(room)
-        if walk is None or since < walk.since:
-            walk = self._walks[room] = await self._back(room, since)
-        await self._on(room, walk)
-        return walk
-
-    async def _back(self, room: str, since: int) -> _Walk:
-        position, found, start = "", dict[str, str](), None
+    async def _walked(self, room: str, since: int, before: _Walk | None) -> _Walk:
+        """Back from now to where the walk before began, or to `since`."""
+        found, now, start = dict[str, str](), "", None
+        known = _Walk(since=since, now="", replies={}) if before is None else before
         while True:
-            answer = await self._page(room, "b", start)
-            position = position or str(answer["start"])
-            said = [each for each in answer["chunk"] if each["origin_server_ts"] >= since]
-            found |= _replies(said)
+            answer = await self._page(room, start, known.now or None)
+            now = now or str(answer["start"])
+            lately = [each for each in answer["chunk"] if each["origin_server_ts"] >= since]
+            found |= _replies(lately)
             start = answer.get("end")
-            if start is None or (answer["chunk"] and not said):
-                return _Walk(since=since, position=position, replies=dict(reversed(found.items())))
+            if start is None or not answer["chunk"] or (before is None and not lately):
+                newer = dict(reversed(found.items()))
+                return _Walk(since=known.since, now=now, replies={**known.replies, **newer})
 
-    async def _on(self, room: str, walk: _Walk) -> None:
-        while True:
-            answer = await self._page(room, "f", walk.position)
-            walk.replies |= _replies(answer["chunk"])
-            end = answer.get("end")
-            if end is None or end == walk.position:
-                return
-            walk.position = end
-            if not answer["chunk"]:
-                return
-
-    async def _page(self, room: str, direction: str, start: str | None) -> Mapping[str, Any]:
+    async def _page(self, room: str, start: str | None, until: str | None) -> Mapping[str, Any]:
         client = self._line.client
         kept = {"types": _SAID, "not_senders": [client.user_id], "lazy_load_members": True}
-        at = {"from": start} if start is not None else {}
-        where = path("rooms", room, "messages", dir=direction, limit=PAGE, filter=json.dumps(kept), **at)
-        return await ask(client, "GET", where)
+        at = {name: each for name, each in (("from", start), ("to", until)) if each is not None}
+        return await ask(
+            client, "GET", path("rooms", room, "messages", dir="b", limit=PAGE, filter=json.dumps(kept), **at)
+        )
 
 
 def _replies(events: Collection[Raw]) -> dict[str, str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import uuid4
 
 from adapters.matrix import refs
+from adapters.matrix.cards import edit_content
 from adapters.matrix.case_cards import actions, case_content
-from adapters.matrix.commands.spot import edit
 from adapters.matrix.line import Line
 from adapters.matrix.seeds import Seeds
 from adapters.matrix.sending import Sending
@@ -35,7 +35,7 @@ class Showing:
     async def edit_case(self, message: Ref, case: CaseCard) -> None:
         """A case can be claimed, given back and claimed again: each time the message says so anew."""
         at = refs.message_id(message)
-        content = edit(case_content(case, self._home), at.event)
+        content = edit_content(at.event, case_content(case, self._home))
         await self._sending.send(at.room, MESSAGE, content, uuid4().hex)
         if case.decided:
             await self._seeds.take_off(at.room, at.event)

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.discord.custom_ids import CaseAction, for_case
 from bot.domain.model import CaseId
-from tests.end_to_end.discord_truth import standing, stored
+from tests.end_to_end.discord_truth import standing
 from tests.end_to_end.on_discord import (
     DOWN,
     FLAG,
@@ -25,6 +25,7 @@ from tests.end_to_end.on_discord import (
     told,
 )
 from tests.end_to_end.town import Item
+from tests.end_to_end.truth import stored
 
 ARTICLE = Item(number=1, title="A bridge for the river", lead="It opens on Monday.")
 CORRECTED = Item(number=1, title="A bridge for the town", lead="It opens on Tuesday.")
@@ -45,7 +46,7 @@ async def test_a_day(tmp_path: Path, kind: str) -> None:
         await day.reported()
         await day.decided()
         await day.corrected()
-        assert stored(town.database) == standing(await town.discord.dump(), town.database)
+        assert stored(town.database, "discord") == standing(await town.discord.dump(), town.database)
         assert (await town.discord.dump())["faults"] == []
         assert await town.running.stop() == 0
 

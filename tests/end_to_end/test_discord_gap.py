@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.discord_truth import differences, message_at, standing, stored
+from tests.end_to_end.discord_truth import message_at, standing
 from tests.end_to_end.on_discord import DOWN, FLAG, UP, DiscordTown, discord_town, post_of, shown, threads, told
 from tests.end_to_end.town import Item
+from tests.end_to_end.truth import differences, stored
 
 EACH = 20  # of each kind of thing that happens
 ARTICLES = 3
@@ -132,7 +133,7 @@ async def happenings(town: DiscordTown, talk: Talk) -> list[Deed]:
 
 async def shown_on_discord(town: DiscordTown, talk: Talk) -> None:
     """Posts show the counts, no flag stands anywhere, its reporter was answered once, what was archived still is."""
-    dump, known = await town.discord.dump(), stored(town.database)
+    dump, known = await town.discord.dump(), stored(town.database, "discord")
     for ref, (up, down) in known.votes.items():
         if ref in known.counts:
             assert f"▲ {up}  ▼ {down} · {known.counts[ref]} comments" in shown(message_at(dump, ref)), ref
@@ -168,7 +169,7 @@ async def equal(town: DiscordTown) -> None:
 
 async def comparison(town: DiscordTown) -> object:
     """None, or in what the store and Discord differ."""
-    there, known = standing(await town.discord.dump(), town.database), stored(town.database)
+    there, known = standing(await town.discord.dump(), town.database), stored(town.database, "discord")
     return None if there == known else differences(there, known)
 
 

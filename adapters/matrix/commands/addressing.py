@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
+from adapters.matrix.events import Relation, relation_of
 from bot.domain.html import plain_text
 
 _QUOTED = re.compile(r"(?:>[^\n]*(?:\n|$))+\n?")
@@ -20,51 +21,31 @@ _PILL = re.compile(
 Content = Mapping[str, Any]
 
 
-def relation(content: Content) -> Content:
-    """What a message says of how it hangs together with others; empty where it says nothing that can be read."""
-    found = content.get("m.relates_to")
-    return found if isinstance(found, Mapping) else {}
-
-
-def root_of(content: Content) -> str | None:
-    """The message on which the thread hangs that this one stands in; None where it stands in none."""
-    found = relation(content)
-    root = found.get("event_id") if found.get("rel_type") == "m.thread" else None
-    return root if isinstance(root, str) else None
-
-
-def replied_to(content: Content) -> str | None:
-    """The message that this one answers; what old clients are told of the order in a thread is no answer."""
-    found = relation(content)
-    if root_of(content) is not None and found.get("is_falling_back", False):
-        return None
-    answered = found.get("m.in_reply_to")
-    event = answered.get("event_id") if isinstance(answered, Mapping) else None
-    return event if isinstance(event, str) else None
-
-
 def addressed(read: Callable[[str], str | None], content: Content, me: str, name: str | None) -> str | None:
     """The line that a message asks the bot for, without what it is addressed with; None where it is not for the bot.
 
     `read` reads a line after the prefix, `me` is the bot, `name` what the room calls it. Whoever writes in a thread
     or answers something talks about the bot, not to it, where its name does not come first.
     """
-    if relation(content).get("rel_type") == "m.replace":
+    hangs = relation_of({"content": content})
+    if hangs.replaces is not None:
         return None
-    words = _own_words(content)
+    words = _own_words(content, answers=hangs.reply_to is not None)
     line = read(words)
-    return line if line is not None else _called(content, words, me, name)
+    if line is not None:
+        return line
+    return _called(content, words, me, name, among_others=hangs != Relation())
 
 
-def _own_words(content: Content) -> str:
+def _own_words(content: Content, *, answers: bool) -> str:
     """The text without the quote that old clients put before an answer."""
     body = content.get("body")
     text = body if isinstance(body, str) else ""
-    quoted = _QUOTED.match(text) if replied_to(content) is not None else None
+    quoted = _QUOTED.match(text) if answers else None
     return text[quoted.end() :].strip() if quoted else text.strip()
 
 
-def _called(content: Content, words: str, me: str, name: str | None) -> str | None:
+def _called(content: Content, words: str, me: str, name: str | None, *, among_others: bool) -> str | None:
     pill = _pill(content, me)
     if pill is None and me not in _mentioned(content):
         return None
@@ -74,7 +55,7 @@ def _called(content: Content, words: str, me: str, name: str | None) -> str | No
         return rest
     if pill is not None:
         return pill[1].lstrip(",: ").strip()
-    return None if relation(content) else _without(words, names)
+    return None if among_others else _without(words, names)
 
 
 def _pill(content: Content, me: str) -> tuple[str, str] | None:

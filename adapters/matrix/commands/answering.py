@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -15,21 +15,24 @@ from adapters.matrix.commands.questions import Ask, Choice, Leave, Question, Que
 from adapters.matrix.commands.replies import Replies
 from adapters.matrix.commands.spot import Spot
 from adapters.matrix.commands.visitor import Reception, Visitor
-from adapters.matrix.commands.words import Words, said
+from adapters.matrix.commands.words import packed, said
 from adapters.matrix.markers import ASKS
+from adapters.matrix.markup.writing import Words
 from adapters.matrix.seeds import Seeds
 from bot.errors import NetworkError, RequestError
-from bot.locale import Translator, translator
+from bot.locale import LANGUAGES, Translator, translator
 from bot.locale.answers import refusal
 from bot.ports.chat import Place
 from bot.ports.commands import Answer, Block, Caller, Commands, Document, Kind, Line, Offers, Unconfirmed
 
 MOST_REMEMBERED = 1000
+MOST_MESSAGES = 4
 LAST = 999  # the number of a message after which nothing more is said
 
 _BROKEN = "Something went wrong here. Nobody can say whether it was done: please look before you try again."
 _NO_BUSINESS = "There is nothing that I could do here: no community is at home in this room."
 _GREETING = "I am Tribune. Write “{line}” to see what you can ask me for here."
+_LONG = "The answer is long: all of it is in the file."
 _PRESS = "{yes} does it, {no} leaves it."
 _CHOOSE = "A reaction with its number chooses."
 
@@ -77,8 +80,8 @@ class Answering:
             return
         async with self._spoken(at, place):
             if not line:
-                words = translator(place.language)(_GREETING, line=f"{self._commands.prefix} help")
-                await self._replies.say(at, [said(words)])
+                t = translator(place.language)
+                await self._replies.say(at, [said(t(_GREETING, line=f"{self._commands.prefix} help"))])
                 return
             read = self._commands.read_line(line)
             ask = await self._with_file(who.room, answered, read)
@@ -94,7 +97,8 @@ class Answering:
             self._turned_away[met] = None
             if len(self._turned_away) > MOST_REMEMBERED:
                 self._turned_away.popitem(last=False)
-            await self._replies.say(at, [said(translator("en")(_NO_BUSINESS))])
+            t = translator(LANGUAGES[0])
+            await self._replies.say(at, [said(t(_NO_BUSINESS))])
 
     async def _with_file(self, room: str, answered: str | None, read: Line) -> Ask:
         """What is asked for, with the text of the file that the line is a reply to where the command takes one."""
@@ -137,9 +141,11 @@ class Answering:
         showing = Showing(t=t, zone=caller.zone, prefix=self._commands.prefix, ask=ask, find=self._commands.find)
         here, private = parted(self._commands.find(ask.command), answer, setting.place)
         if private:
-            await self._replies.tell(setting.at, setting.who.who.ref, t, showing.words(private), _files(private))
+            words, files = _sent(showing, private)
+            await self._replies.tell(setting.at, setting.who.who.ref, t, words, files)
         if here or not private:
-            await self._replies.say(setting.at, showing.words(_without_offers(here)), _files(here))
+            words, files = _sent(showing, [each for each in here if not isinstance(each, Offers)])
+            await self._replies.say(setting.at, words, files)
         for number, block in enumerate(each for each in here if isinstance(each, Offers)):
             await self._offer(setting, showing, block, number)
 
@@ -188,9 +194,11 @@ def _tells_secrets(read: Line) -> bool:
     return any(each.kind is Kind.SECRET and each.name in given for each in read.command.parameters)
 
 
-def _without_offers(blocks: tuple[Block, ...]) -> list[Block]:
-    return [each for each in blocks if not isinstance(each, Offers)]
-
-
-def _files(blocks: tuple[Block, ...]) -> list[Document]:
-    return [each for each in blocks if isinstance(each, Document) and is_file(each)]
+def _sent(showing: Showing, blocks: Sequence[Block]) -> tuple[list[Words], list[Document]]:
+    """The texts and the files that blocks are sent as; very many texts are one more file."""
+    files = [each for each in blocks if isinstance(each, Document) and is_file(each)]
+    words = showing.words(blocks)
+    if len(list(packed(words))) <= MOST_MESSAGES:
+        return words, files
+    told = [each for each in blocks if not isinstance(each, Document)]
+    return [said(showing.t(_LONG))], [showing.whole(told), *files]

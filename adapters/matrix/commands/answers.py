@@ -9,15 +9,30 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
+from adapters.matrix.cards import post_content
 from adapters.matrix.commands.emoji import NUMBERS
 from adapters.matrix.commands.questions import Ask, Values, secret
-from adapters.matrix.commands.words import LARGEST, Words, as_html, cut, said
+from adapters.matrix.commands.words import ROOM, as_html, cut, said, size
+from adapters.matrix.markup.escaping import harmless
+from adapters.matrix.markup.writing import Words
 from bot.domain.telling import Sentence
 from bot.errors import RequestError
 from bot.locale import Translator
-from bot.locale.answers import as_text, refusal, say, shown, typed
-from bot.ports.commands import Address, Answer, Block, Command, Document, Facts, Listing, Offer, Offers, Preview
-from bot.ports.network import Card
+from bot.locale.answers import as_text, quoted, refusal, say, shown
+from bot.ports.commands import (
+    Address,
+    Answer,
+    Block,
+    Cell,
+    Command,
+    Document,
+    Facts,
+    Kind,
+    Listing,
+    Offer,
+    Offers,
+    Preview,
+)
 
 _SMALL = 2_000  # characters of a document that is shown, and not sent as a file
 
@@ -37,6 +52,11 @@ class Showing:
         """The blocks one after the other; each of the texts fits into a message."""
         return [each for block in blocks for each in self._words(block)]
 
+    def whole(self, blocks: Sequence[Block]) -> Document:
+        """The same words as a file."""
+        text = as_text(Answer(blocks=tuple(blocks)), self.t, self.zone)
+        return Document(name=f"{self.ask.command.replace(' ', '-')}.txt", media_type="text/plain", text=text)
+
     def _words(self, block: Block) -> Iterator[Words]:
         match block:
             case Facts():
@@ -44,7 +64,8 @@ class Showing:
             case Listing():
                 yield from self._listing(block)
             case Preview(card=card):
-                yield _preview(self._text(block), card)
+                post = post_content(card, None)
+                yield Words(plain=post["body"], html=post["formatted_body"])
             case Document():
                 yield _document(block)
             case Address():
@@ -55,7 +76,7 @@ class Showing:
                 yield from (said(each) for each in cut(self._text(block)))
 
     def _text(self, block: Block) -> str:
-        return as_text(Answer(blocks=(block,)), self.t, self.zone)
+        return harmless(as_text(Answer(blocks=(block,)), self.t, self.zone))
 
     def _title(self, title: Sentence | None) -> str:
         return f"<p><strong>{as_html(say(self.t, title, self.zone))}</strong></p>" if title is not None else ""
@@ -69,7 +90,7 @@ class Showing:
             for each in block.facts
         )
         whole = Words(plain=self._text(block), html=self._title(block.title) + (f"<ul>{lines}</ul>" if lines else ""))
-        if whole.size <= LARGEST:
+        if size(whole) <= ROOM:
             yield whole
         else:
             yield from (said(each) for each in cut(whole.plain))
@@ -79,11 +100,11 @@ class Showing:
     def _listing(self, block: Listing) -> Iterator[Words]:
         """In halves where it is too large for a message; the next page is asked for by a line."""
         whole = Words(plain=self._text(block), html=self._title(block.title) + self._rows(block))
-        if whole.size > LARGEST and len(block.rows) > 1:
+        if size(whole) > ROOM and len(block.rows) > 1:
             middle = len(block.rows) // 2
             yield from self._listing(replace(block, rows=block.rows[:middle], pages=1))
             yield from self._listing(replace(block, rows=block.rows[middle:], title=None))
-        elif whole.size > LARGEST:
+        elif size(whole) > ROOM:
             yield from (said(each) for each in cut(whole.plain))
         else:
             yield whole
@@ -103,14 +124,14 @@ class Showing:
     def _table(self, block: Listing) -> str:
         """Columns in which nothing stands are left out. Where tables are not shown, the spaces and breaks keep cells
         and rows apart; where they are, nobody sees them."""
-        used = [at for at, _ in enumerate(block.columns) if any(row[at] not in (None, "") for row in block.rows)]
+        used = [at for at, _ in enumerate(block.columns) if any(row[at] not in (None, "") for row in block.rows)] or [0]
         head = _row("th", [as_html(self.t.known(block.columns[at].label)) for at in used])
         rows = "".join(_row("td", [self._cell(block, row[at], at) for at in used]) for row in block.rows)
         return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
 
-    def _cell(self, block: Listing, cell: object, at: int) -> str:
+    def _cell(self, block: Listing, cell: Cell, at: int) -> str:
         column = block.columns[at]
-        return as_html(shown(self.t, cell, self.zone, plain=column.plain))  # type: ignore[arg-type]
+        return as_html(shown(self.t, cell, self.zone, plain=column.plain))
 
     def _further(self, block: Listing) -> Iterator[Words]:
         command = self.find(self.ask.command)
@@ -119,7 +140,7 @@ class Showing:
         values = {**dict(self.ask.values), "page": str(block.page + 1)}
         line = self.line(command.name, tuple(values.items()))
         words = self.t("The next page: {line}", line=line)
-        yield Words(plain=words, html=f"<p>{_with_code(self.t, 'The next page: {line}', line)}</p>")
+        yield Words(plain=harmless(words), html=f"<p>{_with_code(self.t, 'The next page: {line}', line)}</p>")
 
     # --- offers ---
 
@@ -131,7 +152,7 @@ class Showing:
             line = self._typed(offer)
             lines += [f"{number} {label}", *([f"   {line}"] if line else [])]
             items.append(f"{number} {as_html(label)}" + (f" – <code>{escape(line)}</code>" if line else ""))
-        return Words(plain="\n".join(lines), html=f"<p>{as_html(question)}<br>{'<br>'.join(items)}</p>")
+        return Words(plain=harmless("\n".join(lines)), html=f"<p>{as_html(question)}<br>{'<br>'.join(items)}</p>")
 
     def _typed(self, offer: Offer) -> str:
         """What could be typed instead; nothing where that would tell a secret."""
@@ -139,7 +160,18 @@ class Showing:
 
     def line(self, command: str, values: Values) -> str:
         """A command as it is typed in a room."""
-        return f"{self.prefix} {typed(command, values)}"
+        switches = {each.name for each in self.find(command).parameters if each.kind is Kind.SWITCH}
+        words = [_switched(name, value) if name in switches else _named(name, value) for name, value in values]
+        return " ".join([self.prefix, command, *words])
+
+
+def _named(name: str, value: str) -> str:
+    return f"--{name} {quoted(value)}"
+
+
+def _switched(name: str, value: str) -> str:
+    """A switch takes no word after its name."""
+    return {"yes": f"--{name}", "no": f"--no-{name}"}.get(value, f"--{name}={quoted(value)}")
 
 
 def refused(t: Translator, why: RequestError, zone: str) -> Words:
@@ -168,14 +200,6 @@ def _document(block: Document) -> Words:
 def _address(label: str, url: str) -> str:
     link = f'<a href="{escape(url)}">{as_html(label)}</a>' if as_html(url).startswith("<a ") else ""
     return f"<p>{link or f'{as_html(label)}: {as_html(url)}'}</p>"
-
-
-def _preview(plain: str, card: Card) -> Words:
-    link = card.link if card.link is not None and as_html(card.link).startswith("<a ") else None
-    title = as_html(card.title)
-    heading = f'<a href="{escape(link)}">{title}</a>' if link is not None else title
-    words = card.words if card.words is not None else card.lead
-    return Words(plain=plain, html=f"<p><strong>{heading}</strong></p><blockquote>{as_html(words)}</blockquote>")
 
 
 def _with_code(t: Translator, key: str, line: str) -> str:

@@ -10,11 +10,12 @@ from typing import Any
 
 import nio
 
+from adapters.matrix.cards import edit_content
 from adapters.matrix.commands.answering import Answering
 from adapters.matrix.commands.emoji import bare
 from adapters.matrix.commands.questions import Ask, Choice, Forgotten, Question, Questions
 from adapters.matrix.commands.replies import Replies
-from adapters.matrix.commands.spot import HTML, Spot, edit, spot
+from adapters.matrix.commands.spot import HTML, Spot, spot
 from adapters.matrix.commands.visitor import Reception, Visitor, visitor
 from adapters.matrix.commands.words import said
 from adapters.matrix.finding import Finding, content_of
@@ -40,9 +41,13 @@ _CHOSEN = "{name} has chosen {choice}"
 class Asking:
     """A message of the bot's that asks something."""
 
-    event: str
-    content: Mapping[str, Any]
+    message: nio.Event
     question: Question
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """As it was asked."""
+        return content_of(self.message)
 
     @property
     def case(self) -> bool:
@@ -90,7 +95,7 @@ class Deciding:
         choice = asking.question.does.get(bare(reaction.key)) if asking is not None else None
         if asking is None or choice is None or asking.question.of not in (None, reaction.sender):
             return
-        at = spot(room.room_id, asking.event, asking.content, key=reaction.event_id)
+        at = spot(room.room_id, asking.message, key=reaction.event_id)
         who = visitor(room, reaction.sender, at.root)
         if asking.case:
             await self._on_case(who, at, choice, reaction)
@@ -107,18 +112,19 @@ class Deciding:
 
     async def _answered(self, who: Visitor, at: Spot, asking: Asking, choice: Choice, emoji: str) -> None:
         """Closed first: what is asked once is done once, whatever becomes of the rest."""
-        self._remember(at.room, asking.event, None)
         place = await self._reception.place(who)
         t = translator(place.language if place is not None else LANGUAGES[0])
         await self._close(at.room, asking, _decision(t, who.who.name, choice, emoji))
+        self._remember(at.room, asking.message.event_id, None)
         if isinstance(choice, Ask):
             await self._answering.chosen(who, at, choice)
         elif isinstance(choice, Forgotten):
             words = t(_FORGOTTEN, line=f"{self._commands.prefix} {choice.command}")
             await self._replies.say(at, [said(words)])
+        await self._seeds.take_off(at.room, asking.message.event_id)
 
     async def _close(self, room: str, asking: Asking, decision: str) -> None:
-        content = asking.content
+        content, event = asking.content, asking.message.event_id
         closed = {
             "msgtype": "m.notice",
             "body": f"{content['body']}\n{decision}",
@@ -127,9 +133,7 @@ class Deciding:
             "m.mentions": {},
             MARKER: content[MARKER],
         }
-        key = f"closed:{asking.event}"
-        await self._sending.send(room, "m.room.message", edit(closed, asking.event), key)
-        await self._seeds.take_off(room, asking.event)
+        await self._sending.send(room, "m.room.message", edit_content(event, closed), f"closed:{event}")
 
     async def _take_off(self, room: str, reaction: str) -> None:
         try:
@@ -153,7 +157,7 @@ class Deciding:
         question = self._questions.read(content.get(ASKS))
         if question is None or (CASE not in content and _is_edited(found)):
             return None
-        return Asking(event=event, content=content, question=question)
+        return Asking(message=found, question=question)
 
     def _remember(self, room: str, event: str, asking: Asking | None) -> None:
         self._known[room, event] = asking

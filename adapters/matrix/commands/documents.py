@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from io import BytesIO
 from typing import Any
 
-import nio
-from nio.crypto.attachments import decrypt_attachment
+from nio.crypto.attachments import decrypt_attachment, encrypt_attachment
 from nio.exceptions import EncryptionError
 
-from adapters.matrix.asking import path
-from adapters.matrix.failures import checked, refusal, translated
+from adapters.matrix.asking import path, upload
+from adapters.matrix.failures import refusal, translated
 from adapters.matrix.finding import Finding, content_of
 from adapters.matrix.line import Line
 from adapters.matrix.markers import MARKER
@@ -54,16 +52,11 @@ class Documents:
         return await self._sending.send(room, "m.room.message", content, key)
 
     async def _uploaded(self, document: Document, body: bytes, *, encrypt: bool) -> dict[str, Any]:
-        with translated():
-            answer, keys = await self._line.client.upload(
-                BytesIO(body),
-                content_type="application/octet-stream" if encrypt else document.media_type,
-                filename=None if encrypt else document.name,
-                encrypt=encrypt,
-                filesize=len(body),
-            )
-        address = checked(answer, nio.UploadResponse).content_uri
-        return {"file": {**keys, "url": address}} if keys is not None else {"url": address}
+        if not encrypt:
+            return {"url": await upload(self._line.client, body, document.media_type)}
+        sealed, keys = encrypt_attachment(body)
+        address = await upload(self._line.client, sealed, "application/octet-stream")
+        return {"file": {**keys, "url": address}}
 
     async def text(self, room: str, event: str) -> str | None:
         """The text of the file that somebody sent, None where a message is none. Raises NetworkError, and

@@ -7,18 +7,20 @@ from datetime import UTC, datetime, timedelta
 
 import nio
 
-from adapters.matrix.commands.addressing import addressed, replied_to, root_of
+from adapters.matrix.commands.addressing import addressed
 from adapters.matrix.commands.answering import Answering
 from adapters.matrix.commands.deciding import Deciding
 from adapters.matrix.commands.documents import Documents
 from adapters.matrix.commands.emoji import DECIDING, bare
+from adapters.matrix.commands.insistent import Insistent
 from adapters.matrix.commands.questions import Questions
 from adapters.matrix.commands.replies import Replies
 from adapters.matrix.commands.spot import spot
 from adapters.matrix.commands.turns import Turns
 from adapters.matrix.commands.visitor import Reception, visitor
 from adapters.matrix.directs import Directs
-from adapters.matrix.finding import Finding, content_of
+from adapters.matrix.events import content_of, relation
+from adapters.matrix.finding import Finding
 from adapters.matrix.line import Line
 from adapters.matrix.powers import Powers
 from adapters.matrix.redacting import Redacting
@@ -51,16 +53,17 @@ class Door:
         clock: Clock,
         turns: Turns | None = None,
     ) -> None:
+        insistent = Insistent(sending)
         reception = Reception(commands=commands, chat=chat, powers=powers, spaces=spaces)
-        seeds, questions = Seeds(line, sending, redacting, finding), Questions(commands.find)
-        documents = Documents(line, sending, finding)
-        replies = Replies(sending, redacting, directs, documents)
+        seeds, questions = Seeds(line, insistent, redacting, finding), Questions(commands.find)
+        documents = Documents(line, insistent, finding)
+        replies = Replies(insistent, redacting, directs, documents)
         self._line = line
         self._commands = commands
         self._clock = clock
         self._answering = Answering(commands, reception, replies, documents, seeds, questions)
         self._deciding = Deciding(
-            line, sending, redacting, finding, seeds, commands=commands, reception=reception, replies=replies,
+            line, insistent, redacting, finding, seeds, commands=commands, reception=reception, replies=replies,
             questions=questions, answering=self._answering,
         )  # fmt: skip
         self._taken: OrderedDict[str, None] = OrderedDict()
@@ -70,15 +73,14 @@ class Door:
         """Take a message that is a command, or speaks to the bot; False where it is neither, and so is a comment.
         Raises what broke while answers were made."""
         self.turns.raise_broken()
-        content, me = content_of(event), self._line.client.user_id
-        line = addressed(self._commands.addressed, content, me, room.user_name(me)) if event.sender != me else None
+        me, read = self._line.client.user_id, self._commands.addressed
+        line = addressed(read, content_of(event), me, room.user_name(me)) if event.sender != me else None
         if line is None:
             return False
         if self._is_new(event.event_id) and not self._is_stale(event):
-            answered, root = replied_to(content), root_of(content)
-            who = visitor(room, event.sender, root or answered)
-            at = spot(room.room_id, event.event_id, content)
-            self.turns.take(event.sender, lambda: self._answering.line(who, at, line, answered))
+            hangs, at = relation(event), spot(room.room_id, event)
+            who = visitor(room, event.sender, hangs.root or hangs.reply_to)
+            self.turns.take(event.sender, lambda: self._answering.line(who, at, line, hangs.reply_to))
         return True
 
     def reacted(self, room: nio.MatrixRoom, event: nio.ReactionEvent) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 YES, NO, WORKING = "✅", "❌", "⏳"
-NUMBERS = tuple(f"{each}\ufe0f\u20e3" for each in range(1, 10)) + ("🔟",)
+NUMBERS = (*(f"{each}\ufe0f\u20e3" for each in range(1, 10)), "🔟")
 """1️⃣ to 🔟."""
 
 _SELECTORS = str.maketrans("", "", "\ufe0e\ufe0f")

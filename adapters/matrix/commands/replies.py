@@ -10,8 +10,9 @@ from adapters.matrix import refs
 from adapters.matrix.commands.documents import Documents
 from adapters.matrix.commands.emoji import WORKING
 from adapters.matrix.commands.spot import Spot, notice
-from adapters.matrix.commands.words import Words, packed, said
+from adapters.matrix.commands.words import packed, said
 from adapters.matrix.directs import Directs
+from adapters.matrix.markup.writing import Words
 from adapters.matrix.redacting import Redacting
 from adapters.matrix.sending import REACTION, Sending
 from bot.domain.model import Ref

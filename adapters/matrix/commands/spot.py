@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.matrix.commands.addressing import root_of
-from adapters.matrix.commands.words import Words
+import nio
+
+from adapters.matrix.events import relation
 from adapters.matrix.markers import MARKER
+from adapters.matrix.markup.writing import Words
 
 HTML = "org.matrix.custom.html"
 
@@ -34,9 +35,10 @@ class Spot:
         }
 
 
-def spot(room: str, event: str, content: Mapping[str, Any], *, key: str = "") -> Spot:
-    """Where an event with this content is answered; `key` where it is another one that is answered there."""
-    return Spot(room=room, event=event, root=root_of(content) or event, key=f"answer:{key or event}")
+def spot(room: str, event: nio.Event, *, key: str = "") -> Spot:
+    """Where an event is answered; `key` where it is another one that is answered there."""
+    root = relation(event).root or event.event_id
+    return Spot(room=room, event=event.event_id, root=root, key=f"answer:{key or event.event_id}")
 
 
 def notice(words: Words, marker: str) -> dict[str, Any]:
@@ -49,9 +51,3 @@ def notice(words: Words, marker: str) -> dict[str, Any]:
         "m.mentions": {},
         MARKER: marker,
     }
-
-
-def edit(content: Mapping[str, Any], event: str) -> dict[str, Any]:
-    """The content by which a message says `content` from now on."""
-    relation = {"rel_type": "m.replace", "event_id": event}
-    return {**content, "body": f"* {content['body']}", "m.new_content": dict(content), "m.relates_to": relation}

@@ -1,43 +1,35 @@
-"""Texts in both forms that a message has: plain lines, and HTML that says the same."""
+"""Texts in both forms that a message has: made of plain text, put together, and cut to what a message can hold."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from html import escape
 
+from adapters.matrix.cards import LARGEST
+from adapters.matrix.markup import escaping
+from adapters.matrix.markup.writing import Words
 from bot.domain.links import is_web_address
 
-LARGEST = 40_000
-"""Bytes of a message's two texts as they are sent: an event has 65,536, and encryption takes a third of it."""
-
-_PILLS = ("https://matrix.to/", "http://matrix.to/")  # a link there is shown as a mention
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Words:
-    """A text. `html` is safe."""
-
-    plain: str
-    html: str
-
-    @property
-    def size(self) -> int:
-        """Bytes as they are sent, where every sign that is not ASCII takes six."""
-        return len(json.dumps(self.plain)) + len(json.dumps(self.html))
+ROOM = LARGEST - 2_000
+"""Bytes of a message's two texts: the rest is for what else stands in a content."""
 
 
 def said(text: str) -> Words:
     """A plain text as a paragraph."""
-    return Words(plain=text, html=f"<p>{as_html(text)}</p>")
+    return Words(plain=escaping.harmless(text), html=f"<p>{as_html(text)}</p>")
 
 
 def as_html(text: str) -> str:
     """A plain text in HTML, its lines kept; a web address can be followed."""
-    if is_web_address(text) and text.split() == [text] and not text.startswith(_PILLS):
+    if is_web_address(text) and text.split() == [text] and not escaping.names_somebody(text):
         return f'<a href="{escape(text)}">{escape(text, quote=False)}</a>'
-    return "<br>".join(escape(each, quote=False) for each in text.split("\n"))
+    return "<br>".join(escaping.as_html(each) for each in text.split("\n"))
+
+
+def size(words: Words) -> int:
+    """Bytes as they are sent, where every sign that is not ASCII takes six."""
+    return len(json.dumps(words.plain)) + len(json.dumps(words.html))
 
 
 def together(parts: Iterable[Words]) -> Words:
@@ -50,7 +42,7 @@ def packed(parts: Iterable[Words]) -> Iterator[Words]:
     """The texts in as few messages as can hold them; each of them fits by itself."""
     held: list[Words] = []
     for each in parts:
-        if held and sum(one.size for one in held) + each.size > LARGEST:
+        if held and sum(size(one) for one in held) + size(each) > ROOM:
             yield together(held)
             held = []
         held.append(each)
@@ -58,7 +50,7 @@ def packed(parts: Iterable[Words]) -> Iterator[Words]:
         yield together(held)
 
 
-def cut(text: str, most: int = LARGEST // 16) -> Iterator[str]:
+def cut(text: str, most: int = ROOM // 16) -> Iterator[str]:
     """A text in parts of at most so many characters, cut between lines where that is possible."""
     left = text
     while len(left) > most:

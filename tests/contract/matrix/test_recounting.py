@@ -126,6 +126,10 @@ def words(recount: Recount) -> dict[Ref, str]:
     return {each.message: plain_text(each.html) for each in recount.messages}
 
 
+def reactions(talk: Talk, events: Sequence[str]) -> set[Ref]:
+    return {refs.reaction(talk.room, each) for each in events}
+
+
 def one(recount: Recount) -> Listed:
     (found,) = recount.messages
     return found
@@ -267,6 +271,25 @@ async def test_what_cannot_be_read_is_there_all_the_same(synapse: Synapse) -> No
 
 
 # --- what is known ---
+
+
+@rooms
+async def test_what_changed_since_the_last_list_is_in_the_next_one(
+    synapse: Synapse, version: str, encrypted: bool
+) -> None:
+    """Homeservers remember what they have listed, and some for too long."""
+    async with talking(synapse, version, encrypted=encrypted) as talk:
+        message = await talk.says(talk.anna, "One")
+        beside = await talk.bob.write(talk.room, "Beside", reply_to=message)
+        old = [await talk.bob.react(talk.room, each, UP) for each in (talk.post, message, beside)]
+        assert {each.reaction for each in (await talk.recount()).reactions} == reactions(talk, old)
+        new = [await talk.anna.react(talk.room, message, DOWN)]
+        assert {each.reaction for each in (await talk.recount()).reactions} == reactions(talk, old + new)
+        await talk.bob.redact(talk.room, old[1])
+        assert {each.reaction for each in (await talk.recount()).reactions} == reactions(talk, [old[0], old[2], *new])
+        await talk.anna.edit(talk.room, message, "Two")
+        await talk.bob.redact(talk.room, beside)
+        assert words(await talk.recount()) == {talk.ref(message): "Two"}
 
 
 async def test_a_reply_beside_the_thread_stays_when_what_it_replied_to_is_gone(synapse: Synapse) -> None:
