@@ -7,7 +7,8 @@ failed, and breaks on refusals: so the steps are taken here, one after the other
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -73,9 +74,25 @@ async def _know_devices(client: AsyncClient, olm: Olm, room: nio.MatrixRoom) -> 
     if missing := olm.get_missing_sessions(list(room.users)):
         wanted = {user: dict.fromkeys(devices, _KEY) for user, devices in missing.items()}
         keys = await ask(client, "POST", path("keys", "claim"), {"one_time_keys": wanted})
-        # nio breaks where it reads an answer without any.
-        told = nio.KeysClaimResponse.from_dict({"one_time_keys": {}, **keys}, room.room_id)
-        await _heard(client, told, nio.KeysClaimResponse)
+        for user, device, offered in well_formed(keys):
+            told = nio.KeysClaimResponse({user: {device: offered}}, {}, room.room_id)
+            with suppress(ValueError):  # what is no key is signed all the same: its device cannot be reached
+                await client.receive_response(told)
+
+
+def well_formed(answer: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """The one-time keys among what people's own homeservers say are theirs: user, device, the key by its name. nio
+    breaks where it reads anything else."""
+    people = answer.get("one_time_keys")
+    for user, devices in people.items() if isinstance(people, dict) else ():
+        for device, keys in devices.items() if isinstance(devices, dict) else ():
+            for name, key in keys.items() if isinstance(keys, dict) else ():
+                if (
+                    isinstance(key, dict)
+                    and isinstance(key.get("key"), str)
+                    and isinstance(key.get("signatures"), dict)
+                ):
+                    yield user, device, {name: key}
 
 
 async def _heard(client: AsyncClient, answer: object, kind: type[nio.Response]) -> None:
