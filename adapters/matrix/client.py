@@ -8,10 +8,10 @@ from typing import Any
 
 import aiohttp
 import nio
-import vodozemac
 from nio.client.async_client import AsyncClient, AsyncClientConfig
 
-from adapters.matrix.clients import wrong_key
+from adapters.matrix.careful import CarefulOlm
+from adapters.matrix.clients import store_of, wrong_key
 from adapters.matrix.sessions import Session
 from adapters.matrix.settings import MatrixSettings
 from adapters.matrix.vault import private
@@ -28,8 +28,10 @@ def make_client(settings: MatrixSettings, session: Session, limited: Callable[[]
     client = Client(settings, limited)
     try:
         client.restore_login(session.user, session.device, session.token)
-    except (vodozemac.PickleException, vodozemac.LibolmPickleException) as error:
-        raise wrong_key(settings.store / f"{session.user}_{session.device}.db") from error
+    except (ValueError, nio.EncryptionError) as error:
+        if client.store is not None:
+            client.store.database.close()
+        raise wrong_key(store_of(settings, session)) from error
     return client
 
 
@@ -48,6 +50,12 @@ class Client(AsyncClient):
         super().__init__(settings.homeserver.rstrip("/"), settings.user, store_path=str(settings.store), config=config)
         self.trouble = asyncio.Event()
         self._limited = limited
+
+    def load_store(self) -> None:
+        """As nio does, with more care about what is decrypted."""
+        super().load_store()  # type: ignore[no-untyped-call]
+        if self.store is not None and not isinstance(self.olm, CarefulOlm):
+            self.olm = CarefulOlm(self.user_id, self.device_id or "", self.store)
 
     async def send(
         self,
@@ -83,7 +91,7 @@ class Client(AsyncClient):
             found: object = await super().parse_body(transport_response)
         except UnicodeDecodeError:
             return {}
-        return found if isinstance(found, dict) else {}
+        return _sifted(found) if isinstance(found, dict) else {}
 
     async def receive_response(self, response: nio.Response) -> None:
         """As nio does, but that it would forget its token after some errors, and raise what is no error of the
@@ -98,10 +106,21 @@ class Client(AsyncClient):
             self.store.database.close()
 
 
+def _sifted(answer: dict[Any, Any]) -> dict[Any, Any]:
+    """Without what other homeservers say beside the state of rooms that they invite to: it may have any shape, and nio
+    takes one for granted."""
+    rooms = answer.get("rooms")
+    for room in (rooms.get("invite") or {}).values() if isinstance(rooms, dict) else ():
+        for event in room.get("invite_state", {}).get("events", ()):
+            if isinstance(event, dict):
+                event.pop("unsigned", None)
+    return answer
+
+
 async def _is_garbage(response: aiohttp.ClientResponse) -> bool:
     """Whether it says to be well and is no JSON, as far as one sees without reading all of it."""
     body = (await response.read()).strip()
-    return response.status == 200 and not (body.startswith(b"{") and body.endswith(b"}"))
+    return response.status == 200 and not (body.startswith((b"{", b"[")) and body.endswith((b"}", b"]")))
 
 
 FILTER: Mapping[str, Any] = {

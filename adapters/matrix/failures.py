@@ -128,6 +128,8 @@ def refusal(
         return TokenRefused(text, retry_after=_OPERATOR_LOOKS)
     if status == 413:
         code = TOO_LARGE  # what stands before the homeserver says it without a code
+    if status is not None and status < 400:
+        return unclear("the homeserver's answer cannot be read", creates=creates)
     if status is None or status >= 500 or code is None:
         return unclear(f"the homeserver has trouble of its own ({status or 'no status'})", creates=creates)
     return _refused(code, " ".join(message.split())[:200])

@@ -28,6 +28,7 @@ class Following:
     def __init__(self, line: Line, clock: Clock) -> None:
         self._line = line
         self._clock = clock
+        self._told: set[tuple[str, str]] = set()
         self._creations: dict[str, Event | None] = {}
 
     async def successor(self, room: str) -> Successor | None:
@@ -69,7 +70,10 @@ class Following:
         return await self.predecessor(successor.room) == room
 
     async def tell(self, emit: Emit, before: str, after: str) -> None:
-        """What went to one room goes to the other."""
+        """What went to one room goes to the other; told once in a run."""
+        if (before, after) in self._told:
+            return
         now = self._clock.now()
         await emit(Moved(place=refs.server(before), to=refs.server(after), at=now))
         await emit(Moved(place=refs.channel(before), to=refs.channel(after), at=now))
+        self._told.add((before, after))

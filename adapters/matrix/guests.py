@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 
 import nio
 import structlog
@@ -67,12 +67,16 @@ class Guests:
         self._clock = clock
         self._joins = Joins(line, chat, clock)
         self._following = Following(line, clock)
-        self._told: dict[str, str] | None = None  # rooms that were told of, and what each is in
+        self._told: dict[str, str] | None = None  # rooms that were told of, ever, and what each is in
+        self._gone_out: set[str] = set()  # rooms that the bot has left, whatever a sync from before says
+        self._said: dict[str, tuple[str, str]] = {}  # since the last start, also what that is called
 
     # --- called by `Listening` ---
 
     async def begin(self, emit: Emit) -> None:
         """Tell of all rooms that the bot is in, and of those that it was in when this was told last."""
+        self._said.clear()
+        self._gone_out.clear()
         there = await joined_rooms(self._line.client)
         for room in [each for each in await self._known() if each not in there]:
             await self.left(emit, room, ())
@@ -82,6 +86,7 @@ class Guests:
 
     async def invited(self, emit: Emit, room: str, state: Sequence[nio.InviteEvent]) -> None:
         """Join where the inviter is allowed to ask, or where the room is known; else decline with a reason."""
+        self._gone_out.discard(room)
         by = _inviter(state, self._me)
         if by is None:
             return
@@ -90,14 +95,11 @@ class Guests:
             await self._joins.want(room, _homeserver(by), by=by)
             return
         log.info("an invitation was declined: the inviter is not in invited_by", room=room, inviter=by)
-        try:
-            await self._leaving.leave_room(room, t(_NOT_INVITED))
-        except NetworkRefused as error:
-            log.warning("an invitation could not be declined", room=room, reason=str(error))
+        await self._go_out(room, self._leaving.leave_room(room, t(_NOT_INVITED)))
 
     async def joined(self, emit: Emit, room: str) -> None:
         """The bot is in a room, and that was not told yet."""
-        if room in await self._known():
+        if room in self._gone_out or room in await self._known():
             return
         self._spaces.forget(room)
         await self._tell(emit, room)
@@ -112,6 +114,7 @@ class Guests:
     async def left(self, emit: Emit, room: str, events: Sequence[nio.Event]) -> None:
         """The bot is not in a room any more."""
         self._spaces.forget(room)
+        self._gone_out.discard(room)
         wanted = await self._joins.of(room)
         if wanted is not None and wanted.follows is None:
             await self._joins.done(room)
@@ -124,6 +127,7 @@ class Guests:
         for place in (refs.server(room), refs.channel(room)):
             await emit(Left(place=place, why=why, at=now))
         known.pop(room, None)
+        self._said.pop(room, None)
         await self._note()
 
     async def moved(self, emit: Emit, room: str, content: Mapping[str, object]) -> None:
@@ -167,16 +171,19 @@ class Guests:
             await self._tell_moved(emit, before, room)
         elif wanted is not None and wanted.follows is not None and not await self._is_welcome(room, wanted.by):
             await self._joins.done(room)
-            await self._leaving.leave_room(room, t(_NO_SUCCESSOR))
+            await self._go_out(room, self._leaving.leave_room(room, t(_NO_SUCCESSOR)))
             return
         await self._tell_joined(emit, room, wanted.by if wanted is not None else None)
 
     async def _tell_joined(self, emit: Emit, room: str, by: str | None) -> None:
         inside = await self._spaces.space_of(room) or room
+        name = await self._name(inside)
+        if self._said.get(room) == (inside, name):
+            return
         outcome = await emit(
             Joined(
                 server=refs.server(inside),
-                name=await self._name(inside),
+                name=name,
                 at=self._clock.now(),
                 by=self._who(room, by) if by is not None else None,
                 channel=refs.channel(room) if (await self._known()).get(room) != inside else None,
@@ -184,9 +191,10 @@ class Guests:
         )
         if outcome.refused is not None:
             await self._say_why(room, outcome)
-            await self._leaving.leave(refs.server(inside))
+            await self._go_out(room, self._leaving.leave(refs.server(inside)))
             await self._joins.done(room)
             return
+        self._said[room] = inside, name
         await self._was_told(room, inside)
 
     async def _tell_again(self, emit: Emit, rooms: Sequence[str]) -> None:
@@ -213,6 +221,14 @@ class Guests:
         """Whether the bot has made a room by itself, to speak to one person."""
         create = await self._following.creation(room)
         return create is not None and create.get("sender") == self._me
+
+    async def _go_out(self, room: str, leaving: Awaitable[None]) -> None:
+        """What the homeserver refuses is tried again after the next start."""
+        try:
+            await leaving
+        except NetworkRefused as error:
+            log.warning("a room could not be left", room=room, reason=str(error))
+        self._gone_out.add(room)
 
     async def _say_why(self, room: str, outcome: Outcome) -> None:
         text = t(outcome.refused or "", **dict(outcome.values))

@@ -77,6 +77,11 @@ class Joins:
             if wanted.room not in self._tasks and wanted.due is not None and wanted.due <= now:
                 self._tasks[wanted.room] = asyncio.create_task(self._join(wanted), name=f"joining {wanted.room}")
 
+    async def settle(self) -> None:
+        """Wait for what was begun."""
+        if self._tasks:
+            await asyncio.wait(self._tasks.values())
+
     async def end(self) -> None:
         """Leave off; it is gone on with after the next start."""
         tasks, self._tasks = list(self._tasks.values()), {}

@@ -1,7 +1,7 @@
 """Encrypting for everybody who is in a room.
 
-nio's own `room_send` waits for ever where sharing a key failed once, and takes a key for shared where handing it over
-failed: so the steps are taken here, one after the other, and what fails is raised.
+nio's own `room_send` waits for ever where sharing a key failed once, takes a key for shared where handing it over
+failed, and breaks on refusals: so the steps are taken here, one after the other, and what fails is raised.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from nio.client.async_client import AsyncClient
 from nio.crypto.olm_machine import Olm
 
 from adapters.matrix.asking import ask, path
-from adapters.matrix.failures import checked, translated
+from adapters.matrix.failures import checked
 from bot.errors import NetworkRefused, NetworkUnavailable
 
+_KEY = "signed_curve25519"
 _TURNS = 5  # of sharing a key, while people come and go
 
 
@@ -62,11 +63,20 @@ async def _share(client: AsyncClient, olm: Olm, room: nio.MatrixRoom) -> None:
 
 async def _know_devices(client: AsyncClient, olm: Olm, room: nio.MatrixRoom) -> None:
     """Everybody's devices, each with a way to reach it; one that offers none cannot be reached."""
-    with translated():
-        if not room.members_synced:
-            checked(await client.joined_members(room.room_id), nio.JoinedMembersResponse)
-        # A homeserver that does not answer for its people is asked at each sharing, not for each message.
-        if client.should_query_keys:
-            checked(await client.keys_query(), nio.KeysQueryResponse)
-        if missing := olm.get_missing_sessions(list(room.users)):
-            checked(await client.keys_claim(missing), nio.KeysClaimResponse)
+    if not room.members_synced:
+        there = await ask(client, "GET", path("rooms", room.room_id, "joined_members"))
+        await _heard(client, nio.JoinedMembersResponse.from_dict(there, room.room_id), nio.JoinedMembersResponse)
+    # A homeserver that does not answer for its people is asked at each sharing, not for each message.
+    if people := olm.users_for_key_query:
+        devices = await ask(client, "POST", path("keys", "query"), {"device_keys": {each: [] for each in people}})
+        await _heard(client, nio.KeysQueryResponse.from_dict(devices), nio.KeysQueryResponse)
+    if missing := olm.get_missing_sessions(list(room.users)):
+        wanted = {user: dict.fromkeys(devices, _KEY) for user, devices in missing.items()}
+        keys = await ask(client, "POST", path("keys", "claim"), {"one_time_keys": wanted})
+        # nio breaks where it reads an answer without any.
+        told = nio.KeysClaimResponse.from_dict({"one_time_keys": {}, **keys}, room.room_id)
+        await _heard(client, told, nio.KeysClaimResponse)
+
+
+async def _heard(client: AsyncClient, answer: object, kind: type[nio.Response]) -> None:
+    await client.receive_response(checked(answer, kind))

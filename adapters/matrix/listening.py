@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import nio
@@ -25,14 +26,14 @@ from adapters.matrix.news import News, RoomNews
 from adapters.matrix.powers import Powers
 from adapters.matrix.roots import Roots
 from adapters.matrix.spaces import CHILD, PARENT, Spaces
-from bot.domain.events import Deleted, Event, Unreacted
+from bot.domain.events import Deleted, Event, Reacted, Unreacted
 from bot.ports.clock import Clock
 from bot.ports.network import Emit
 
 _POWERS = frozenset({"m.room.power_levels", "m.room.create", "m.room.encryption"})
 _NAMES = frozenset({"m.room.name", "m.room.canonical_alias"})
+_AT_ONCE = 200  # reactions
 _TOMBSTONE = "m.room.tombstone"
-_REMEMBERED = 5000  # events that were taken for commands: what is told again is not answered again
 
 
 class Listening:
@@ -49,7 +50,7 @@ class Listening:
         self._spaces = spaces
         self._clock = clock
         self._roots = Roots(line)
-        self._asked: dict[str, None] = {}
+        self._together: list[Event] = []
         self._begun = False
         self._by_kind: dict[str, Callable[[nio.MatrixRoom, nio.Event], Awaitable[None]]] = {
             "m.room.message": self._message,
@@ -59,16 +60,17 @@ class Listening:
         }
 
     async def take(self, news: News) -> None:
+        self._together = []  # what a take that failed has left is told by this one again
         if not self._begun:
             await self._guests.begin(self._emit)
             self._begun = True
         for each in news.joined:
             await self._take(each)
-        for room, state in news.invited.items():
-            await self._guests.invited(self._emit, room, state)
         for room, events in news.left.items():
             self._powers.forget(room)
             await self._guests.left(self._emit, room, events)
+        for room, state in news.invited.items():
+            await self._guests.invited(self._emit, room, state)
         await self._guests.go_on()
 
     async def end(self) -> None:
@@ -88,6 +90,7 @@ class Listening:
                 await self._by_kind[kind](room, event)
             elif is_message(event):
                 self._roots.seen(event)
+        await self._told_so_far()
 
     # --- what rooms are ---
 
@@ -112,7 +115,7 @@ class Listening:
             await self._tell(echoed(room, event, self._clock.now()))
         elif relation(event).replaces is not None:
             await self._tell(edited(room, event, self._clock.now()))
-        elif is_message(event) and not self._asks(event, lambda: self._is_command(room, event)):
+        elif is_message(event) and not self._is_command(room, event):
             await self._posted(room, event)
 
     async def _posted(self, room: nio.MatrixRoom, event: nio.Event) -> None:
@@ -123,7 +126,7 @@ class Listening:
 
     async def _reaction(self, room: nio.MatrixRoom, event: nio.Event) -> None:
         told = reacted(room, event, self._clock.now())
-        if told is not None and not self._asks(event, lambda: self._is_decision(room, event)):
+        if told is not None and not self._is_decision(room, event):
             self._roots.reacted(event.event_id)
             await self._tell(told)
 
@@ -146,17 +149,20 @@ class Listening:
     def _is_decision(self, room: nio.MatrixRoom, event: nio.Event) -> bool:
         return isinstance(event, nio.ReactionEvent) and self._door.reacted(room, event)
 
-    def _asks(self, event: nio.Event, is_taken: Callable[[], bool]) -> bool:
-        """Whether the door takes an event, or has taken it: one sync may be taken twice."""
-        if event.event_id in self._asked:
-            return True
-        if not is_taken():
-            return False
-        self._asked[event.event_id] = None
-        if len(self._asked) > _REMEMBERED:
-            del self._asked[next(iter(self._asked))]
-        return True
+    # --- in order ---
 
     async def _tell(self, event: Event | None) -> None:
-        if event is not None:
+        """Reactions that follow one another are told together, since they are stored together; all else in turn."""
+        if isinstance(event, Reacted | Unreacted):
+            self._together.append(event)
+        elif event is not None:
+            await self._told_so_far()
             await self._emit(event)
+
+    async def _told_so_far(self) -> None:
+        while self._together:
+            part, self._together = self._together[:_AT_ONCE], self._together[_AT_ONCE:]
+            outcomes = await asyncio.gather(*map(self._emit, part), return_exceptions=True)
+            for each in outcomes:
+                if isinstance(each, BaseException):
+                    raise each

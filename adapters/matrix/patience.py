@@ -23,7 +23,7 @@ and the bot is back soon after its homeserver."""
 STEADY = 60.0
 """Seconds without a failure after which the next one is news again."""
 
-_LIMITED_AT_MOST = 300.0  # seconds that a homeserver is let alone because it says so
+_ASKED_AT_MOST = 300.0  # seconds that a homeserver is let alone because it says so
 _LIMITS_SAID_EVERY = timedelta(hours=1)
 
 Result = TypeVar("Result")
@@ -64,9 +64,9 @@ class Patience:
         """Wait after a failure."""
         self._failures += 1
         wait = min(FIRST * 2 ** min(self._failures - 1, 10), LONGEST)
-        if isinstance(error, Limited):  # it is there
-            wait = max(wait, min(_seconds(error.retry_after), _LIMITED_AT_MOST))
-        else:
+        if isinstance(error, NetworkUnavailable):
+            wait = max(wait, min(_seconds(error.retry_after), _ASKED_AT_MOST))
+        if not isinstance(error, Limited):
             self._line.down(str(error))
         self._say(str(error))
         await asyncio.sleep(wait)

@@ -71,8 +71,15 @@ class Sending:
             if not refused.gone:
                 raise
             return False
+        await self._be_there(client, room)
         await _told_of(client, room)
         return True
+
+    async def _be_there(self, client: AsyncClient, room: str) -> None:
+        """Who was put out of a room still sees what it was then, and will hear of it no more."""
+        there = await ask(client, "GET", path("rooms", room, "state", "m.room.member", client.user_id))
+        if there.get("membership") != "join":
+            raise NetworkRefused("the bot is not in the room")
 
 
 async def _told_of(client: AsyncClient, room: str) -> None:

@@ -149,6 +149,7 @@ class Syncing:
         left = {room: readable([*info.state, *info.timeline.events]) for room, info in rooms.leave.items()}
         for room in left:
             self._client.rooms.pop(room, None)
+            self._client.invited_rooms.pop(room, None)
         joined = [*self._sealed.opened(), *(each for room in told for each in room.news)]
         invited = {room: info.invite_state for room, info in rooms.invite.items()}
         return News(joined=joined, invited=invited, left=left), since is not None and all(each.whole for each in told)

@@ -8,13 +8,14 @@ import os
 import re
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random, SystemRandom
+from typing import Any
 
 import pytest
 
-from tests.end_to_end.killing import Mortal, Pace
+from tests.end_to_end.killing import Mortal
 from tests.end_to_end.test_kill import feeds, say, title
 from tests.servers.matrix.people import Person, crowd
 from tests.servers.matrix.process import ProxyProcess, running_proxy
@@ -28,6 +29,7 @@ ARTICLES = FEEDS * ARTICLES_EACH
 ROOMS = (("11", False), ("12", False), ("12", True))  # versions, and whether they are encrypted
 POSTS = ARTICLES * len(ROOMS)
 KILLS = 50
+SHORTEST_LIFE, LONGEST_LIFE = (0.1, 3.0), 8.0  # seconds; it starts for one or two
 SEEDS = {"👍", "👎"}
 
 
@@ -51,7 +53,7 @@ async def kill_all_the_time(synapse: Synapse, folder: Path) -> None:
         reader, sleeper = await people.comes("reader", encrypts=True), await people.comes("sleeper", encrypts=True)
         scene = Scene(reader, sleeper, bot, proxy, await rooms_for(reader, sleeper, bot))
         # a lost answer is asked for once more unseen; one that is cut midway is not
-        await proxy.faults(Fault(kind="cut", share=0.06), Fault(kind="lose", share=0.04))
+        await proxy.faults(Fault(kind="cut", share=0.03), Fault(kind="lose", share=0.07))
         mortal = Mortal(
             arguments=("-m", "tests.servers.tribune_on_matrix", str(configured(folder, scene, addresses))),
             log=folder / "log",
@@ -81,25 +83,37 @@ class Scene:
         self.proxy = proxy
         self.rooms = rooms
 
+        self._found: Counter[str] = Counter()
+        self._after: dict[str, str] = {}
+
+    async def posts(self) -> int:
+        """How many posts there are."""
+        return (await self.count())["posts"]
+
     async def count(self) -> Counter[str]:
         """How many "posts", "words" in threads and "votes" of the bot's there are, whatever they say."""
-        found: Counter[str] = Counter()
         for room in self.rooms:
-            for event in await self.events(room):
-                relation = event["content"].get("m.relates_to", {}).get("rel_type", "")
-                if event["sender"] == self.bot.user:
-                    found += Counter(
-                        {"": ["posts"], "m.thread": ["words"], "m.annotation": ["votes"]}.get(relation, [])
-                    )
-        return found
+            after = self._after.get(room)
+            page = await self._page(room, {"dir": "f", **({"from": after} if after is not None else {})})
+            self._after[room] = page.get("end") or after or ""
+            self._found.update(filter(None, map(self._kind, page["chunk"])))
+        return self._found
+
+    def _kind(self, event: Raw) -> str | None:
+        relation = event["content"].get("m.relates_to", {}).get("rel_type", "")
+        kinds = {"": "posts", "m.thread": "words", "m.annotation": "votes"}
+        return kinds.get(relation) if event["sender"] == self.bot.user else None
 
     async def events(self, room: str) -> list[Raw]:
-        """The messages and reactions of a room as the homeserver has them, not decrypted, the newest first."""
-        kinds = json.dumps({"types": ["m.room.message", "m.room.encrypted", "m.reaction"]})
-        query: dict[str, str | int] = {"dir": "b", "limit": 1000, "filter": kinds}
-        page: list[Raw] = (await self.reader.ask("GET", "rooms", room, "messages", query=query))["chunk"]
+        """The bot's messages and reactions in a room as the homeserver has them, not decrypted, the newest first."""
+        page: list[Raw] = (await self._page(room, {"dir": "b"}))["chunk"]
         assert len(page) < 1000, "a page is not enough"
-        return page
+        return [each for each in page if each["sender"] == self.bot.user]
+
+    async def _page(self, room: str, query: Mapping[str, str]) -> dict[str, Any]:
+        kinds = json.dumps({"types": ["m.room.message", "m.room.encrypted", "m.reaction"]})
+        asked: dict[str, str | int] = {**query, "limit": 1000, "filter": kinds}
+        return await self.reader.ask("GET", "rooms", room, "messages", query=asked)
 
 
 async def rooms_for(reader: Person, sleeper: Person, bot: Registered) -> list[str]:
@@ -131,21 +145,28 @@ def configured(folder: Path, scene: Scene, addresses: Sequence[str]) -> Path:
 async def killed_and_started_again(mortal: Mortal, scene: Scene, random: Random) -> None:
     """Kills count from the first post on; the last one falls before the last post."""
     began = time.monotonic()
-    pace = Pace(random=random, kills=KILLS + 10, shortest=1.5, longest=6.0)
     await mortal.start()
-    while not (await scene.count())["posts"]:
+    while not await scene.posts():
         assert await mortal.live(0.1), "Tribune ended before its first post"
     killed = 0
     while killed < KILLS:
-        await mortal.live(pace.life(killed=killed, done=(await scene.count())["posts"] / POSTS))
+        await its_life(mortal, scene, random, until=POSTS * killed // (KILLS + 10))
         before = mortal.kills
         await mortal.kill()
-        done = (await scene.count())["posts"]
+        done = await scene.posts()
         assert done < POSTS, f"all was posted before kill {killed + 1}: too quick for this test"
         killed += mortal.kills - before
         await scene.reader.sync()
         await mortal.start()
     say(f"{killed} kills between the first and the last post, in {time.monotonic() - began:.0f} s, {done} posts so far")
+
+
+async def its_life(mortal: Mortal, scene: Scene, random: Random, *, until: int) -> None:
+    """Until so many posts are there, so that the kills are spread over the whole of the work, and a moment more."""
+    end = time.monotonic() + LONGEST_LIFE
+    await mortal.live(random.uniform(*SHORTEST_LIFE))
+    while await scene.posts() < until and time.monotonic() < end:
+        await mortal.live(random.uniform(0, 0.3))
 
 
 async def until_all_is_said(mortal: Mortal, scene: Scene) -> None:
@@ -171,7 +192,7 @@ async def assert_once(scene: Scene) -> None:
     say(f"of {len(log['calls'])} calls {lost} went unanswered")
     assert lost >= len(log["calls"]) * 0.05
     for (_, encrypted), room in zip(ROOMS, scene.rooms, strict=True):
-        raw = [each for each in await scene.events(room) if each["sender"] == scene.bot.user]
+        raw = await scene.events(room)
         wire = {each["type"] for each in raw if each["type"] != "m.reaction"}
         assert wire == {"m.room.encrypted" if encrypted else "m.room.message"}
         assert Counter(each["type"] for each in raw)["m.reaction"] == ARTICLES * len(SEEDS)

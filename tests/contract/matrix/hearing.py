@@ -75,15 +75,24 @@ class Bot:
     heard: Heard
     desk: QuietDesk
     running: asyncio.Task[None]
+    awaited: bool = False
 
     async def connected(self) -> None:
         """Wait until the bot has heard what there is."""
         await self.taken.until(lambda: bool(self.taken.all))
 
+    async def breaks(self) -> None:
+        """Wait until it ends by itself, and raise what it ends with."""
+        self.awaited = True
+        async with asyncio.timeout(WITHIN):
+            await self.running
+
     async def ends(self) -> None:
-        """Stop it, as a crash would."""
+        """Stop it; what has ended it before is raised, unless somebody has waited for that."""
         self.running.cancel()
         await asyncio.wait({self.running})
+        if not self.running.cancelled() and not self.awaited:
+            self.running.result()
 
 
 def settings_of(address: str, bot: Registered, folder: Path, **more: Any) -> MatrixSettings:
@@ -112,5 +121,3 @@ async def running(
         yield bot
     finally:
         await bot.ends()
-        if not bot.running.cancelled():
-            bot.running.result()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import nio
 import pytest
@@ -18,6 +20,7 @@ from tests.servers.listening_bot import QuietDesk
 from tests.servers.matrix.people import Person, crowd
 from tests.servers.matrix.synapse import Synapse
 
+NO_EVENTS: list[dict[str, Any]] = [{}, {"type": "m.sticker"}, {"type": 5, "content": None}, {"content": []}]
 MISSED = Missed(network="matrix", at=NOW)
 
 
@@ -140,9 +143,7 @@ async def test_all_is_history_at_the_first_start(synapse: Synapse, tmp_path: Pat
             room = await room_of(anna, bot)
             await anna.write(room, "before")
             await bot.taken.says(room, "before")
-        elsewhere = replace(
-            settings, store=tmp_path / "elsewhere"
-        )  # another device: the homeserver keeps a first answer
+        elsewhere = replace(settings, store=tmp_path / "elsewhere")  # another device: first answers are kept
         async with running(elsewhere, QuietDesk()) as bot:
             await bot.heard.times(Missed, 1)
             assert bot.taken.texts(room, history=True) == ["before"]
@@ -167,15 +168,15 @@ async def test_what_could_not_be_stored_is_told_again(synapse: Synapse, tmp_path
     settings, desk = settings_of(synapse.address, synapse.register("bot"), tmp_path), QuietDesk()
     async with crowd(synapse) as people:
         anna = await people.comes("anna")
-        with pytest.raises(StorageError):
-            async with running(settings, desk) as bot:
-                room = await room_of(anna, bot)
-                bot.taken.fails.append(StorageError("the disk is full"))
-                await anna.write(room, "hello")
-                await asyncio.wait({bot.running}, timeout=60)
-        assert bot.taken.texts(room) == []
-        assert not bot.line.connected
-        assert bot.taken.ended == 1
+        async with running(settings, desk) as bot:
+            room = await room_of(anna, bot)
+            bot.taken.fails.append(StorageError("the disk is full"))
+            await anna.write(room, "hello")
+            with pytest.raises(StorageError):
+                await bot.breaks()
+            assert bot.taken.texts(room) == []
+            assert not bot.line.connected
+            assert bot.taken.ended == 1
         async with running(settings, desk) as bot:
             await bot.taken.says(room, "hello")
             assert bot.heard.events == []
@@ -214,6 +215,39 @@ async def test_a_message_is_read_when_its_key_comes(synapse: Synapse, tmp_path: 
     assert len([each for each in logs if "cannot be read" in each["event"]]) == 1
 
 
+async def test_what_strangers_send_keeps_nobody_from_listening(synapse: Synapse, tmp_path: Path) -> None:
+    async with (
+        crowd(synapse) as people,
+        running(settings_of(synapse.address, synapse.register("bot"), tmp_path)) as bot,
+    ):
+        anna = await people.comes("anna", encrypts=True)
+        room = await room_of(anna, bot, encrypted=True)
+        me, device = bot.line.client.user_id, str(bot.line.client.device_id)
+        for number, content in enumerate(({"transaction_id": [], "mac": {}, "keys": ""}, {"transaction_id": "x"}, {})):
+            told = {"messages": {me: {device: content}}}
+            await anna.ask("PUT", "sendToDevice", "m.key.verification.mac", f"mac-{number}", body=told)
+        await anna.write(room, "first")  # with its key
+        for number, payload in enumerate(NO_EVENTS):
+            await write_anything(anna, room, payload, f"bad-{number}")
+        await anna.write(room, "last")
+        await bot.taken.says(room, "first", "last")
+
+
+async def write_anything(anna: Person, room: str, payload: dict[str, Any], key: str) -> None:
+    """Send something encrypted that is no event."""
+    olm = anna.client.olm
+    assert olm is not None
+    session = olm.outbound_group_sessions[room]
+    content = {
+        "algorithm": "m.megolm.v1.aes-sha2",
+        "sender_key": olm.account.identity_keys["curve25519"],
+        "ciphertext": session.encrypt(json.dumps({"room_id": room, **payload})),  # type: ignore[no-untyped-call]
+        "session_id": session.id,
+        "device_id": anna.client.device_id,
+    }
+    await anna.ask("PUT", "rooms", room, "send", "m.room.encrypted", key, body=content)
+
+
 def sealed(bot: Bot, room: str) -> list[nio.Event]:
     """What nobody could read."""
     return [event for each in bot.taken.rooms(room) for event in each.events if isinstance(event, nio.MegolmEvent)]
@@ -249,7 +283,7 @@ async def hand_out(anna: Person, user: str, key: dict[str, str]) -> None:
     await anna.client.keys_claim({user: [device.id]})
     session = olm.session_store.get(device.curve25519)
     assert session is not None
-    content = olm._olm_encrypt(session, device, "m.room_key", key)
+    content = olm._olm_encrypt(session, device, "m.room_key", key)  # type: ignore[no-untyped-call]
     await anna.ask("PUT", "sendToDevice", "m.room.encrypted", "key", body={"messages": {user: {device.id: content}}})
 
 

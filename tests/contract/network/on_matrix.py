@@ -30,6 +30,7 @@ class Town:
     ann: Person
     room: str
     people: Crowd
+    turns: asyncio.Condition  # told of after each sync of the bot's
 
     @property
     def channel(self) -> Ref:
@@ -74,18 +75,21 @@ async def a_town(
             pictures=pictures or NoPictures(),
         )
         network.line.open(bot.client, clock.now() - timedelta(days=1))
-        listening = asyncio.create_task(_listen(bot))
+        turns = asyncio.Condition()
+        listening = asyncio.create_task(_listen(bot, turns))
         try:
-            yield Town(network=network, bot=bot, ann=ann, room=room, people=people)
+            yield Town(network=network, bot=bot, ann=ann, room=room, people=people, turns=turns)
         finally:
             listening.cancel()
             with suppress(asyncio.CancelledError):
                 await listening
 
 
-async def _listen(bot: Person) -> None:
+async def _listen(bot: Person, turns: asyncio.Condition) -> None:
     while True:
-        await bot.sync(5)
+        await bot.sync(1)
+        async with turns:
+            turns.notify_all()
 
 
 class MatrixPeople:

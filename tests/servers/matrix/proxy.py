@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -105,8 +106,9 @@ async def _cut(request: web.Request, whole: web.Response) -> web.StreamResponse:
     body = whole.body if isinstance(whole.body, bytes) else b""
     half = web.StreamResponse(status=whole.status, headers=_kept(whole.headers))
     half.content_length = len(body)
-    await half.prepare(request)
-    await half.write(body[: len(body) // 2])
+    with suppress(ConnectionError):  # who asked may be gone
+        await half.prepare(request)
+        await half.write(body[: len(body) // 2])
     return _hang_up(request, half)
 
 

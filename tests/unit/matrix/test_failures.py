@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import aiohttp
 import nio
@@ -170,11 +172,14 @@ def test_an_error_of_nios_is_read() -> None:
         checked(nio.SyncError("unknown error"), nio.SyncResponse)
 
 
-def _answered(status: int, error: nio.ErrorResponse) -> nio.ErrorResponse:
-    class Answer:
-        pass
+@dataclass
+class Answer:
+    """What is looked at of an answer of aiohttp's."""
 
-    answer = Answer()
-    answer.status = status  # type: ignore[attr-defined]
+    status: int
+
+
+def _answered(status: int, error: nio.ErrorResponse) -> nio.ErrorResponse:
+    answer: Any = Answer(status)
     error.transport_response = answer
     return error
