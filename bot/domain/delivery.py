@@ -31,7 +31,8 @@ POST, THREAD, INVITE, SAY, EDIT, DELETE = "post", "thread", "invite", "say", "ed
 TELL, HIDE, LOCK, LEAVE = "tell", "hide", "lock", "leave"
 TAKE_OFF, RENAME, SHOW_CASE, EDIT_CASE = "take-off", "rename", "show-case", "edit-case"
 SEED = "seed:"
-REPEATABLE = (SEED, EDIT, DELETE, HIDE, LOCK, TAKE_OFF, RENAME, EDIT_CASE, LEAVE)  # to do these twice changes nothing
+# To do these twice changes nothing; a thread that is there already is the one that is opened.
+REPEATABLE = (THREAD, SEED, EDIT, DELETE, HIDE, LOCK, TAKE_OFF, RENAME, EDIT_CASE, LEAVE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
