@@ -84,7 +84,7 @@ class Reading:
     async def rows(self, sql: Sql, **values: Any) -> Iterator[Sequence[Any]]:
         """Its rows, each with the values in the query's order."""
         if sql.bundles:
-            return self._bundle.rows(await sql.value(self._bundle.statement, **values))
+            return self._bundle.rows(await sql.bundle(self._bundle.statement, **values))
         return iter(await sql.all(self._query, **values))
 
     async def named(self, sql: Sql, **values: Any) -> Iterator[Any]:
