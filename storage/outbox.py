@@ -94,24 +94,25 @@ _HEADS = Reading(
     .join(outbox, _o.id == _first_id)
     .order_by(_o.id)
 )
-_given = Rowset("given", _TEXT, _TEXT, BigId, BigId, _TEXT, Boolean(), _o.state.type, _TEXT, Moment())
+_named = Rowset("named", _TEXT, _TEXT, BigId, BigId)
 # In one order everywhere, as these rows are locks.
 _HELD = Reading(
     select(_o.id)
-    .select_from(_given.rows.join(lanes, _held_by(_given)))
-    .join(outbox, and_(_o.id == _given[3], _o.lane == lanes.c.lane, _PENDING))
+    .select_from(_named.rows.join(lanes, _held_by(_named)))
+    .join(outbox, and_(_o.id == _named[3], _o.lane == lanes.c.lane, _PENDING))
     .order_by(lanes.c.lane)
     .with_for_update(of=(lanes, outbox))
 )
+_given = Rowset("given", BigId, _TEXT, Boolean(), _o.state.type, _TEXT, Moment())
 _RECORD = (
     update(outbox)
-    .where(_o.id == _given[3])
+    .where(_o.id == _given[0])
     .values(
-        steps=_given[4],
-        started=_given[5],
-        state=_given[6],
-        last_answer=case((_given[6] == OutboxState.PENDING, _o.last_answer), else_=_given[7]),
-        finished_at=_given[8],
+        steps=_given[1],
+        started=_given[2],
+        state=_given[3],
+        last_answer=case((_given[3] == OutboxState.PENDING, _o.last_answer), else_=_given[4]),
+        finished_at=_given[5],
     )
 )
 _leased = exists().where(
@@ -184,10 +185,9 @@ def _lease_row(lease: Lease) -> tuple[str, str, int]:
     return lease.lane, lease.owner, lease.epoch
 
 
-def _progress_row(one: Progress, now: datetime) -> tuple[Any, ...]:
-    ended = stored(now) if one.state is not OutboxState.PENDING else None
-    steps = steps_text(one.steps)
-    return *_lease_row(one.lease), one.item_id, steps, bool(one.steps), one.state, one.answer, ended
+def _progress_row(one: Progress, now: int | None) -> tuple[Any, ...]:
+    ended = now if one.state is not OutboxState.PENDING else None
+    return one.item_id, steps_text(one.steps), bool(one.steps), one.state, one.answer, ended
 
 
 def _step_values(lease: Lease, item_id: OutboxId, steps: Sequence[Step]) -> dict[str, Any]:
@@ -246,16 +246,20 @@ class SqlOutbox(SqlParked):
         return {row.lane: item_from(row) for row in rows}
 
     async def record(self, progress: Sequence[Progress], now: datetime) -> Set[OutboxId]:
-        rows = [_progress_row(one, now) for one in progress]
-        if not rows:
+        if not progress:
             return frozenset()
-        held = {OutboxId(number) for (number,) in await _HELD.rows(self._sql, given=passed(rows))}
+        named = passed((*_lease_row(one.lease), one.item_id) for one in progress)
+        held = {OutboxId(number) for (number,) in await _HELD.rows(self._sql, named=named)}
         kept = [one for one in progress if one.item_id in held]
-        if kept:
-            await self._sql.run(_RECORD, given=passed(row for row in rows if row[3] in held))
+        await self.go_on(kept, now)
         if ended := [one.lease.lane for one in kept if one.state is not OutboxState.PENDING]:
             await self._note_head(*ended)
         return held
+
+    async def go_on(self, progress: Sequence[Progress], now: datetime) -> None:
+        if progress:
+            at = stored(now)
+            await self._sql.run(_RECORD, given=passed(_progress_row(one, at) for one in progress))
 
     async def save(self, lease: Lease, item_id: OutboxId, steps: Sequence[Step]) -> bool:
         one = Progress(lease=lease, item_id=item_id, steps=tuple(steps))

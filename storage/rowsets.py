@@ -21,6 +21,8 @@ from storage.bundles import Bundle
 from storage.schema.columns import EPOCH, MICROSECOND
 from storage.sql import Sql
 
+_written = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
 
 class _Elements(FunctionElement[Any]):
     """The elements of a JSON array, as rows with a `value`."""
@@ -98,7 +100,7 @@ class Reading:
 
 def passed(rows: Iterable[Sequence[Any]]) -> str:
     """Rows as a `Rowset` takes them; moments go through `stored`."""
-    return json.dumps(list(rows), separators=(",", ":"), ensure_ascii=False)
+    return _written(list(rows))
 
 
 def stored(moment: datetime | None) -> int | None:

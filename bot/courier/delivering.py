@@ -45,6 +45,7 @@ from bot.ports.stores import Tx
 log = structlog.get_logger()
 NOT_YET = timedelta(seconds=2)
 CASE_GONE = "its case is gone"
+_OF_POST = (delivery.POST, delivery.THREAD)
 
 
 class Delivery:
@@ -264,7 +265,7 @@ class Delivery:
         return kept.held
 
     def _of_post(self) -> tuple[Step, ...]:
-        return tuple(step for step in self._steps if step.done and step.name in (delivery.POST, delivery.THREAD))
+        return tuple([step for step in self._steps if step.done and step.name in _OF_POST])
 
     async def _done(self, answer: str) -> bool:
         return await self._finish(OutboxState.DONE, answer)

@@ -115,5 +115,5 @@ class Keeper:
             if steps is not None and head.item is not None:
                 heads[lease.lane] = head.begun(steps)
                 begun.append(Progress(lease=lease, item_id=head.item.id, steps=steps))
-        await tx.outbox.record(begun, self._clock.now())
+        await tx.outbox.go_on(begun, self._clock.now())
         return heads

@@ -50,6 +50,10 @@ class Outbox(Protocol):
         others nothing is written."""
         ...
 
+    async def go_on(self, progress: Sequence[Progress], now: datetime) -> None:
+        """`record` for lanes whose leases this transaction has found to hold, of orders that do not end."""
+        ...
+
     async def save(self, lease: Lease, item_id: OutboxId, steps: Sequence[Step]) -> bool:
         """`record` for one that is still pending; False where the lease has been lost. So the next three."""
         ...
