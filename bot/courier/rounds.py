@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.courier.abilities import able
 from bot.courier.context import Context
+from bot.courier.keeper import Keeper
 from bot.courier.lane import LaneWorker
 from bot.domain.delivery import RefillPolicy
 from bot.domain.orders import Lease
@@ -58,7 +60,8 @@ class Courier:
         self._broken: BaseException | None = None
         self._context = Context(
             store=store,
-            networks=networks,
+            keeper=Keeper(store, clock),
+            networks={name: able(network) for name, network in networks.items()},
             signals=signals,
             clock=clock,
             lease=settings.lease,
