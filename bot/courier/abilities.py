@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.domain.delivery import Means
@@ -32,3 +33,23 @@ def able(network: Network) -> Able:
         seeds=network if isinstance(network, CanSeed) else None,
         invites=network if isinstance(network, CanInvite) else None,
     )
+
+
+class Abilities(Mapping[str, Able]):
+    """The networks by name with what they can do; those that are there later than the courier are found all the same."""
+
+    def __init__(self, networks: Mapping[str, Network]) -> None:
+        self._networks = networks
+        self._asked: dict[str, Able] = {}
+
+    def __getitem__(self, name: str) -> Able:
+        known = self._asked.get(name)
+        if known is None:
+            known = self._asked[name] = able(self._networks[name])
+        return known
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._networks)
+
+    def __len__(self) -> int:
+        return len(self._networks)

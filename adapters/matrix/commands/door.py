@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import nio
 
@@ -19,7 +19,7 @@ from adapters.matrix.commands.spot import spot
 from adapters.matrix.commands.turns import Turns
 from adapters.matrix.commands.visitor import Reception, visitor
 from adapters.matrix.directs import Directs
-from adapters.matrix.events import content_of, relation
+from adapters.matrix.events import content_of, moment, relation
 from adapters.matrix.finding import Finding
 from adapters.matrix.line import Line
 from adapters.matrix.powers import Powers
@@ -109,5 +109,5 @@ class Door:
 
     def _is_stale(self, event: nio.Event) -> bool:
         """Whether nobody waits for an answer any more: it was said while the bot was not there."""
-        said_at = datetime.fromtimestamp(event.server_timestamp / 1000, UTC)
-        return self._clock.now() - said_at > STALE_AFTER
+        now = self._clock.now()
+        return now - moment(event.server_timestamp, now) > STALE_AFTER
