@@ -14,13 +14,14 @@ from adapters.matrix.asking import ask, path
 from adapters.matrix.failures import DUPLICATE, FORBIDDEN, Refused
 from adapters.matrix.keys import Keys
 from adapters.matrix.line import Line
-from bot.errors import NetworkRefused, NetworkUnavailable
+from bot.errors import AnswerLost, NetworkRefused, NetworkUnavailable
 
 REACTION = "m.reaction"
 
 _ENCRYPTION = "m.room.encryption"
 _TOLD_WITHIN = 5.0  # seconds that a room which was just joined or made is waited for
 _LOOKS_EVERY = 0.1
+_COMES_IN = timedelta(seconds=2)  # that long it may take to join a room that the bot is invited to
 
 
 class Sending:
@@ -39,17 +40,19 @@ class Sending:
         try:
             return await self._send(client, room, kind, content, key)
         except Refused as refused:
-            if refused.code == FORBIDDEN and room in client.invited_rooms:
-                wait = timedelta(seconds=2)
-                raise NetworkUnavailable("the bot is on its way into the room", retry_after=wait) from refused
-            raise
+            if refused.code != FORBIDDEN or room not in client.invited_rooms:
+                raise
+            raise NetworkUnavailable("the bot is on its way into the room", retry_after=_COMES_IN) from refused
 
     async def _send(self, client: AsyncClient, room: str, kind: str, content: Mapping[str, Any], key: str) -> str:
         # Reactions are in clear everywhere: servers and clients count them so.
         if kind != REACTION and await self._is_encrypted(client, room):
             kind, content = await self._keys.encrypted(client, room, kind, content)
         where = path("rooms", room, "send", kind, key)
-        return str((await ask(client, "PUT", where, content, creates=True))["event_id"])
+        sent = (await ask(client, "PUT", where, content, creates=True)).get("event_id")
+        if not isinstance(sent, str):
+            raise AnswerLost("the homeserver did not say which event was made")
+        return sent
 
     async def react(self, room: str, event: str, emoji: str) -> None:
         """Put an emoji on a message as the bot; one that is there already is put there. Raises NetworkError."""

@@ -93,7 +93,7 @@ class Meeting:
 
     async def asks(self, text: str, by: Person | None = None, **more: str) -> str:
         """Somebody writes something, and what follows is done; returns the message."""
-        event = await (by or self.anna).write(self.room, text, **more)  # type: ignore[arg-type]
+        event = await (by or self.anna).write(self.room, text, **more)
         await self.bot.answered(event)
         return event
 
