@@ -39,6 +39,7 @@ class Directs:
         """Where they left the room they are invited again. Raises `NetworkRefused` where they cannot be."""
         user = refs.account_id(account)
         room = await self._room(user)
+        await self._sending.knows(room, user)
         return refs.message(room, await self._sending.send(room, _MESSAGE, said_content(message), key))
 
     async def find(self, account: Ref, marker: str, since: datetime | None) -> Sequence[Ref]:

@@ -16,7 +16,7 @@ from adapters.matrix.line import Line
 from adapters.matrix.related import Raw
 
 PAGE: Final = 1000
-_SAID: Final = ("m.room.message", "m.room.encrypted")
+_SAID: Final = ("m.room.message", "m.room.encrypted", "m.sticker")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,15 +56,16 @@ class Replies:
 
     async def _walked(self, room: str, since: int, before: _Walk | None) -> _Walk:
         """Back from now to where the walk before began, or to `since`."""
-        found, now, start = dict[str, str](), "", None
+        found, now = dict[str, str](), ""
+        start: str | None = None
         known = _Walk(since=since, now="", replies={}) if before is None else before
         while True:
             answer = await self._page(room, start, known.now or None)
             now = now or str(answer["start"])
             lately = [each for each in answer["chunk"] if each["origin_server_ts"] >= since]
             found |= _replies(lately)
-            start = answer.get("end")
-            if start is None or not answer["chunk"] or (before is None and not lately):
+            last, start = start, answer.get("end")
+            if start in (None, last) or (answer["chunk"] and not lately):
                 newer = dict(reversed(found.items()))
                 return _Walk(since=known.since, now=now, replies={**known.replies, **newer})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -30,6 +30,9 @@ class Sending:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._keys = Keys()
+        self._plain: set[str] = (
+            set()
+        )  # rooms that the homeserver said are not encrypted; sync tells where they become so
 
     async def send(self, room: str, kind: str, content: Mapping[str, Any], key: str) -> str:
         """Send an event, once for each `key`; returns its ID. Raises NetworkError.
@@ -63,19 +66,34 @@ class Sending:
             if refused.code != DUPLICATE:
                 raise
 
+    async def knows(self, room: str, user: str) -> None:
+        """Returns once sync has told that somebody is in an encrypted room, or asked in: before, they could not read
+        what is sent there. Raises `NetworkUnavailable` where it does not."""
+        client = self._line.client
+
+        def is_told() -> bool:
+            there = client.rooms.get(room)
+            return there is not None and there.encrypted and user in there.users
+
+        await _told(is_told)
+
     async def _is_encrypted(self, client: AsyncClient, room: str) -> bool:
-        """What sync has told of it, else what the homeserver says: then sync is waited for, too."""
+        """What sync has told of it; where it told of no encryption, what the homeserver says, once: a room that is
+        being made may have been told of by halves."""
         there = client.rooms.get(room)
-        if there is not None:
-            return bool(there.encrypted)
+        if there is not None and there.encrypted:
+            return True
+        if there is not None and room in self._plain:
+            return False
         try:
             await ask(client, "GET", path("rooms", room, "state", _ENCRYPTION, ""))
         except NetworkRefused as refused:
             if not refused.gone:
                 raise
+            self._plain.add(room)
             return False
         await self._be_there(client, room)
-        await _told_of(client, room)
+        await self.knows(room, client.user_id)
         return True
 
     async def _be_there(self, client: AsyncClient, room: str) -> None:
@@ -85,11 +103,9 @@ class Sending:
             raise NetworkRefused("the bot is not in the room")
 
 
-async def _told_of(client: AsyncClient, room: str) -> None:
-    """Returns once sync has told of a room, and who is in it: before, nobody could read what is sent there."""
+async def _told(is_told: Callable[[], bool]) -> None:
     for _ in range(int(_TOLD_WITHIN / _LOOKS_EVERY)):
-        there = client.rooms.get(room)
-        if there is not None and there.encrypted:
+        if is_told():
             return
         await asyncio.sleep(_LOOKS_EVERY)
     raise NetworkUnavailable(

@@ -47,13 +47,13 @@ class MatrixTown(Town):
         return [each for each in there if each.sender == self.bot.user and each.thread is None]
 
     async def told(self, name: str) -> list[str]:
-        """What the bot told somebody directly, the oldest first; invitations are taken."""
+        """What the bot told somebody directly and they can read, the oldest first; invitations are taken."""
         person = self.people[name]
         for room in await person.invitations():
             await person.join(room)
         rooms = await person.rooms_with(self.bot.user)
         letters = [each for room in rooms for each in await person.read(room) if each.sender == self.bot.user]
-        return [each.body for each in letters]
+        return [each.body for each in letters if each.readable]
 
 
 @asynccontextmanager

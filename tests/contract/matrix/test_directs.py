@@ -60,6 +60,17 @@ async def test_who_left_is_asked_in_again(town: Town) -> None:
     assert await town.ann.invitations() == [room]
 
 
+async def test_who_is_asked_in_again_can_read_what_they_are_told(town: Town) -> None:
+    room = room_of(await tell(town, "k1"))
+    await town.ann.join(room)
+    await town.ann.leave(room)
+    async with town.turns:
+        await town.turns.wait_for(lambda: town.ann.user not in town.bot.client.rooms[room].users)
+    told = await tell(town, "k2")
+    await town.ann.join(room)
+    assert (await town.ann.message(room, refs.message_id(told).event)).html == SAY.html
+
+
 async def test_who_declined_is_left_alone(town: Town) -> None:
     room = room_of(await tell(town, "k1"))
     await town.ann.leave(room)
@@ -88,3 +99,15 @@ async def test_who_cannot_be_invited_is_not_told(town: Town) -> None:
     for _ in range(2):
         with pytest.raises(NetworkRefused, match="cannot be invited"):
             await town.network.tell(refs.account("@ann:elsewhere.test"), SAY, "k1")
+
+
+async def test_nothing_is_sent_in_clear_where_sync_has_told_of_a_room_by_halves(synapse: Synapse) -> None:
+    async with a_town(synapse, encrypted=True) as town:
+        town.bot.client.rooms[town.room].encrypted = False
+        saying = asyncio.create_task(town.network.say(town.channel, SAY, "k1"))
+        async with town.turns:
+            await town.turns.wait()
+        town.bot.client.rooms[town.room].encrypted = True
+        said = refs.message_id(await saying)
+        found = await town.ann.ask("GET", "rooms", town.room, "event", said.event)
+        assert found["type"] == "m.room.encrypted"
