@@ -62,7 +62,10 @@ async def test_a_minute_of_nonsense(synapse: Synapse, tmp_path: Path) -> None:
 async def gone_through(synapse: Synapse, folder: Path, fault: Fault) -> Outage:
     """A bot that is at work, with something to post and to hear while nothing comes through."""
     folder.mkdir()
-    async with serving_proxy(synapse.address) as proxy, matrix_town(folder, synapse, version="12", encrypted=False) as town:
+    async with (
+        serving_proxy(synapse.address) as proxy,
+        matrix_town(folder, synapse, version="12", encrypted=False) as town,
+    ):
         town.config.write_text(town.config.read_text().replace(synapse.address, proxy.address))
         post = await at_work(town)
         proxy.weather.faults.append(fault)
