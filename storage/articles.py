@@ -60,11 +60,12 @@ _REDATE = (
     .where(discussions.c.article_id == bindparam("p_id"), discussions.c.dated != _dated)
     .values(dated=_dated, hot=discussions.c.hot + bindparam("p_hot", type_=Float(53)) - _dated_before)
 )
-_GET = (
-    select(articles, feeds.c.title.label("source"), feeds.c.address.label("address"))
-    .join(feeds, feeds.c.id == _a.primary_feed)
-    .where(_a.id == bindparam("p_id"))
+ARTICLE = (
+    *(_a[name] for name in ("marker", "primary_feed", "revision", "first_seen", "revised_at", *CONTENT)),
+    feeds.c.title.label("source"),
+    feeds.c.address,
 )
+_GET = select(*ARTICLE).join(feeds, feeds.c.id == _a.primary_feed).where(_a.id == bindparam("p_id"))
 _NOW = select(*(_a[name] for name in CONTENT)).where(_a.id == bindparam("p_id"), _a.revision == bindparam("p_revision"))
 _THEN = select(*(article_revisions.c[name] for name in CONTENT)).where(
     article_revisions.c.article_id == bindparam("p_id"), article_revisions.c.revision == bindparam("p_revision")
@@ -86,6 +87,20 @@ _RECENT = (
 def content_from(row: Row[Any]) -> Content:
     """The content in a row that carries the columns `CONTENT`."""
     return Content(**{name: getattr(row, name) for name in CONTENT})
+
+
+def article_from(row: Row[Any], article_id: ArticleId) -> Article:
+    """The article in a row that carries the columns `ARTICLE`."""
+    return Article(
+        id=article_id,
+        marker=row.marker,
+        primary_feed=FeedId(row.primary_feed),
+        source=source_name(row.source, row.address),
+        content=content_from(row),
+        revision=row.revision,
+        first_seen=row.first_seen,
+        revised_at=row.revised_at,
+    )
 
 
 def source_name(title: str | None, address: str) -> str:
@@ -189,18 +204,7 @@ class SqlArticles(SqlArticleLookups):
 
     async def get(self, article_id: ArticleId) -> Article | None:
         row = await self._sql.first(_GET, p_id=article_id)
-        if row is None:
-            return None
-        return Article(
-            id=ArticleId(row.id),
-            marker=row.marker,
-            primary_feed=FeedId(row.primary_feed),
-            source=source_name(row.source, row.address),
-            content=content_from(row),
-            revision=row.revision,
-            first_seen=row.first_seen,
-            revised_at=row.revised_at,
-        )
+        return None if row is None else article_from(row, article_id)
 
     async def content_at(self, article_id: ArticleId, revision: int) -> Content | None:
         for statement in (_NOW, _THEN):

@@ -12,7 +12,7 @@ from bot.domain.difference import Known, KnownComment, KnownReaction
 from bot.domain.model import CommentId, Post, PostState, Ref, SubjectKind, network_of
 from bot.domain.orders import OutboxState
 from storage.places import CHANNEL
-from storage.posts import post_from
+from storage.posts_in_full import post_from
 from storage.schema.columns import BigId, Moment
 from storage.schema.people import accounts
 from storage.schema.places import channels, discussions, posts

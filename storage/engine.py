@@ -153,8 +153,14 @@ def sqlite_engine(url: URL, *, writes: bool, connections: int, streams: bool = F
     )
     event.listen(engine.sync_engine, "connect", _pragmas((*(_WRITER if writes else _READER), *_ALWAYS)))
     begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
-    event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    event.listen(engine.sync_engine, "begin", partial(_begin, begin))
     return engine
+
+
+def _begin(statement: str, connection: Any) -> None:
+    """What was begun past SQLAlchemy goes on."""
+    if not connection.connection.driver_connection.in_transaction:
+        connection.exec_driver_sql(statement)
 
 
 def postgres_engine(url: URL, *, connections: int, name: str) -> AsyncEngine:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import Text, bindparam, case, func, select, update
 
 from bot.domain.orders import Lease, OutboxState
+from storage.rowsets import Rowset, passed
 from storage.schema.columns import Moment
 from storage.schema.work import lanes, outbox
 from storage.sql import Sql
@@ -49,7 +50,8 @@ _head_at = (
     .limit(1)
     .scalar_subquery()
 )
-_NOTE_HEAD = update(lanes).where(_l.lane == bindparam("p_lane")).values(next_at=_head_at)
+_ended = Rowset("ended", Text())
+_NOTE_HEADS = update(lanes).where(_l.lane == _ended[0]).values(next_at=_head_at)
 
 
 def lease_values(lease: Lease) -> dict[str, Any]:
@@ -91,5 +93,5 @@ class SqlLanes:
         """
         return await self._sql.first(_LOCK, **lease_values(lease)) is not None
 
-    async def _note_head(self, lane: str) -> None:
-        await self._sql.run(_NOTE_HEAD, p_lane=lane)
+    async def _note_head(self, *lanes: str) -> None:
+        await self._sql.run(_NOTE_HEADS, ended=passed((lane,) for lane in lanes))

@@ -24,7 +24,8 @@ from bot.ports.stores import Source
 from storage.articles import INTAKE
 from storage.merging_cases import SqlMergedCases
 from storage.places import CHANNEL
-from storage.posts import DISCUSS, post_from
+from storage.posts import DISCUSS
+from storage.posts_in_full import post_from
 from storage.schema.columns import BigId
 from storage.schema.news import aliases, article_sources, articles, feed_forms, feeds
 from storage.schema.order import cases, corrections

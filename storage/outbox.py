@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, Update, and_, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from bot.domain.model import OutboxId, PostId
-from bot.domain.orders import Backlog, Lease, NewOrder, OutboxItem, OutboxState, RefreshCase, Step
+from bot.domain.orders import Backlog, Lease, NewOrder, OutboxItem, OutboxState, Progress, RefreshCase, Step
 from storage.lanes import lease_values
 from storage.orders import Saying, fold, item_from, order_network, row_values, saying_of, steps_text
 from storage.parked import SqlParked
-from storage.schema.columns import BigId, Moment, Span
+from storage.rowsets import Reading, Rowset, passed, stored
+from storage.schema.columns import EPOCH, BigId, Moment, Span
 from storage.schema.places import channels, posts
 from storage.schema.work import OrderKind, lanes, outbox, settings
 from storage.sql import Sql, chunks, insert
+
+
+def _held_by(leases: Rowset) -> ColumnElement[bool]:
+    return and_(lanes.c.lane == leases[0], lanes.c.owner == leases[1], lanes.c.epoch == leases[2])
+
 
 _o = outbox.c
 _PENDING = _o.state == OutboxState.PENDING
@@ -58,15 +78,77 @@ _OF_CASES = _SAYING.where(_o.case_id.in_(_numbers), _o.kind == OrderKind.REFRESH
 _SOONER = update(outbox).where(_o.id == bindparam("p_id")).values(next_at=bindparam("p_at"))
 
 _of_lane = (_o.lane == bindparam("p_lane")) & _PENDING
+_TEXT = Text()
+_leases = Rowset("leases", _TEXT, _TEXT, BigId)
+_first = outbox.alias("first")
+_first_id = (
+    select(_first.c.id)
+    .where(_first.c.lane == lanes.c.lane, _first.c.state == OutboxState.PENDING)
+    .order_by(_first.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
+_HEADS = Reading(
+    select(outbox)
+    .select_from(_leases.rows.join(lanes, _held_by(_leases)))
+    .join(outbox, _o.id == _first_id)
+    .order_by(_o.id)
+)
+_named = Rowset("named", _TEXT, _TEXT, BigId, BigId)
+# In one order everywhere, as these rows are locks.
+_HELD = Reading(
+    select(_o.id)
+    .select_from(_named.rows.join(lanes, _held_by(_named)))
+    .join(outbox, and_(_o.id == _named[3], _o.lane == lanes.c.lane, _PENDING))
+    .order_by(lanes.c.lane)
+    .with_for_update(of=(lanes, outbox))
+)
+_given = Rowset("given", BigId, _TEXT, Boolean(), _o.state.type, _TEXT, Moment())
+_RECORD = (
+    update(outbox)
+    .where(_o.id == _given[0])
+    .values(
+        steps=_given[1],
+        started=_given[2],
+        state=_given[3],
+        last_answer=case((_given[3] == OutboxState.PENDING, _o.last_answer), else_=_given[4]),
+        finished_at=_given[5],
+    )
+)
 _leased = exists().where(
     lanes.c.lane == bindparam("p_lane"), lanes.c.owner == bindparam("p_owner"), lanes.c.epoch == bindparam("p_epoch")
 )
-_HEAD = select(outbox).where(_of_lane, _leased).order_by(_o.id).limit(1)
-_mine = and_(_o.id == bindparam("p_id"), _of_lane, _leased)
-_SAVE = update(outbox).where(_mine).values(steps=bindparam("p_steps"), started=bindparam("p_started"))
-_FINISH = _SAVE.values(state=bindparam("p_state"), last_answer=bindparam("p_answer"), finished_at=bindparam("p_now"))
-_PUT_OFF = _SAVE.values(
-    attempts=bindparam("p_attempts"), next_at=bindparam("p_next_at"), last_answer=bindparam("p_answer")
+_PUT_OFF = (
+    update(outbox)
+    .where(_o.id == bindparam("p_id"), _of_lane, _leased)
+    .values(
+        steps=bindparam("p_steps"),
+        started=bindparam("p_started"),
+        attempts=bindparam("p_attempts"),
+        next_at=bindparam("p_next_at"),
+        last_answer=bindparam("p_answer"),
+    )
+)
+
+_PUT_OFF_LANES = (
+    select(lanes.c.lane)
+    .where(
+        lanes.c.network == bindparam("p_network"),
+        lanes.c.owner.is_(None),
+        lanes.c.next_at > bindparam("p_now", type_=Moment),
+    )
+    .order_by(lanes.c.lane)
+    .with_for_update()
+)
+_HURRY = (
+    update(outbox)
+    .where(
+        _o.lane.in_(bindparam("waiting", expanding=True)),
+        _PENDING,
+        _o.attempts > 0,
+        _o.next_at > bindparam("p_now", type_=Moment),
+    )
+    .values(next_at=bindparam("p_now", type_=Moment))
 )
 
 _unstarted = and_(_of_lane, _o.kind == OrderKind.PUBLISH, _o.started.is_(False))
@@ -120,6 +202,15 @@ def _lane_values(new: NewOrder) -> dict[str, Any]:
     }
 
 
+def _lease_row(lease: Lease) -> tuple[str, str, int]:
+    return lease.lane, lease.owner, lease.epoch
+
+
+def _progress_row(one: Progress, now: int | None) -> tuple[Any, ...]:
+    ended = now if one.state is not OutboxState.PENDING else None
+    return one.item_id, steps_text(one.steps), bool(one.steps), one.state, one.answer, ended
+
+
 def _step_values(lease: Lease, item_id: OutboxId, steps: Sequence[Step]) -> dict[str, Any]:
     return lease_values(lease) | {"p_id": item_id, "p_steps": steps_text(steps), "p_started": bool(steps)}
 
@@ -167,11 +258,33 @@ class SqlOutbox(SqlParked):
         return [row for part in chunks(sorted(numbers)) for row in await self._sql.all(statement, numbers=part)]
 
     async def head(self, lease: Lease) -> OutboxItem | None:
-        row = await self._sql.first(_HEAD, **lease_values(lease))
-        return None if row is None else item_from(row)
+        return (await self.heads([lease])).get(lease.lane)
+
+    async def heads(self, leases: Sequence[Lease]) -> Mapping[str, OutboxItem]:
+        if not leases:
+            return {}
+        rows = await _HEADS.named(self._sql, leases=passed(_lease_row(lease) for lease in leases))
+        return {row.lane: item_from(row) for row in rows}
+
+    async def record(self, progress: Sequence[Progress], now: datetime) -> Set[OutboxId]:
+        if not progress:
+            return frozenset()
+        named = passed((*_lease_row(one.lease), one.item_id) for one in progress)
+        held = {OutboxId(number) for (number,) in await _HELD.rows(self._sql, named=named)}
+        kept = [one for one in progress if one.item_id in held]
+        await self.go_on(kept, now)
+        if ended := [one.lease.lane for one in kept if one.state is not OutboxState.PENDING]:
+            await self._note_head(*ended)
+        return held
+
+    async def go_on(self, progress: Sequence[Progress], now: datetime) -> None:
+        if progress:
+            at = stored(now)
+            await self._sql.run(_RECORD, given=passed(_progress_row(one, at) for one in progress))
 
     async def save(self, lease: Lease, item_id: OutboxId, steps: Sequence[Step]) -> bool:
-        return await self._sql.run(_SAVE, **_step_values(lease, item_id, steps)) > 0
+        one = Progress(lease=lease, item_id=item_id, steps=tuple(steps))
+        return bool(await self.record([one], EPOCH))  # nothing of it ends
 
     async def finish(
         self,
@@ -183,8 +296,8 @@ class SqlOutbox(SqlParked):
         steps: Sequence[Step],
         now: datetime,
     ) -> bool:
-        values = _step_values(lease, item_id, steps) | {"p_state": state, "p_answer": answer, "p_now": now}
-        return await self._change(_FINISH, lease, values)
+        one = Progress(lease=lease, item_id=item_id, steps=tuple(steps), state=state, answer=answer)
+        return bool(await self.record([one], now))
 
     async def put_off(
         self,
@@ -201,13 +314,18 @@ class SqlOutbox(SqlParked):
             "p_next_at": next_at,
             "p_answer": answer,
         }
-        return await self._change(_PUT_OFF, lease, values)
-
-    async def _change(self, statement: Update, lease: Lease, values: dict[str, Any]) -> bool:
-        if not await self._lock(lease) or not await self._sql.run(statement, **values):
+        if not await self._lock(lease) or not await self._sql.run(_PUT_OFF, **values):
             return False
         await self._note_head(lease.lane)
         return True
+
+    async def hurry(self, network: str, now: datetime) -> bool:
+        waiting = [row.lane for row in await self._sql.all(_PUT_OFF_LANES, p_network=network, p_now=now)]
+        hurried = 0
+        for part in chunks(waiting):
+            hurried += await self._sql.run(_HURRY, waiting=part, p_now=now)
+            await self._note_head(*part)
+        return hurried > 0
 
     async def backlog(self, lane: str, now: datetime) -> Backlog:
         row = await self._sql.first(_BACKLOG, p_lane=lane, p_now=now)

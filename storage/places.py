@@ -171,11 +171,12 @@ def plain_channel(row: Row[Any]) -> Channel:
     )
 
 
-def _subscription_from(row: Row[Any]) -> Subscription:
+def subscription_from(row: Row[Any], channel: Channel) -> Subscription:
+    """The subscription to a channel in a row that carries its columns."""
     return Subscription(
         id=SubscriptionId(row.id),
         feed_id=FeedId(row.feed_id),
-        channel=channel_from(row),
+        channel=channel,
         backlog=row.backlog,
         primed=row.primed,
         paused=row.paused,
@@ -302,14 +303,14 @@ class SqlPlaces:
             rows = await self._sql.all(_SUBSCRIPTIONS)
         else:
             rows = await self._sql.all(_SUBSCRIPTIONS_OF, p_feed=feed_id)
-        return [_subscription_from(row) for row in rows]
+        return [subscription_from(row, channel_from(row)) for row in rows]
 
     async def subscription(self, subscription_id: SubscriptionId) -> Subscription | None:
         row = await self._sql.first(_SUBSCRIPTION_BY_ID, p_id=subscription_id)
-        return None if row is None else _subscription_from(row)
+        return None if row is None else subscription_from(row, channel_from(row))
 
     async def digests_due(self, now: datetime) -> Sequence[Subscription]:
-        return [_subscription_from(row) for row in await self._sql.all(_DIGESTS_DUE, p_now=now)]
+        return [subscription_from(row, channel_from(row)) for row in await self._sql.all(_DIGESTS_DUE, p_now=now)]
 
     async def digest_made(self, subscription: Subscription, *, due: datetime | None) -> bool:
         made = await self._sql.run(_DIGEST_MADE, p_id=subscription.id, p_was=subscription.digest_due, p_due=due)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Float, Row, bindparam, case, func, literal, select, type_coerce, update
+from sqlalchemy import Boolean, Float, Row, Text, bindparam, case, func, literal, select, type_coerce, update
 
 from bot.domain.model import (
     ArticleId,
@@ -16,6 +16,7 @@ from bot.domain.model import (
     Gathered,
     Post,
     PostId,
+    PostProgress,
     PostState,
     Ref,
     Subscription,
@@ -23,7 +24,9 @@ from bot.domain.model import (
     Totals,
 )
 from bot.domain.ranking import SECONDS_PER_MAGNITUDE
-from storage.places import CHANNEL, channel_from
+from storage.places import CHANNEL
+from storage.posts_in_full import SqlPostsInFull, post_from
+from storage.rowsets import Rowset, passed
 from storage.schema.columns import BigId
 from storage.schema.news import article_sources, articles
 from storage.schema.places import channels, discussions, posts
@@ -126,16 +129,17 @@ _BY_MARKER = (
     .where(channels.c.ref == bindparam("p_channel"), articles.c.marker == bindparam("p_marker"))
     .limit(1)
 )
-_SET = (
+_come = Rowset("come", BigId, _p.state.type, Text(), Text(), Text())
+_PROGRESS = (
     update(posts)
-    .where(_p.id == bindparam("p_id"))
+    .where(_p.id == _come[0])
     .values(
         # One that was set aside when its article was merged stays so, however its delivery ends.
-        state=case((_p.former.is_not(None), _p.state), else_=bindparam("p_state", type_=_p.state.type)),
-        ref=func.coalesce(bindparam("p_ref", type_=_p.ref.type), _p.ref),
-        thread=func.coalesce(bindparam("p_thread", type_=_p.thread.type), _p.thread),
-        thread_name=func.coalesce(bindparam("p_name", type_=_p.thread_name.type), _p.thread_name),
-        changed_at=bindparam("p_now"),
+        state=case((_p.former.is_not(None), _p.state), else_=_come[1]),
+        ref=func.coalesce(_come[2], _p.ref),
+        thread=func.coalesce(_come[3], _p.thread),
+        thread_name=func.coalesce(_come[4], _p.thread_name),
+        changed_at=_now,
     )
 )
 _LOSE_THREAD = (
@@ -146,21 +150,6 @@ _LOSE_THREAD = (
 _COUNTS = select(discussions.c.up, discussions.c.down, discussions.c.comments).where(
     discussions.c.id == bindparam("p_id")
 )
-
-
-def post_from(row: Row[Any]) -> Post:
-    """A post in a row that carries its columns and those of `CHANNEL`."""
-    return Post(
-        id=PostId(row.id),
-        article_id=ArticleId(row.article_id),
-        discussion_id=DiscussionId(row.discussion_id),
-        channel=channel_from(row),
-        state=row.state,
-        subscription_id=None if row.subscription_id is None else SubscriptionId(row.subscription_id),
-        ref=None if row.ref is None else Ref(row.ref),
-        thread=None if row.thread is None else Ref(row.thread),
-        thread_name=row.thread_name,
-    )
 
 
 def _gathered_from(row: Row[Any]) -> Gathered:
@@ -175,7 +164,7 @@ def _gathered_from(row: Row[Any]) -> Gathered:
     )
 
 
-class SqlPosts:
+class SqlPosts(SqlPostsInFull):
     """See `bot.ports.stores.Posts`."""
 
     def __init__(self, sql: Sql) -> None:
@@ -230,9 +219,13 @@ class SqlPosts:
         thread_name: str | None = None,
         now: datetime,
     ) -> None:
-        await self._sql.run(
-            _SET, p_id=post_id, p_state=state, p_ref=ref, p_thread=thread, p_name=thread_name, p_now=now
-        )
+        one = PostProgress(post_id=post_id, state=state, ref=ref, thread=thread, thread_name=thread_name)
+        await self.progress([one], now)
+
+    async def progress(self, posts: Sequence[PostProgress], now: datetime) -> None:
+        rows = [(one.post_id, one.state, one.ref, one.thread, one.thread_name) for one in posts]
+        if rows:
+            await self._sql.run(_PROGRESS, come=passed(rows), p_now=now)
 
     async def lose_thread(self, post_id: PostId, now: datetime) -> None:
         await self._sql.run(_LOSE_THREAD, p_id=post_id, p_now=now)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, literal_column
@@ -19,6 +20,8 @@ from sqlalchemy.types import TypeEngine
 from storage.bundles import Bundle
 from storage.schema.columns import EPOCH, MICROSECOND
 from storage.sql import Sql
+
+_written = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 class _Elements(FunctionElement[Any]):
@@ -78,17 +81,26 @@ class Reading:
     def __init__(self, query: Select[Any]) -> None:
         self._query = query
         self._bundle = Bundle(query, list(query.selected_columns))
+        self._names = [str(column.key) for column in query.selected_columns]
 
     async def rows(self, sql: Sql, **values: Any) -> Iterator[Sequence[Any]]:
         """Its rows, each with the values in the query's order."""
         if sql.bundles:
-            return self._bundle.rows(await sql.value(self._bundle.statement, **values))
+            return self._bundle.rows(await sql.bundle(self._bundle.statement, **values))
+        return iter(await sql.all(self._query, **values))
+
+    async def named(self, sql: Sql, **values: Any) -> Iterator[Any]:
+        """Its rows, each with the values as attributes by the names of their columns."""
+        names = self._names
+        if sql.bundles:
+            rows = await self.rows(sql, **values)
+            return (SimpleNamespace(**dict(zip(names, row, strict=True))) for row in rows)
         return iter(await sql.all(self._query, **values))
 
 
 def passed(rows: Iterable[Sequence[Any]]) -> str:
     """Rows as a `Rowset` takes them; moments go through `stored`."""
-    return json.dumps(list(rows), separators=(",", ":"), ensure_ascii=False)
+    return _written(list(rows))
 
 
 def stored(moment: datetime | None) -> int | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import BigInteger, Executable, Row, bindparam, func, select
 from sqlalchemy.dialects.postgresql import Insert
@@ -16,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.schema import Table
 
 from bot.errors import StorageError
+from storage.compiled import changed, compiled, only
 
 V = TypeVar("V")
 
@@ -39,6 +41,8 @@ def translated() -> Iterator[None]:
     """What the driver raises comes out as a `StorageError`, with its cause."""
     try:
         yield
+    except sqlite3.Error as error:
+        raise StorageError(f"the database refused: {error}") from error
     except DBAPIError as error:
         raise StorageError(f"the database refused: {error.orig}") from error
     except PoolTimeoutError as error:
@@ -59,11 +63,21 @@ async def connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         await asyncio.shield(asyncio.ensure_future(connection.close()))
 
 
-class Sql:
-    """Statements on one connection. Values are passed by the names of their bind parameters."""
+class Driver(Protocol):
+    """A connection to SQLite, with a way into its thread."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    async def in_thread(self, work: Callable[..., V], *values: Any) -> V: ...
+
+
+class Sql:
+    """Statements on one connection. Values are passed by the names of their bind parameters.
+
+    With a `driver`, what needs nothing of SQLAlchemy but its text goes to SQLite directly.
+    """
+
+    def __init__(self, connection: AsyncConnection, driver: Driver | None = None) -> None:
         self._connection = connection
+        self._driver = driver
 
     @property
     def engine(self) -> str:
@@ -102,9 +116,18 @@ class Sql:
         row = await self.first(statement, **values)
         return None if row is None else row[0]
 
+    async def bundle(self, statement: Executable, **values: Any) -> str:
+        """The only value of a query that gives a text: see `storage.bundles`."""
+        with translated():
+            if self._driver is not None and (known := compiled(statement, values)) is not None:
+                return str(await self._driver.in_thread(only, known.sql, known.values(values)))
+            return str((await self._connection.execute(statement, values)).scalar_one())
+
     async def run(self, statement: Executable, **values: Any) -> int:
         """Run a statement; how many rows it touched."""
         with translated():
+            if self._driver is not None and (known := compiled(statement, values)) is not None:
+                return await self._driver.in_thread(changed, known.sql, known.values(values))
             return (await self._connection.execute(statement, values)).rowcount
 
     async def many(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:

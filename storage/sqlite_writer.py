@@ -42,8 +42,7 @@ class SqliteWriter:
         self._gather = gather
         self._queue: asyncio.Queue[_Asked | None] = asyncio.Queue()
         self._closed = False
-        self._marked = False
-        self._tx = SqlTx(connection)
+        self._tx = SqlTx(connection, driver)
         self._task = asyncio.create_task(self._run(), name="sqlite writer")
 
     @classmethod
@@ -98,8 +97,13 @@ class SqliteWriter:
         group: list[_Asked] = []
         try:
             with translated():
-                async with self._connection.begin():
+                try:
+                    await self._driver.in_thread(_begin)
                     await self._collect(first, group)
+                    await self._commit()
+                except BaseException:
+                    await asyncio.shield(asyncio.ensure_future(self._roll_back()))
+                    raise
             for asked in group:
                 if not asked.answer.done():
                     asked.answer.set_result(asked.result)
@@ -107,6 +111,17 @@ class SqliteWriter:
             self._refuse(group or [first], error)
         finally:
             self._refuse(group or [first], StorageError("the database was closed before the commit"))
+
+    async def _commit(self) -> None:
+        if self._connection.in_transaction():  # SQLAlchemy took part, and has to know that it is over
+            await self._connection.commit()
+        else:
+            await self._driver.in_thread(sqlite3.Connection.commit)
+
+    async def _roll_back(self) -> None:
+        if self._connection.in_transaction():
+            await self._connection.rollback()
+        await self._driver.in_thread(sqlite3.Connection.rollback)
 
     def _refuse(self, group: list[Any], cause: Exception) -> None:
         for asked in group:
@@ -118,11 +133,14 @@ class SqliteWriter:
     async def _collect(self, first: _Asked, group: list[_Asked]) -> None:
         loop = asyncio.get_running_loop()
         begun = loop.time()
-        self._marked = False
         asked: _Asked | None = first
         while asked is not None:
+            if group:
+                marked = self._driver.ahead_in_thread(_another)  # to wait for it would cost each one more handing over
             group.append(asked)
             await self._attempt(asked)
+            if len(group) > 1:
+                await marked
             asked = await self._next(begun + self._gather) if loop.time() < begun + MOST_SECONDS else None
 
     async def _next(self, until: float) -> _Asked | None:
@@ -144,7 +162,6 @@ class SqliteWriter:
         """Run one work; what it did is undone where it fails or nobody waits for it any more."""
         if asked.answer.cancelled():
             return
-        marked = self._driver.ahead_in_thread(self._mark)  # to wait for it would cost every work one more handing over
         try:
             asked.result = await asked.work(self._tx)
         except asyncio.CancelledError as error:
@@ -156,19 +173,23 @@ class SqliteWriter:
             await self._fail(asked, error)
         else:
             if asked.answer.cancelled():
-                await self._driver.in_thread(self._undo)
-        await marked
+                await self._driver.in_thread(_undo)
 
     async def _fail(self, asked: _Asked, error: BaseException) -> None:
-        await self._driver.in_thread(self._undo)
+        await self._driver.in_thread(_undo)
         if not asked.answer.done():
             asked.answer.set_exception(error)
 
-    def _mark(self, connection: sqlite3.Connection) -> None:
-        if self._marked:
-            connection.execute("RELEASE work")
-        connection.execute("SAVEPOINT work")
-        self._marked = True
 
-    def _undo(self, connection: sqlite3.Connection) -> None:
-        connection.execute("ROLLBACK TO work")
+def _begin(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("SAVEPOINT work")
+
+
+def _another(connection: sqlite3.Connection) -> None:
+    connection.execute("RELEASE work")
+    connection.execute("SAVEPOINT work")
+
+
+def _undo(connection: sqlite3.Connection) -> None:
+    connection.execute("ROLLBACK TO work")

@@ -21,7 +21,7 @@ from storage.people import SqlPeople
 from storage.places import SqlPlaces
 from storage.posts import SqlPosts
 from storage.shares import SqlShares
-from storage.sql import Sql
+from storage.sql import Driver, Sql
 from storage.standings import SqlStandings
 from storage.tracing import SqlTracing
 from storage.verdicts import SqlVerdicts
@@ -31,8 +31,8 @@ from storage.words import SqlWords
 class SqlTx:
     """See `bot.ports.stores.Tx`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        sql = Sql(connection)
+    def __init__(self, connection: AsyncConnection, driver: Driver | None = None) -> None:
+        sql = Sql(connection, driver)
         self.sql = sql
         self.feeds = SqlFeeds(sql)
         self.articles = SqlArticles(sql)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import discord
@@ -80,8 +81,13 @@ def rows(buttons: Iterable[Component]) -> Rows:
 
 def said_embed(message: Say) -> discord.Embed:
     """What the bot says; its address carries the marker."""
-    words = markup.to_markdown(message.html, LONGEST_DESCRIPTION)
-    return discord.Embed(description=words or "…", url=address_of(message.marker))
+    return discord.Embed(description=_words(message.html) or "…", url=address_of(message.marker))
+
+
+@lru_cache(maxsize=64)
+def _words(html: str) -> str:
+    """Most of what is said is said again and again: the invitation in every thread."""
+    return markup.to_markdown(html, LONGEST_DESCRIPTION)
 
 
 def thread_name(name: str) -> str:

@@ -49,7 +49,7 @@ class Client(discord.AutoShardedClient):
             max_messages=None,
             chunk_guilds_at_startup=False,
             guild_ready_timeout=guilds_within,
-            http_trace=Pace(calls_a_second).trace(),
+            connector=Pace(calls_a_second).connector(),
         )
         self.failures: asyncio.Queue[BaseException] = asyncio.Queue()
         self._sessions = sessions

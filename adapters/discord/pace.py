@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from types import SimpleNamespace
 
 import aiohttp
+from aiohttp.connector import Connection
+from aiohttp.tracing import Trace
 
 _SECOND = 1.05  # what is sent a second apart may arrive closer together
 _NOT_COUNTED = ("/interactions/", "/webhooks/")  # answers to people, which have limits of their own
@@ -32,14 +33,24 @@ class Pace:
         if at > now:
             await asyncio.sleep(at - now)
 
-    def trace(self) -> aiohttp.TraceConfig:
-        """To be given to a client as its `http_trace`: every call of it, each further try too, waits for its turn."""
-        config = aiohttp.TraceConfig()
-        config.on_request_start.append(self._before)
-        return config
+    def connector(self) -> aiohttp.TCPConnector:
+        """To be given to a client: every call of it, each further try too, waits for its turn before it has a
+        connection. A trace of the session would do the same, and costs every call a tenth more."""
+        return _Connector(self)
 
-    async def _before(
-        self, _: aiohttp.ClientSession, __: SimpleNamespace, asked: aiohttp.TraceRequestStartParams
-    ) -> None:
+    async def before(self, asked: aiohttp.ClientRequest) -> None:
+        """Return when it is a call's turn; answers to people do not wait."""
         if not any(part in asked.url.path for part in _NOT_COUNTED):
             await self.turn()
+
+
+class _Connector(aiohttp.TCPConnector):
+    def __init__(self, pace: Pace) -> None:
+        super().__init__(limit=0)
+        self._pace = pace
+
+    async def connect(
+        self, req: aiohttp.ClientRequest, traces: list[Trace], timeout: aiohttp.ClientTimeout
+    ) -> Connection:
+        await self._pace.before(req)
+        return await super().connect(req, traces, timeout)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 import discord
 from discord.http import handle_message_parameters
@@ -61,7 +63,8 @@ class Posting:
         letter = _said(message)
         if refs.is_thread(place):
             return await self._sending.to_conversation(refs.thread_id(place), letter, key)
-        return await self._sending.to_channel(refs.channel_id(place), letter, key)
+        named = replace(letter, name=plain_text(message.html))
+        return await self._sending.to_channel(refs.channel_id(place), named, key)
 
     async def tell(self, account: Ref, message: Say, key: str) -> Ref:
         """A direct message."""
@@ -96,14 +99,7 @@ class Posting:
         await self._reacting.seed(message, emoji)
 
     def invitation(self, language: str) -> str:
-        """What a thread is for, as sanitised HTML."""
-        t = translator(language)
-        lines = (
-            t("What do you think of this article? Write it here."),
-            t("Votes are reactions, on the article and on what others write: the best comments are shown first."),
-            t("Is something not right? Report it to the moderators with a flag, or from the menu of the message."),
-        )
-        return "".join(f"<p>{escape(line)}</p>" for line in lines)
+        return _invitation(language)
 
     async def hide(self, message: Ref, *, hidden: bool) -> None:
         """Discord knows no hidden messages, and nobody can write as somebody else: what is to be out of sight is
@@ -176,4 +172,16 @@ class Posting:
 
 
 def _said(message: Say) -> Letter:
-    return Letter(embed=said_embed(message), name=plain_text(message.html))
+    return Letter(embed=said_embed(message))
+
+
+@lru_cache
+def _invitation(language: str) -> str:
+    """What a thread is for, as sanitised HTML."""
+    t = translator(language)
+    lines = (
+        t("What do you think of this article? Write it here."),
+        t("Votes are reactions, on the article and on what others write: the best comments are shown first."),
+        t("Is something not right? Report it to the moderators with a flag, or from the menu of the message."),
+    )
+    return "".join(f"<p>{escape(line)}</p>" for line in lines)

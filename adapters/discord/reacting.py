@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import discord
+from discord.message import convert_emoji_reaction
 
 from adapters.discord import refs
 from adapters.discord.failures import UNKNOWN_CHANNEL, UNKNOWN_EMOJI, UNKNOWN_MESSAGE, UNKNOWN_USER, translated
@@ -22,10 +23,10 @@ class Reacting:
 
     async def seed(self, message: Ref, emoji: str) -> None:
         """React as the bot."""
-        where = refs.message_id(message)
-        there = self._message(where.channel, where.message)
+        where, http = refs.message_id(message), self._line.client.http
+        shown = convert_emoji_reaction(as_emoji(emoji))
         with translated():
-            await self._threads.opened(where.channel, lambda: there.add_reaction(as_emoji(emoji)))
+            await self._threads.opened(where.channel, lambda: http.add_reaction(where.channel, where.message, shown))
 
     async def take_off(self, reaction: Ref) -> None:
         """Take a member's reaction off; one that is gone is taken off."""

@@ -29,7 +29,7 @@ class Letter:
     embed: discord.Embed
     buttons: Rows = field(default_factory=list)
     called: Called | None = None
-    name: str
+    name: str = ""
     tags: tuple[str, ...] = field(default=())
 
     def parameters(self, **more: Any) -> MultipartParameters:

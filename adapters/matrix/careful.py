@@ -1,4 +1,4 @@
-"""What strangers send encrypted, or straight to the bot's device, may have any shape: nio trips over some of them, and a
+"""What strangers send encrypted, or straight to the bot's device, may have any shape. nio trips over some of it, and a
 sync that it trips over would come again and again."""
 
 from __future__ import annotations

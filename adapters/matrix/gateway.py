@@ -114,6 +114,8 @@ class Gateway:
     async def _renew(self, session: Session) -> None:
         """A token was refused: log in again where the bot may, else wait until somebody has. Returns at the latest
         when the old one is to be tried again."""
+        if self._sessions.kept() not in (None, session):
+            return  # somebody has logged in anew
         if self._may_log_in(session) and await self._logs_in():
             return
         if self._told != session.token:

@@ -7,7 +7,8 @@ failed, and breaks on refusals: so the steps are taken here, one after the other
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -68,14 +69,40 @@ async def _know_devices(client: AsyncClient, olm: Olm, room: nio.MatrixRoom) -> 
         await _heard(client, nio.JoinedMembersResponse.from_dict(there, room.room_id), nio.JoinedMembersResponse)
     # A homeserver that does not answer for its people is asked at each sharing, not for each message.
     if people := olm.users_for_key_query:
-        devices = await ask(client, "POST", path("keys", "query"), {"device_keys": {each: [] for each in people}})
-        await _heard(client, nio.KeysQueryResponse.from_dict(devices), nio.KeysQueryResponse)
+        await ask_for_devices(client, people)
     if missing := olm.get_missing_sessions(list(room.users)):
-        wanted = {user: dict.fromkeys(devices, _KEY) for user, devices in missing.items()}
-        keys = await ask(client, "POST", path("keys", "claim"), {"one_time_keys": wanted})
-        # nio breaks where it reads an answer without any.
-        told = nio.KeysClaimResponse.from_dict({"one_time_keys": {}, **keys}, room.room_id)
-        await _heard(client, told, nio.KeysClaimResponse)
+        await claim(client, missing, room.room_id)
+
+
+async def ask_for_devices(client: AsyncClient, people: Iterable[str]) -> None:
+    """Learn which devices people have. Raises NetworkError."""
+    devices = await ask(client, "POST", path("keys", "query"), {"device_keys": {each: [] for each in people}})
+    await _heard(client, nio.KeysQueryResponse.from_dict(devices), nio.KeysQueryResponse)
+
+
+async def claim(client: AsyncClient, missing: Mapping[str, Iterable[str]], room: str = "") -> None:
+    """Take a one-time key of each of these devices of people, so that it can be written to. Raises NetworkError."""
+    wanted = {user: dict.fromkeys(devices, _KEY) for user, devices in missing.items()}
+    keys = await ask(client, "POST", path("keys", "claim"), {"one_time_keys": wanted})
+    for user, device, offered in well_formed(keys):
+        told = nio.KeysClaimResponse({user: {device: offered}}, {}, room)
+        with suppress(ValueError):  # what is no key is signed all the same: its device cannot be reached
+            await client.receive_response(told)
+
+
+def well_formed(answer: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """The one-time keys among what people's own homeservers say are theirs: user, device, the key by its name. nio
+    breaks where it reads anything else."""
+    people = answer.get("one_time_keys")
+    for user, devices in people.items() if isinstance(people, dict) else ():
+        for device, keys in devices.items() if isinstance(devices, dict) else ():
+            for name, key in keys.items() if isinstance(keys, dict) else ():
+                if (
+                    isinstance(key, dict)
+                    and isinstance(key.get("key"), str)
+                    and isinstance(key.get("signatures"), dict)
+                ):
+                    yield user, device, {name: key}
 
 
 async def _heard(client: AsyncClient, answer: object, kind: type[nio.Response]) -> None:

@@ -38,11 +38,17 @@ class Patience:
         self._failed_at = 0.0
         self._said: set[str] = set()
         self._is_back_said = True
+        self._was_away = True  # nothing could be asked before the first answer
 
     @property
     def failed(self) -> bool:
         """Whether what was asked last got no answer."""
         return self._failures > 0
+
+    def returned(self) -> bool:
+        """Whether there was an answer now after there had been none; said once."""
+        was_away, self._was_away = self._was_away, False
+        return was_away
 
     async def insist(self, ask: Callable[[], Awaitable[Result]], *, settles: bool = True) -> Result:
         """Ask until there is an answer. `settles`: it shows that all is well, and the next failure is a first one.
@@ -68,6 +74,7 @@ class Patience:
             wait = max(wait, min(_seconds(error.retry_after), _ASKED_AT_MOST))
         if not isinstance(error, Limited):
             self._line.down(str(error))
+            self._was_away = True
         self._say(str(error))
         await asyncio.sleep(wait)
 

@@ -14,7 +14,7 @@ from adapters.matrix.asking import ask, path
 from adapters.matrix.failures import DUPLICATE, FORBIDDEN, Refused
 from adapters.matrix.keys import Keys
 from adapters.matrix.line import Line
-from bot.errors import NetworkRefused, NetworkUnavailable
+from bot.errors import AnswerLost, NetworkRefused, NetworkUnavailable
 
 REACTION = "m.reaction"
 
@@ -49,7 +49,10 @@ class Sending:
         if kind != REACTION and await self._is_encrypted(client, room):
             kind, content = await self._keys.encrypted(client, room, kind, content)
         where = path("rooms", room, "send", kind, key)
-        return str((await ask(client, "PUT", where, content, creates=True))["event_id"])
+        sent = (await ask(client, "PUT", where, content, creates=True)).get("event_id")
+        if not isinstance(sent, str):
+            raise AnswerLost("the homeserver did not say which event was made")
+        return sent
 
     async def react(self, room: str, event: str, emoji: str) -> None:
         """Put an emoji on a message as the bot; one that is there already is put there. Raises NetworkError."""

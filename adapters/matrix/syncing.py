@@ -19,7 +19,7 @@ from adapters.matrix.position import Position
 from adapters.matrix.sealed import Sealed
 from adapters.matrix.timeline import Timelines, Told, readable
 from adapters.matrix.upkeep import Upkeep
-from bot.domain.events import Missed
+from bot.domain.events import Back, Missed
 from bot.errors import AnswerLost, NetworkUnavailable
 from bot.ports.clock import Clock
 from bot.ports.network import Emit
@@ -132,6 +132,8 @@ class Syncing:
         if not self._knows_rooms:
             self._knows_rooms = True
             self._ready()
+        if self._patience.returned():
+            await self._emit(Back(network=refs.NETWORK, at=self._clock.now()))
         news, whole = await self._news(answer, since)
         await self._keep_keys()
         await self._hand_over(news)

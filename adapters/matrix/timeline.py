@@ -92,8 +92,14 @@ class Timelines:
 
 
 def readable(events: Sequence[object]) -> list[nio.Event]:
-    """Without what nio takes for malformed."""
-    return [each for each in events if isinstance(each, nio.Event)]
+    """Without what is malformed. nio takes more for that than is: what its source says is looked at all the same."""
+    return [event for each in events if (event := _event(each)) is not None]
+
+
+def _event(told: object) -> nio.Event | None:
+    if isinstance(told, nio.BadEvent):
+        return nio.UnknownEvent(told.source, told.type)
+    return told if isinstance(told, nio.Event) else None
 
 
 def _joined(older: Sequence[nio.Event], newer: Sequence[nio.Event]) -> list[nio.Event]:

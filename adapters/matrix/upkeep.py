@@ -11,6 +11,7 @@ import structlog
 from adapters.matrix.client import Client
 from adapters.matrix.device_keys import publish
 from adapters.matrix.failures import TokenRefused, network_error, translated
+from adapters.matrix.keys import ask_for_devices, claim
 from adapters.matrix.sealed import Sealed
 from bot.errors import NetworkError, NetworkRefused
 
@@ -74,14 +75,14 @@ class Upkeep:
     async def _query(self) -> None:
         users = frozenset(self._client.users_for_key_query)
         if users and self._is_time("query", users):
-            _all_well([await self._client.keys_query()])
+            await ask_for_devices(self._client, users)
 
     async def _claim(self) -> None:
         if not self._client.should_claim_keys:
             return
         wanted = self._client.get_users_for_key_claiming()
         if self._is_time("claim", {user: sorted(devices) for user, devices in wanted.items()}):
-            _all_well([await self._client.keys_claim(wanted)])
+            await claim(self._client, wanted)
 
     def _is_time(self, question: str, what: object) -> bool:
         """Whom nobody answers for is asked for now and then, and not after each sync."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.courier.abilities import Able
 from bot.domain import delivery
 from bot.domain.delivery import find_step
 from bot.domain.model import Article, CaseId, Channel, Post, Ref, Rules, Subscription, Totals
@@ -27,13 +28,10 @@ from bot.domain.text import shorten
 from bot.ports.cards import card_of
 from bot.ports.network import (
     CanDirectMessage,
-    CanFind,
     CanHide,
-    CanInvite,
     CanLeave,
     CanLock,
     CanRename,
-    CanSeed,
     CanShowCases,
     CanTakeOff,
     Card,
@@ -100,8 +98,9 @@ class Showing:
 class Acts:
     """Carries out and looks up the steps of one order on one network."""
 
-    def __init__(self, network: Network, item: OutboxItem, about: Subject | Showing | None) -> None:
-        self._network = network
+    def __init__(self, able: Able, item: OutboxItem, about: Subject | Showing | None) -> None:
+        self._able = able
+        self._network = able.network
         self._item = item
         self._about = about
 
@@ -155,20 +154,18 @@ class Acts:
 
     async def look(self, look: delivery.Look, steps: Sequence[Step]) -> Sequence[Ref]:
         """What a step made already, oldest first. Raises NetworkError."""
-        if not isinstance(self._network, CanFind):
+        if (finds := self._able.finds) is None:
             raise TypeError(f"the network {self._network.name} was asked to find what it cannot")
         match self._item.order:
             case Speak(place=place, marker=marker) | Tell(account=place, marker=marker):
-                return await self._network.find(place, marker, look.since)
+                return await finds.find(place, marker, look.since)
         match self._about:
             case Showing(channel=channel, marker=marker):
-                return await self._network.find(channel.ref, marker, look.since)
+                return await finds.find(channel.ref, marker, look.since)
         subject = self._known_subject()
         if look.step == delivery.POST:
-            return await self._network.find(subject.post.channel.ref, subject.article.marker, look.since)
-        if look.step == delivery.THREAD:
-            return await self._network.find_threads(_made(steps, delivery.POST))
-        return await self._network.find(_made(steps, delivery.THREAD), subject.article.marker, look.since)
+            return await finds.find(subject.post.channel.ref, subject.article.marker, look.since)
+        return await finds.find(_made(steps, delivery.THREAD), subject.article.marker, look.since)
 
     async def _call_on_post(self, name: str, steps: Sequence[Step], key: str) -> Ref | None:
         subject = self._known_subject()
@@ -193,13 +190,13 @@ class Acts:
         await self._network.rename(subject.post.thread, subject.thread_name)
 
     async def _seed(self, message: Ref, emoji: str) -> None:
-        if isinstance(self._network, CanSeed):
-            await self._network.seed(message, emoji)
+        if self._able.seeds is not None:
+            await self._able.seeds.seed(message, emoji)
 
     def _invitation(self, subject: Subject) -> Say:
-        if not isinstance(self._network, CanInvite):
+        if (invites := self._able.invites) is None:
             raise TypeError(f"the network {self._network.name} was asked for an invitation it does not have")
-        html = self._network.invitation(subject.language)
+        html = invites.invitation(subject.language)
         return Say(html=html, marker=subject.article.marker, language=subject.language)
 
     def _known_subject(self) -> Subject:

@@ -25,11 +25,20 @@ async def clear_backlog(context: Context, lease: Lease, head: OutboxItem) -> boo
     A head that was begun is finished first, and one that was put off to its place in a refill is not spread again.
     """
     now = context.clock.now()
-    recovering = context.recovering_until is not None and now < context.recovering_until
-    old = now - head.due_at >= context.refill.outage_after
-    if head.steps or head.spread or not (old or recovering):
+    if not was_held_up(context, head, now):
         return False
+    recovering = _recovering(context, now)
     return await context.store.write(lambda tx: _refill(context, tx, lease, now, recovering))
+
+
+def was_held_up(context: Context, head: OutboxItem, now: datetime) -> bool:
+    """Whether a lane may have to be refilled before its head is done."""
+    old = now - head.due_at >= context.refill.outage_after
+    return not head.steps and not head.spread and (old or _recovering(context, now))
+
+
+def _recovering(context: Context, now: datetime) -> bool:
+    return context.recovering_until is not None and now < context.recovering_until
 
 
 async def _refill(context: Context, tx: Tx, lease: Lease, now: datetime, after_downtime: bool) -> bool:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.courier.abilities import Able
+from bot.courier.keeper import Keeper
 from bot.domain.delivery import RefillPolicy
 from bot.ports.cards import CaseCards
 from bot.ports.clock import Clock
-from bot.ports.network import Network
 from bot.ports.signals import Signals
 from bot.ports.stores import Store
 
@@ -19,7 +20,8 @@ class Context:
     """What every lane is worked on with."""
 
     store: Store
-    networks: Mapping[str, Network]
+    keeper: Keeper
+    networks: Mapping[str, Able]
     signals: Signals
     clock: Clock
     lease: timedelta

@@ -10,11 +10,13 @@ import structlog
 
 from bot.courier import noting
 from bot.courier.acts import Acts, Showing, Subject, cannot
+from bot.courier.beginning import first_mark
 from bot.courier.context import Context
-from bot.courier.subjects import Head, about_of, head_of
+from bot.courier.keeper import Entry
+from bot.courier.subjects import Head, about_of
 from bot.domain import delivery
-from bot.domain.delivery import FOREVER, Call, Finished, Look, Means, Wait
-from bot.domain.model import Post, PostState, Ref, network_of
+from bot.domain.delivery import FOREVER, Call, Finished, Look, Wait
+from bot.domain.model import Post, PostProgress, PostState, Ref, network_of
 from bot.domain.orders import (
     Hide,
     Lease,
@@ -22,8 +24,8 @@ from bot.domain.orders import (
     Lock,
     NewOrder,
     Order,
-    OutboxItem,
     OutboxState,
+    Progress,
     Publish,
     PublishCase,
     Refresh,
@@ -36,13 +38,14 @@ from bot.domain.orders import (
     Tell,
 )
 from bot.errors import AnswerLost, NetworkError, NetworkRefused, NetworkUnavailable, StorageError
-from bot.ports.network import CanFind, CanInvite, CanRename, CanSeed, Network
+from bot.ports.network import CanRename
 from bot.ports.signals import Signal
 from bot.ports.stores import Tx
 
 log = structlog.get_logger()
 NOT_YET = timedelta(seconds=2)
 CASE_GONE = "its case is gone"
+_OF_POST = (delivery.POST, delivery.THREAD)
 
 
 class Delivery:
@@ -51,15 +54,20 @@ class Delivery:
     `ahead` is the lane's next head, read with the end of this order; None where it has not come to that.
     """
 
-    def __init__(self, context: Context, lease: Lease, item: OutboxItem, about: Subject | Showing | None) -> None:
+    def __init__(self, context: Context, lease: Lease, head: Head) -> None:
+        if head.item is None:
+            raise TypeError(f"the lane {lease.lane} is empty")
+        item, about = head.item, head.about
         self._context = context
         self._lease = lease
         self._item = item
         self._about = about
+        self._marked = head.marked
         self._steps: tuple[Step, ...] = item.steps
-        self._network = context.networks[_network_name(item.order, about, lease)]
-        self._acts = Acts(self._network, item, about)
-        self._means = means_of(self._network)
+        self._able = context.networks[network_name(item.order, about, lease)]
+        self._network = self._able.network
+        self._acts = Acts(self._able, item, about)
+        self._means = self._able.means
         self.ahead: Head | None = None
         self._unsaved = False  # a step was done that is not stored yet
         self._noted: tuple[Step, ...] = ()  # what the post was told of
@@ -147,7 +155,7 @@ class Delivery:
 
     def _know(self, about: Subject | Showing | None) -> None:
         self._about = about
-        self._acts = Acts(self._network, self._item, about)
+        self._acts = Acts(self._able, self._item, about)
 
     @property
     def _subject(self) -> Subject:
@@ -162,9 +170,11 @@ class Delivery:
         return self._about
 
     async def _go_on(self) -> bool:
-        seeds = self._seeds() if isinstance(self._network, CanSeed) else ()
-        names = delivery.steps_of(self._item.order, invites=isinstance(self._network, CanInvite), seeds=seeds)
-        while True:
+        seeds = self._seeds() if self._able.seeds is not None else ()
+        names = delivery.steps_of(self._item.order, invites=self._able.invites is not None, seeds=seeds)
+        if self._marked and not await self._do(names[0]):
+            return False
+        while not self._context.draining():
             act = delivery.next_act(
                 names,
                 self._steps,
@@ -187,8 +197,7 @@ class Delivery:
                     going = await self._do(name)
             if not going:
                 return False
-            if self._context.draining():
-                return await self._stop()
+        return await self._stop()
 
     async def _stop(self) -> bool:
         """What was done is stored before the lane is left."""
@@ -233,28 +242,30 @@ class Delivery:
                 raise
             ref = None  # an emoji that may not be put there is no reason to hold up the lane
         self._steps = delivery.complete(self._steps, name, ref)
-        self._unsaved = self._unsaved or not self._harmless(name)
+        self._unsaved = self._unsaved or (ref is not None and self._means.keys_last < FOREVER)
         return True
 
     # --- what is stored ---
 
     async def _save(self, extra: Sequence[Ref] = ()) -> bool:
-        now = self._context.clock.now()
+        progress = Progress(lease=self._lease, item_id=self._item.id, steps=self._steps)
+        steps, now = self._of_post(), self._context.clock.now()
 
-        async def work(tx: Tx) -> bool:
-            if not await tx.outbox.save(self._lease, self._item.id, self._steps):
-                return False
-            await self._note(tx, now)
+        async def also(tx: Tx) -> None:
+            await self._note(tx)
             await tx.outbox.put([self._removal(ref, now) for ref in extra])
-            return True
 
-        steps = self._of_post()
-        saved = await self._context.store.write(work)
+        entry = Entry(
+            progress=progress,
+            post=self._posted() if steps != self._noted else None,
+            also=also if extra or isinstance(self._about, Showing) else None,
+        )
+        kept = await self._context.keeper.keep(entry)
         self._unsaved, self._noted = False, steps
-        return saved
+        return kept.held
 
     def _of_post(self) -> tuple[Step, ...]:
-        return tuple(step for step in self._steps if step.done and step.name in (delivery.POST, delivery.THREAD))
+        return tuple([step for step in self._steps if step.done and step.name in _OF_POST])
 
     async def _done(self, answer: str) -> bool:
         return await self._finish(OutboxState.DONE, answer)
@@ -264,39 +275,48 @@ class Delivery:
     ) -> bool:
         now = self._context.clock.now()
 
-        async def work(tx: Tx) -> bool:
-            held = await tx.outbox.finish(self._lease, self._item.id, state, answer, steps=self._steps, now=now)
-            if held:
-                await self._note_end(tx, state, now)
-            if held and also is not None:
+        async def note(tx: Tx) -> None:
+            await self._note_end(tx, now)
+            if also is not None:
                 await also(tx)
-            self.ahead = await head_of(tx, self._lease) if held else None
-            return held
 
-        held = await self._context.store.write(work)
-        if held and isinstance(self._about, Subject):
+        entry = Entry(
+            progress=Progress(lease=self._lease, item_id=self._item.id, steps=self._steps, state=state, answer=answer),
+            post=self._post_at_end(state),
+            also=None if also is None and isinstance(self._item.order, Publish) else note,
+            begin=lambda head: first_mark(self._context, self._lease, head),
+        )
+        kept = await self._context.keeper.keep(entry)
+        self.ahead = kept.ahead
+        if kept.held and isinstance(self._about, Subject):
             self._context.signals.publish(Signal(community_id=self._about.post.channel.community_id))
-        return held
+        return kept.held
 
-    async def _note(self, tx: Tx, now: datetime) -> None:
+    def _posted(self) -> PostProgress | None:
         match self._item.order, self._about:
-            case Publish(), Subject() as subject if self._of_post() != self._noted:
-                await noting.note_post(tx, subject, self._steps, now)
+            case Publish(), Subject() as subject:
+                return noting.posted(subject, self._steps)
+        return None
+
+    def _post_at_end(self, state: OutboxState) -> PostProgress | None:
+        match self._item.order, self._about:
+            case Publish(), Subject() as subject if state is not OutboxState.DONE:
+                return noting.failed(subject, self._steps)
+        return self._posted() if self._of_post() != self._noted else None
+
+    async def _note(self, tx: Tx) -> None:
+        match self._item.order, self._about:
             case PublishCase(), Showing() as showing:
                 await noting.note_case(tx, showing, self._steps)
 
-    async def _note_end(self, tx: Tx, state: OutboxState, now: datetime) -> None:
+    async def _note_end(self, tx: Tx, now: datetime) -> None:
         match self._item.order, self._about:
-            case Publish(), Subject() if state is OutboxState.DONE:
-                await self._note(tx, now)
-            case Publish(), Subject() as subject:
-                await noting.note_failure(tx, subject, self._steps, now)
             case Refresh(), Subject() as subject if self._has_done(delivery.EDIT):
                 await self._order_name(tx, subject, now)
             case Rename(), Subject() as subject if self._has_done(delivery.RENAME):
                 await noting.note_name(tx, subject, now)
-            case PublishCase(), Showing() as showing:
-                await noting.note_case(tx, showing, self._steps)
+            case PublishCase(), Showing():
+                await self._note(tx)
 
     def _has_done(self, name: str) -> bool:
         step = delivery.find_step(self._steps, name)
@@ -368,13 +388,8 @@ class Delivery:
         return NewOrder(order=Remove(message=ref), lane=self._lease.lane, key=self._context.new_key(), created_at=now)
 
 
-def means_of(network: Network) -> Means:
-    """What a network offers against doing a thing twice."""
-    settles = network.settles_after if isinstance(network, CanFind) else None
-    return Means(keys_last=network.keys_last, settles_after=settles)
-
-
-def _network_name(order: Order, about: Subject | Showing | None, lease: Lease) -> str:
+def network_name(order: Order, about: Subject | Showing | None, lease: Lease) -> str:
+    """The network that an order is for."""
     match order:
         case (
             Speak(place=ref)

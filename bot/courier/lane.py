@@ -10,8 +10,9 @@ from bot.courier.backlog import clear_backlog
 from bot.courier.context import Context
 from bot.courier.delivering import Delivery
 from bot.courier.pace import wait_for_pace
-from bot.courier.subjects import Head, head_of
+from bot.courier.subjects import Head, heads_of
 from bot.domain.orders import Lease, Publish
+from bot.ports.stores import Tx
 
 
 class LaneWorker:
@@ -31,7 +32,7 @@ class LaneWorker:
             while not self._context.draining() and await self._next():
                 pass
         finally:
-            await self._context.store.write(lambda tx: tx.outbox.release(self._lease))
+            await self._context.store.write(self._leave)
 
     async def _next(self) -> bool:
         """Carry out the lane's head; False where there is nothing more to do here now."""
@@ -44,7 +45,7 @@ class LaneWorker:
         subject = about if isinstance(about, Subject) else None
         if not await self._renew(now) or await wait_for_pace(self._context, self._lease, item, subject):
             return False
-        delivery = Delivery(self._context, self._lease, item, about)
+        delivery = Delivery(self._context, self._lease, head)
         going = await delivery.carry_out()
         self._ahead = delivery.ahead
         return going
@@ -54,7 +55,13 @@ class LaneWorker:
         if ahead is not None:
             return ahead
         async with self._context.store.read() as tx:
-            return await head_of(tx, self._lease)
+            return (await heads_of(tx, [self._lease]))[self._lease.lane]
+
+    async def _leave(self, tx: Tx) -> None:
+        """A step that was marked and is not called any more is no doubt to the next who comes."""
+        if self._ahead is not None and self._ahead.marked and self._ahead.item is not None:
+            await tx.outbox.save(self._lease, self._ahead.item.id, ())
+        await tx.outbox.release(self._lease)
 
     async def _renew(self, now: datetime) -> bool:
         if self._lease.until - now > self._context.lease / 2:

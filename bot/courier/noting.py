@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.courier.acts import Showing, Subject
 from bot.domain import delivery
-from bot.domain.model import PostState, Ref
+from bot.domain.model import PostProgress, PostState, Ref
 from bot.domain.orders import Notice, Step
 from bot.ports.stores import Tx
 
@@ -18,25 +18,26 @@ SUSPENDED = (
 )
 
 
-async def note_post(tx: Tx, subject: Subject, steps: Sequence[Step], now: datetime) -> None:
-    """How far a post has come."""
+def posted(subject: Subject, steps: Sequence[Step]) -> PostProgress | None:
+    """How far a post has come; None where there is none yet."""
     made = _made(steps)
-    if delivery.POST in made:
-        thread = made.get(delivery.THREAD)
-        await tx.posts.set(
-            subject.post.id,
-            state=PostState.POSTED if delivery.THREAD in made else PostState.PENDING,
-            ref=made[delivery.POST],
-            thread=thread,
-            thread_name=subject.thread_name if thread is not None else None,
-            now=now,
-        )
+    if delivery.POST not in made:
+        return None
+    thread = made.get(delivery.THREAD)
+    return PostProgress(
+        post_id=subject.post.id,
+        state=PostState.POSTED if delivery.THREAD in made else PostState.PENDING,
+        ref=made[delivery.POST],
+        thread=thread,
+        thread_name=subject.thread_name if thread is not None else None,
+    )
 
 
-async def note_failure(tx: Tx, subject: Subject, steps: Sequence[Step], now: datetime) -> None:
+def failed(subject: Subject, steps: Sequence[Step]) -> PostProgress | None:
     """A post was given up: it failed, unless all that matters was done."""
-    if delivery.find_step(steps, delivery.THREAD) is None:
-        await tx.posts.set(subject.post.id, state=PostState.FAILED, now=now)
+    if delivery.find_step(steps, delivery.THREAD) is not None:
+        return None
+    return PostProgress(post_id=subject.post.id, state=PostState.FAILED)
 
 
 async def note_name(tx: Tx, subject: Subject, now: datetime) -> None:

@@ -19,9 +19,7 @@ async def wait_for_pace(context: Context, lease: Lease, item: OutboxItem, subjec
     subscription had one, and others stand behind it.
     """
     subscription = subject.subscription if subject is not None else None
-    if not isinstance(item.order, Publish) or item.steps or subscription is None:
-        return False
-    if not is_paced(subscription.rules) or item.lane != lane_of(subscription):
+    if subscription is None or not has_a_pace(item, subscription):
         return False
     now = context.clock.now()
     async with context.store.read() as tx:
@@ -34,6 +32,13 @@ async def wait_for_pace(context: Context, lease: Lease, item: OutboxItem, subjec
         )
     )
     return True
+
+
+def has_a_pace(item: OutboxItem, subscription: Subscription | None) -> bool:
+    """Whether it has to be asked when a post may be made."""
+    if not isinstance(item.order, Publish) or item.steps or subscription is None:
+        return False
+    return is_paced(subscription.rules) and item.lane == lane_of(subscription)
 
 
 async def _free(tx: Tx, subscription: Subscription, now: datetime) -> datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.model import Ref
@@ -31,7 +31,8 @@ POST, THREAD, INVITE, SAY, EDIT, DELETE = "post", "thread", "invite", "say", "ed
 TELL, HIDE, LOCK, LEAVE = "tell", "hide", "lock", "leave"
 TAKE_OFF, RENAME, SHOW_CASE, EDIT_CASE = "take-off", "rename", "show-case", "edit-case"
 SEED = "seed:"
-REPEATABLE = (SEED, EDIT, DELETE, HIDE, LOCK, TAKE_OFF, RENAME, EDIT_CASE, LEAVE)  # to do these twice changes nothing
+# To do these twice changes nothing; a thread that is there already is the one that is opened.
+REPEATABLE = (THREAD, SEED, EDIT, DELETE, HIDE, LOCK, TAKE_OFF, RENAME, EDIT_CASE, LEAVE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,11 +109,13 @@ def next_act(names: Sequence[str], steps: Sequence[Step], *, now: datetime, in_d
     it is looked for once what was sent has settled. A step that was never marked is looked for only where the whole
     order is in doubt.
     """
-    done = {step.name for step in steps if step.done}
-    name = next((each for each in names if each not in done), None)
-    if name is None:
+    known = {step.name: step for step in steps}
+    for name in names:
+        step = known.get(name)
+        if step is None or not step.done:
+            break
+    else:
         return Finished()
-    step = find_step(steps, name)
     if name.startswith(REPEATABLE) or means.settles_after is None:
         return Call(step=name)
     if step is None or step.marked_at is None:
@@ -130,7 +133,10 @@ def _interrupted(name: str, marked_at: datetime, now: datetime, means: Means, se
 
 def find_step(steps: Sequence[Step], name: str) -> Step | None:
     """The step of that name, if it was begun."""
-    return next((step for step in steps if step.name == name), None)
+    for step in steps:
+        if step.name == name:
+            return step
+    return None
 
 
 def mark(steps: Sequence[Step], name: str, now: datetime) -> tuple[Step, ...]:
@@ -148,12 +154,13 @@ def unmark(steps: Sequence[Step], name: str) -> tuple[Step, ...]:
 
 def complete(steps: Sequence[Step], name: str, ref: Ref | None) -> tuple[Step, ...]:
     """Note that a step is done, and what it made."""
-    step = find_step(steps, name) or Step(name=name)
-    return _put(steps, replace(step, done=True, ref=ref))
+    begun = find_step(steps, name)
+    marked_at = begun.marked_at if begun is not None else None
+    return _put(steps, Step(name=name, marked_at=marked_at, ref=ref, done=True))
 
 
 def _put(steps: Sequence[Step], step: Step) -> tuple[Step, ...]:
-    return (*(each for each in steps if each.name != step.name), step)
+    return (*[each for each in steps if each.name != step.name], step)
 
 
 # --- tries, backlogs ------------------------------------------------------------------------------

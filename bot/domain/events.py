@@ -150,6 +150,14 @@ class Missed:
     servers: frozenset[Ref] | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Back:
+    """A network answers again, after it did not: what waits for a better time need not wait for it any more."""
+
+    network: str
+    at: datetime
+
+
 Event = (
     Posted
     | Edited
@@ -164,6 +172,7 @@ Event = (
     | Left
     | Moved
     | Missed
+    | Back
 )
 
 

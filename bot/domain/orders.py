@@ -173,6 +173,17 @@ class Lease:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Progress:
+    """How far the head of a leased lane has come, and how it ended where it is no longer pending."""
+
+    lease: Lease
+    item_id: OutboxId
+    steps: tuple[Step, ...]
+    state: OutboxState = OutboxState.PENDING
+    answer: str | None = None  # of one that ended
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Backlog:
     """What is held up in a lane of new posts: what could have been posted already."""
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.end_to_end.on_matrix import MatrixTown, matrix_town
 from tests.end_to_end.town import Item
-from tests.servers.matrix.process import Proxy, serving_proxy
+from tests.servers.matrix.process import serving_proxy
 from tests.servers.matrix.synapse import Synapse
 from tests.servers.matrix.weather import Fault, Passed
 
@@ -37,6 +37,12 @@ class Outage:
         """Seconds until the homeserver was heard again."""
         return next(each.at for each in self.after if each.path.endswith("/sync") and each.status == 200) - self.until
 
+    @property
+    def posts_after(self) -> float:
+        """Seconds until something was posted again."""
+        sent = (each for each in self.after if "/send/m.room.message/" in each.path and each.status == 200)
+        return next(each.at for each in sent) - self.until
+
     def said(self, text: str) -> int:
         """How many lines of the log have something."""
         return sum(text in each for each in self.log)
@@ -53,6 +59,7 @@ async def test_a_minute_of_nonsense(synapse: Synapse, tmp_path: Path) -> None:
         assert outage.said("Traceback") == 0
     for outage in (failed, garbled):
         assert outage.back_after <= BACK_WITHIN
+        assert outage.posts_after <= BACK_WITHIN
         assert outage.said("Matrix cannot be heard") == 1
         assert outage.said("answers again") == 1
     assert refused.said(LOG_IN) == 1

@@ -47,7 +47,11 @@ class Square:
         return made
 
     async def open_thread(self, post: Ref, name: str, key: str) -> Ref:
-        return self._add("thread", post, name, "", thread_of=post)
+        there = next((each.ref for each in self.messages.values() if each.thread_of == post), None)
+        if there is None:
+            return self._add("thread", post, name, "", thread_of=post)
+        self._call("thread")
+        return there
 
     async def say(self, place: Ref, message: Say, key: str) -> Ref:
         return self._add("say", place, message.html, message.marker)

@@ -18,8 +18,21 @@ from adapters.matrix.markup.writing import Words
 from bot.domain.telling import Sentence
 from bot.errors import RequestError
 from bot.locale import Translator
-from bot.locale.answers import as_text, refusal, say, shown, typed
-from bot.ports.commands import Address, Answer, Block, Cell, Command, Document, Facts, Listing, Offer, Offers, Preview
+from bot.locale.answers import as_text, quoted, refusal, say, shown
+from bot.ports.commands import (
+    Address,
+    Answer,
+    Block,
+    Cell,
+    Command,
+    Document,
+    Facts,
+    Kind,
+    Listing,
+    Offer,
+    Offers,
+    Preview,
+)
 
 _SMALL = 2_000  # characters of a document that is shown, and not sent as a file
 
@@ -147,7 +160,18 @@ class Showing:
 
     def line(self, command: str, values: Values) -> str:
         """A command as it is typed in a room."""
-        return f"{self.prefix} {typed(command, values)}"
+        switches = {each.name for each in self.find(command).parameters if each.kind is Kind.SWITCH}
+        words = [_switched(name, value) if name in switches else _named(name, value) for name, value in values]
+        return " ".join([self.prefix, command, *words])
+
+
+def _named(name: str, value: str) -> str:
+    return f"--{name} {quoted(value)}"
+
+
+def _switched(name: str, value: str) -> str:
+    """A switch takes no word after its name."""
+    return {"yes": f"--{name}", "no": f"--no-{name}"}.get(value, f"--{name}={quoted(value)}")
 
 
 def refused(t: Translator, why: RequestError, zone: str) -> Words:

@@ -112,18 +112,19 @@ class Deciding:
 
     async def _answered(self, who: Visitor, at: Spot, asking: Asking, choice: Choice, emoji: str) -> None:
         """Closed first: what is asked once is done once, whatever becomes of the rest."""
-        self._remember(at.room, asking.message.event_id, None)
         place = await self._reception.place(who)
         t = translator(place.language if place is not None else LANGUAGES[0])
         await self._close(at.room, asking, _decision(t, who.who.name, choice, emoji))
+        self._remember(at.room, asking.message.event_id, None)
         if isinstance(choice, Ask):
             await self._answering.chosen(who, at, choice)
         elif isinstance(choice, Forgotten):
             words = t(_FORGOTTEN, line=f"{self._commands.prefix} {choice.command}")
             await self._replies.say(at, [said(words)])
+        await self._seeds.take_off(at.room, asking.message.event_id)
 
     async def _close(self, room: str, asking: Asking, decision: str) -> None:
-        content = asking.content
+        content, event = asking.content, asking.message.event_id
         closed = {
             "msgtype": "m.notice",
             "body": f"{content['body']}\n{decision}",
@@ -132,9 +133,7 @@ class Deciding:
             "m.mentions": {},
             MARKER: content[MARKER],
         }
-        key = f"closed:{asking.message.event_id}"
-        await self._sending.send(room, "m.room.message", edit_content(asking.message.event_id, closed), key)
-        await self._seeds.take_off(room, asking.message.event_id)
+        await self._sending.send(room, "m.room.message", edit_content(event, closed), f"closed:{event}")
 
     async def _take_off(self, room: str, reaction: str) -> None:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import nio
 
@@ -12,13 +12,14 @@ from adapters.matrix.commands.answering import Answering
 from adapters.matrix.commands.deciding import Deciding
 from adapters.matrix.commands.documents import Documents
 from adapters.matrix.commands.emoji import DECIDING, bare
+from adapters.matrix.commands.insistent import Insistent
 from adapters.matrix.commands.questions import Questions
 from adapters.matrix.commands.replies import Replies
 from adapters.matrix.commands.spot import spot
 from adapters.matrix.commands.turns import Turns
 from adapters.matrix.commands.visitor import Reception, visitor
 from adapters.matrix.directs import Directs
-from adapters.matrix.events import content_of, relation
+from adapters.matrix.events import content_of, moment, relation
 from adapters.matrix.finding import Finding
 from adapters.matrix.line import Line
 from adapters.matrix.powers import Powers
@@ -52,16 +53,17 @@ class Door:
         clock: Clock,
         turns: Turns | None = None,
     ) -> None:
+        insistent = Insistent(sending)
         reception = Reception(commands=commands, chat=chat, powers=powers, spaces=spaces)
-        seeds, questions = Seeds(line, sending, redacting, finding), Questions(commands.find)
-        documents = Documents(line, sending, finding)
-        replies = Replies(sending, redacting, directs, documents)
+        seeds, questions = Seeds(line, insistent, redacting, finding), Questions(commands.find)
+        documents = Documents(line, insistent, finding)
+        replies = Replies(insistent, redacting, directs, documents)
         self._line = line
         self._commands = commands
         self._clock = clock
         self._answering = Answering(commands, reception, replies, documents, seeds, questions)
         self._deciding = Deciding(
-            line, sending, redacting, finding, seeds, commands=commands, reception=reception, replies=replies,
+            line, insistent, redacting, finding, seeds, commands=commands, reception=reception, replies=replies,
             questions=questions, answering=self._answering,
         )  # fmt: skip
         self._taken: OrderedDict[str, None] = OrderedDict()
@@ -107,5 +109,5 @@ class Door:
 
     def _is_stale(self, event: nio.Event) -> bool:
         """Whether nobody waits for an answer any more: it was said while the bot was not there."""
-        said_at = datetime.fromtimestamp(event.server_timestamp / 1000, UTC)
-        return self._clock.now() - said_at > STALE_AFTER
+        now = self._clock.now()
+        return now - moment(event.server_timestamp, now) > STALE_AFTER

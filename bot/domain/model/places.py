@@ -168,6 +168,17 @@ class Post:
     thread_name: str | None = None  # that the bot gave it last
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PostProgress:
+    """How far a post has come; None leaves a reference, or the thread's name, as it was."""
+
+    post_id: PostId
+    state: PostState
+    ref: Ref | None = None
+    thread: Ref | None = None
+    thread_name: str | None = None
+
+
 class Passage(StrEnum):
     """What became of an article at one subscription; the values are stored."""
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.domain.model import (
     AccountId,
+    Article,
     ArticleId,
     Channel,
     ChannelId,
@@ -19,6 +21,7 @@ from bot.domain.model import (
     Gathered,
     Post,
     PostId,
+    PostProgress,
     PostState,
     Ref,
     Rules,
@@ -141,6 +144,18 @@ class Verdicts(Protocol):
         ...
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PostInFull:
+    """A post with all that it shows."""
+
+    post: Post
+    article: Article
+    totals: Totals
+    comments: int
+    subscription: Subscription | None
+    sensitive: str | None  # why the article stands behind a curtain
+
+
 class Posts(Protocol):
     """Articles in channels. A discussion begins with an article's first post in a community."""
 
@@ -164,6 +179,10 @@ class Posts(Protocol):
 
     async def get(self, post_id: PostId) -> Post | None: ...
 
+    async def in_full(self, posts: Sequence[PostId]) -> Mapping[PostId, PostInFull]:
+        """Those that there are."""
+        ...
+
     async def of_article(self, article_id: ArticleId) -> Sequence[Post]: ...
 
     async def of_discussion(self, discussion_id: DiscussionId) -> Sequence[Post]: ...
@@ -178,7 +197,11 @@ class Posts(Protocol):
         thread_name: str | None = None,
         now: datetime,
     ) -> None:
-        """Note how far it has come; None leaves a reference, or the thread's name, as it was."""
+        """`progress` of one post."""
+        ...
+
+    async def progress(self, posts: Sequence[PostProgress], now: datetime) -> None:
+        """Note how far posts have come, each of them named once."""
         ...
 
     async def lose_thread(self, post_id: PostId, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from bot.domain.model import (
     OutboxId,
     PostId,
 )
-from bot.domain.orders import Backlog, Lease, LogEntry, NewOrder, Notice, OutboxItem, OutboxState, Step
+from bot.domain.orders import Backlog, Lease, LogEntry, NewOrder, Notice, OutboxItem, OutboxState, Progress, Step
 from bot.ports.governing import OutboxLine
 from bot.ports.pages import Page
 
@@ -41,8 +41,21 @@ class Outbox(Protocol):
         """The first pending row of a leased lane, due or not."""
         ...
 
+    async def heads(self, leases: Sequence[Lease]) -> Mapping[str, OutboxItem]:
+        """The first pending row of each of these lanes, by lane; those that are empty or lost are missing."""
+        ...
+
+    async def record(self, progress: Sequence[Progress], now: datetime) -> Set[OutboxId]:
+        """Store how far the heads of many lanes have come, one of each lane; those whose lease still held. Of the
+        others nothing is written."""
+        ...
+
+    async def go_on(self, progress: Sequence[Progress], now: datetime) -> None:
+        """`record` for lanes whose leases this transaction has found to hold, of orders that do not end."""
+        ...
+
     async def save(self, lease: Lease, item_id: OutboxId, steps: Sequence[Step]) -> bool:
-        """Store progress; False, and nothing written, where the lease has been lost. So the next three."""
+        """`record` for one that is still pending; False where the lease has been lost. So the next three."""
         ...
 
     async def finish(
@@ -73,6 +86,10 @@ class Outbox(Protocol):
 
     async def next_due(self, networks: Sequence[str]) -> datetime | None:
         """When the head of a lane is due next; in a lane that is held, not before its lease ends."""
+        ...
+
+    async def hurry(self, network: str, now: datetime) -> bool:
+        """Have what was put off after a failure tried at `now` in the lanes of a network; whether there is anything."""
         ...
 
     async def backlog(self, lane: str, now: datetime) -> Backlog:

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from typing import Any
 
 import nio
 from nio.crypto.attachments import decrypt_attachment
 
-from adapters.matrix.asking import ask, path
-from adapters.matrix.commands import Door
-from adapters.matrix.directs import Directs
-from adapters.matrix.finding import Finding
-from adapters.matrix.line import Line
-from adapters.matrix.powers import Powers
-from adapters.matrix.redacting import Redacting
-from adapters.matrix.sending import Sending
-from adapters.matrix.spaces import Spaces
 from bot.commands.everything import COMMANDS
 from bot.commands.registry import Registry
 from bot.domain.events import Who
@@ -31,12 +20,10 @@ from bot.errors import RequestError
 from bot.locale import translator
 from bot.locale.answers import as_text, refusal
 from bot.ports.chat import Place
-from bot.ports.clock import Clock
-from bot.ports.commands import Commands
 from bot.ports.moderation import Actor
 from tests.contract.commands.doors import ZONE
 from tests.contract.commands.scene import PEOPLE, Scene
-from tests.servers.chat_desk import NotedChat
+from tests.servers.matrix.door import Bot, listening, said_on
 from tests.servers.matrix.people import Crowd, Person
 
 PREFIX = "!tribune"
@@ -54,80 +41,12 @@ class Linked(Registry):
 
 
 @dataclass
-class Bot:
-    """The bot: the door, with a small loop that hands it what is said."""
-
-    person: Person
-    line: Line
-    chat: NotedChat = field(default_factory=lambda: NotedChat(at=None))
-    door: Door | None = None
-    heard: dict[str, bool] = field(default_factory=dict)  # what the door made of each event
-    _more: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def opens(self, commands: Commands, clock: Clock) -> Door:
-        """Another door, which remembers nothing of the one before: as after a restart."""
-        line = self.line
-        powers, sending, finding = Powers(line), Sending(line), Finding(line)
-        self.door = Door(
-            line, sending, Redacting(line, finding, self.chat), finding, Directs(line, sending, finding), powers=powers,
-            spaces=Spaces(line, powers), commands=commands, chat=self.chat, clock=clock,
-        )  # fmt: skip
-        return self.door
-
-    async def listens(self) -> None:
-        """Hear what is said until cancelled."""
-        while True:
-            news = await self.person.sync(10)
-            for room, there in news.rooms.join.items():
-                for event in there.timeline.events:
-                    self._hears(self.person.client.rooms[room], event)
-            self._more.set()
-
-    def _hears(self, room: nio.MatrixRoom, event: object) -> None:
-        if self.door is not None and isinstance(event, nio.RoomMessageText):
-            self.heard[event.event_id] = self.door.said(room, event)
-        elif self.door is not None and isinstance(event, nio.ReactionEvent):
-            self.heard[event.event_id] = self.door.reacted(room, event)
-
-    async def answered(self, event: str) -> bool:
-        """Return when an event was heard and all that follows is done: whether the door took it."""
-        async with asyncio.timeout(_WITHIN):
-            while event not in self.heard:
-                self._more.clear()
-                await self._more.wait()
-            assert self.door is not None
-            await self.door.turns.idle()
-        return self.heard[event]
-
-
-@dataclass
 class Town:
     """A room with the scene's people and the bot in it."""
 
     bot: Bot
     people: Mapping[str, Person]
     room: str
-
-
-@asynccontextmanager
-async def listening(person: Person, clock: Clock | None = None) -> AsyncIterator[Bot]:
-    """A bot that listens for the length of the body."""
-    line = Line(clock or _Now())
-    line.open(person.client, datetime.now(UTC))
-    bot = Bot(person, line)
-    task = asyncio.create_task(bot.listens())
-    try:
-        yield bot
-    finally:
-        task.cancel()
-        await asyncio.wait([task])
-        if not task.cancelled() and (broken := task.exception()) is not None:
-            raise broken
-
-
-class _Now:
-    def now(self) -> datetime:
-        return datetime.now(UTC)
 
 
 @asynccontextmanager
@@ -176,13 +95,6 @@ async def at_matrix(town: Town, name: str, line: str) -> Shown:
 
 def _is_harmless(content: Mapping[str, Any]) -> bool:
     return content["m.mentions"] == {} and content["msgtype"] in ("m.notice", "m.file") and "tribune.marker" in content
-
-
-async def said_on(person: Person, room: str, root: str) -> list[dict[str, Any]]:
-    """What stands in the thread on a message, the oldest first, as it stood at first."""
-    where = path("rooms", room, "relations", root, "m.thread", version="v1", dir="f", limit=100)
-    found = await ask(person.client, "GET", where)
-    return [each["content"] for each in found["chunk"] if each["content"]]
 
 
 async def _told(town: Town, person: Person) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from structlog.typing import EventDict
 from adapters.matrix import patience, syncing
 from adapters.matrix.asking import ask, path
 from adapters.matrix.sessions import Sessions
-from bot.domain.events import Missed
+from bot.domain.events import Back, Missed
 from bot.errors import NetworkError, NetworkRefused, NetworkUnavailable
 from tests.contract.matrix.hearing import NOW, WITHIN, Bot, running, settings_of
 from tests.contract.matrix.test_listening_loop import room_of
@@ -97,7 +97,9 @@ async def test_bad_answers_are_no_reason_to_begin_anew(synapse: Synapse, tmp_pat
             await anna.write(room, "hello")
             await bot.taken.says(room, "hello")
             assert bot.line.client is client
-            assert bot.heard.events == [MISSED]
+            assert bot.heard.of(Missed) == [MISSED]
+            back = 1 if fault.kind == "limit" else 2  # at its start, and after it was away
+            assert len(bot.heard.of(Back)) == back
     about = [each["event"] for each in loud(logs)]
     assert about.count("Matrix cannot be heard") == 1
 
@@ -147,7 +149,7 @@ async def test_a_gap_is_filled_through_failures(synapse: Synapse, tmp_path: Path
         async with running(settings, desk) as bot:
             await bot.taken.says(room, "149")
             assert bot.taken.texts(room) == texts
-            assert bot.heard.events == []
+            assert bot.heard.of(Missed) == []
 
 
 async def test_what_somebody_else_is_refused_is_looked_into_at_once(synapse: Synapse, tmp_path: Path) -> None:

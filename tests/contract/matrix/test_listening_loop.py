@@ -57,7 +57,7 @@ async def test_what_is_said_is_heard(synapse: Synapse, tmp_path: Path, version: 
         room = await room_of(anna, bot, version=version)
         await anna.write(room, "hello")
         await bot.taken.says(room, "hello")
-        assert bot.heard.events == [MISSED]  # of what was before the first start
+        assert bot.heard.of(Missed) == [MISSED]  # of what was before the first start
         await anna.kick(room, account.user, "enough")
         await bot.taken.until(lambda: any(room in each.left for each in bot.taken.all))
         (events,) = [each.left[room] for each in bot.taken.all if room in each.left]
@@ -81,7 +81,7 @@ async def test_what_was_said_while_the_bot_was_down_is_heard_in_order(
             await bot.taken.says(room, "299")
             assert bot.taken.texts(room) == texts
             assert bot.taken.texts(room, history=True) == []
-            assert bot.heard.events == []
+            assert bot.heard.of(Missed) == []
             await anna.write(room, "after")  # the rooms are known again, with who is in them
             await bot.taken.says(room, "after")
             assert set(bot.line.client.rooms[room].users) == {anna.user, settings.user}
@@ -98,7 +98,7 @@ async def test_what_was_said_while_much_was_said_is_heard_in_order(synapse: Syna
         texts = await write(anna, room, 300)
         await bot.taken.says(room, "299")
         assert bot.taken.texts(room) == texts
-        assert bot.heard.events == [MISSED]
+        assert bot.heard.of(Missed) == [MISSED]
 
 
 async def test_more_than_the_horizon_is_missed_and_said_so(
@@ -148,7 +148,7 @@ async def test_all_is_history_at_the_first_start(synapse: Synapse, tmp_path: Pat
             await bot.heard.times(Missed, 1)
             assert bot.taken.texts(room, history=True) == ["before"]
             assert bot.taken.texts(room) == []
-            assert bot.heard.events == [MISSED]
+            assert bot.heard.of(Missed) == [MISSED]
 
 
 async def test_a_position_that_nobody_knows_is_as_none(synapse: Synapse, tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ async def test_a_position_that_nobody_knows_is_as_none(synapse: Synapse, tmp_pat
     desk.notes[name] = "from another world"
     async with running(settings, desk) as bot:
         await bot.heard.times(Missed, 1)
-        assert bot.heard.events == [MISSED]
+        assert bot.heard.of(Missed) == [MISSED]
 
 
 async def test_what_could_not_be_stored_is_told_again(synapse: Synapse, tmp_path: Path) -> None:
@@ -179,7 +179,7 @@ async def test_what_could_not_be_stored_is_told_again(synapse: Synapse, tmp_path
             assert bot.taken.ended == 1
         async with running(settings, desk) as bot:
             await bot.taken.says(room, "hello")
-            assert bot.heard.events == []
+            assert bot.heard.of(Missed) == []
 
 
 @pytest.mark.parametrize("error", [NetworkUnavailable("not now"), AnswerLost("who knows")], ids=["down", "lost"])
