@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.delivery import Means
@@ -24,8 +25,25 @@ class Able:
         return Means(keys_last=self.network.keys_last, settles_after=settles)
 
 
-def able(network: Network) -> Able:
-    """Ask a network what it can do."""
+class Networks:
+    """The networks that there are by now, each asked once what it can do."""
+
+    def __init__(self, networks: Mapping[str, Network]) -> None:
+        self._networks = networks
+        self._known: dict[str, Able] = {}
+
+    def __getitem__(self, name: str) -> Able:
+        network, known = self._networks[name], self._known.get(name)
+        if known is None or known.network is not network:
+            known = self._known[name] = _able(network)
+        return known
+
+    def get(self, name: str) -> Able | None:
+        """None where there is none of that name."""
+        return self[name] if name in self._networks else None
+
+
+def _able(network: Network) -> Able:
     return Able(
         network=network,
         finds=network if isinstance(network, CanFind) else None,

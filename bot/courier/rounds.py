@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.courier.abilities import able
+from bot.courier.abilities import Networks
 from bot.courier.context import Context
 from bot.courier.keeper import Keeper
 from bot.courier.lane import LaneWorker
@@ -61,7 +61,7 @@ class Courier:
         self._context = Context(
             store=store,
             keeper=Keeper(store, clock),
-            networks={name: able(network) for name, network in networks.items()},
+            networks=Networks(networks),
             signals=signals,
             clock=clock,
             lease=settings.lease,
