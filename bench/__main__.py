@@ -1,15 +1,17 @@
-"""`python -m bench`: the race and the memory; the reactions and the page; the filters; the deliveries; the tables."""
+"""`python -m bench`: the race, the memory; the reactions, the page; the filters; the deliveries; Matrix; the tables."""
 
 from __future__ import annotations
 
 import click
 import uvloop
 
-from bench import delivery_report, filter_report, talk_report
+from bench import delivery_report, filter_report, matrix_report, talk_report
 from bench.delivery import Limits, measure_deliveries
 from bench.delivery_report import DeliveryReport
 from bench.filter_report import FilterReport
 from bench.filtering import measure_filters
+from bench.matrix import measure_matrix
+from bench.matrix_report import MatrixReport
 from bench.memory import Memory, measure_memory
 from bench.page import measure_page
 from bench.peers import NoPeers, peers_python, version_of
@@ -21,13 +23,15 @@ from bench.talk_report import TalkReport
 
 _FOLDER = ROOT / "var" / "bench"
 _PAGE = ROOT / "docs" / "performance.md"
-_PARTS = ("all", "polling", "discussion", "filters", "delivery")
+_PARTS = ("all", "polling", "discussion", "filters", "delivery", "matrix")
 _QUICK = 100
 _QUICK_REACTIONS = 5_000
 _COMMENTS = 1_000
 _DELIVERIES = dict.fromkeys(Limits, 500)
 _CHANNELS = 50
 _QUICK_CHANNELS = 10  # with two deliveries each
+_ARTICLES, _QUICK_ARTICLES = 200, 20  # that go into a room on Matrix
+_MATRIX_RUNS = 5
 _SECONDS, _QUICK_SECONDS = 5.0, 0.5  # of asking for a page
 
 
@@ -41,7 +45,7 @@ _SECONDS, _QUICK_SECONDS = 5.0, 0.5  # of asking for a page
 @click.option("--write/--no-write", default=True, show_default=True, help="Write docs/performance.md.")
 @click.option("--quick", is_flag=True, help=f"A look: {_QUICK} feeds, once, nobody else, nothing written.")
 def main(part: str, feeds: int, runs: int, many: int, reactions: int, peers: bool, write: bool, quick: bool) -> None:
-    """Measure what polling, discussions, filters and deliveries cost."""
+    """Measure what polling, discussions, filters, deliveries and Matrix cost."""
     if quick:
         feeds, runs, many, reactions, peers, write = _QUICK, 1, 0, _QUICK_REACTIONS, False, False
     if part in ("all", "polling"):
@@ -52,6 +56,8 @@ def main(part: str, feeds: int, runs: int, many: int, reactions: int, peers: boo
         _filters(runs, write)
     if part in ("all", "delivery"):
         _delivery(runs, quick, write)
+    if part in ("all", "matrix"):
+        _matrix(1 if quick else max(runs, _MATRIX_RUNS), quick, write)
 
 
 def _polling(feeds: int, runs: int, many: int, peers: bool, write: bool) -> None:
@@ -94,6 +100,15 @@ def _delivery(runs: int, quick: bool, write: bool) -> None:
     click.echo("\n".join(lines))
     if write:
         write_into(_PAGE, lines, delivery_report.BEGIN, delivery_report.END)
+
+
+def _matrix(runs: int, quick: bool, write: bool) -> None:
+    articles = _QUICK_ARTICLES if quick else _ARTICLES
+    times = uvloop.run(measure_matrix(articles, runs, _FOLDER / "matrix", _say))
+    lines = MatrixReport(command="python -m bench --part matrix", runs=runs, times=times).lines()
+    click.echo("\n".join(lines))
+    if write:
+        write_into(_PAGE, lines, matrix_report.BEGIN, matrix_report.END)
 
 
 async def _measure(plan: Plan, many: int) -> tuple[Results, Memory | None]:

@@ -98,7 +98,7 @@ class Tribune:
         assert self._store is not None
         before = self._counts()
         began, start = Clock().now(), time.perf_counter()
-        await self._store.write(lambda tx: _make_due(tx, self._feeds, began))
+        await self._store.write(lambda tx: make_due(tx, self._feeds, began))
         store = _Watched(self._store)
         newsroom = self._newsroom(store)
         async with LagMeter() as meter, asyncio.TaskGroup() as group:
@@ -153,7 +153,8 @@ async def subscribe(tx: Tx, addresses: list[str]) -> list[FeedId]:
     return feeds
 
 
-async def _make_due(tx: Tx, feeds: list[FeedId], now: datetime) -> None:
+async def make_due(tx: Tx, feeds: list[FeedId], now: datetime) -> None:
+    """Have them polled at once."""
     for feed in feeds:
         await tx.feeds.poll_soon(feed, now)
 

@@ -177,6 +177,69 @@ def recount(setting: Setting, community: str | None) -> None:
         click.echo(line)
 
 
+@main.group(cls=_Commands)
+def matrix() -> None:
+    """Look after who the bot is on Matrix."""
+
+
+def _first_line(context: click.Context, parameter: click.Parameter, wanted: bool) -> str | None:
+    if not wanted:
+        return None
+    password = sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        raise click.BadParameter("the first line of the input is empty", context, parameter)
+    return password
+
+
+_password = click.option(
+    "--password-stdin",
+    "password",
+    is_flag=True,
+    callback=_first_line,
+    help="The account's password is the first line of the input.",
+)
+
+
+@matrix.command()
+@_password
+@click.pass_obj
+def login(setting: Setting, password: str | None) -> None:
+    """Log the bot in and have its device signed; Tribune may be running."""
+    config = setting.config()
+    from bot.app import matrix
+
+    run_it(matrix.login(config, _announce, _ask, password=password))
+
+
+@matrix.command()
+@_password
+@click.option("--replace", is_flag=True, help="Replace keys that somebody else set up for the account.")
+@click.pass_obj
+def verify(setting: Setting, password: str | None, replace: bool) -> None:
+    """Have the bot's device signed, and show its keys for comparing; Tribune may be running."""
+    config = setting.config()
+    from bot.app import matrix
+
+    run_it(matrix.verify(config, _announce, _ask, password=password, replaces=replace))
+
+
+@matrix.command()
+@click.pass_obj
+def status(setting: Setting) -> None:
+    """Say how the bot stands on its homeserver; change nothing."""
+    config = setting.config()
+    from bot.app import matrix
+
+    run_it(matrix.status(config, _announce))
+
+
+def _ask() -> str | None:
+    """The password of the bot's account, where somebody sits at a terminal."""
+    if not sys.stdin.isatty():
+        return None
+    return str(click.prompt("Password of the bot's account", hide_input=True, err=True))
+
+
 def _announce(line: str) -> None:
     click.echo(line)
     sys.stdout.flush()

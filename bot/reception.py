@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.discussion import CatchingUp, Discussion
-from bot.domain.events import Event, Joined, Left, Missed, Outcome
+from bot.domain.events import Back, Event, Joined, Left, Missed, Moved, Outcome
 from bot.governing import ServerDesk
 
 
@@ -16,6 +17,7 @@ class Reception:
     discussion: Discussion
     servers: ServerDesk
     catching_up: CatchingUp
+    hurry: Callable[[str], Awaitable[None]]  # a network's orders that were put off after a failure
 
     async def take(self, event: Event) -> Outcome:
         """Store an event and what follows from it. Raises StorageError."""
@@ -24,6 +26,11 @@ class Reception:
                 return await self.servers.joined(event)
             case Left():
                 return await self.servers.left(event)
+            case Moved():
+                return await self.servers.moved(event)
+            case Back():
+                await self.hurry(event.network)
+                return Outcome()
             case Missed():
                 if event.servers is not None:
                     await self.servers.present(event.network, event.servers)

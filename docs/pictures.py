@@ -1,7 +1,7 @@
 """Takes the pictures of the documentation: `python -m docs.pictures` from the repository's root.
 
 Starts Tribune with the example configuration on a database of its own, lets a few invented people talk, and
-photographs the page; and what it writes on Discord.
+photographs the page; and what it writes on Discord and on Matrix.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Locator, Page, expect
 
-from docs.discord_pictures import paint
+from docs import discord_pictures, matrix_pictures
 from tests.servers.browser import opened_browser, opened_page
 from tests.servers.running import ROOT, Running, running
 
@@ -121,7 +121,8 @@ async def main() -> None:
             async with opened_page(browser, viewport={"width": 1280, "height": 900}) as moderator:
                 await case(moderator, pages["Tomasz"], tribune, address)
             await photograph(browser, tribune, address)
-            await paint(browser, IMAGES, Path(folder))
+            await discord_pictures.paint(browser, IMAGES, Path(folder))
+            await matrix_pictures.paint(browser, IMAGES, Path(folder) / "matrix")
 
 
 if __name__ == "__main__":

@@ -125,6 +125,18 @@ SAID = (
     .join(accounts, accounts.c.id == _c.account_id)
     .where(_c.id.in_(_ids))
 )
+LIKED = (
+    select(_c.id, _c.html, _c.sensitive, _c.up, _c.down, _c.created_at, accounts.c.name, _on_page.label("on_page"))
+    .join(discussions, _d.id == _c.discussion_id)
+    .join(channels, channels.c.id == _c.channel_id)
+    .join(accounts, accounts.c.id == _c.account_id)
+    .where(
+        _d.id == bindparam("p_discussion", type_=BigId), _c.score > 0, _c.deleted_at.is_(None), _c.hidden_at.is_(None),
+        _of_community, _readable(channels), or_(SIGNED_IN, ~_among_members),
+    )
+    .order_by(_c.score.desc(), _c.up.desc(), _c.created_at, _c.id)
+    .limit(bindparam("most"))
+)  # fmt: skip
 
 
 def _held(words: TableClause) -> dict[str, tuple[FromClause, TextClause]]:

@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from bot.domain.html import plain_text
+from bot.domain.html import lead, plain_text
 from bot.domain.model import ArticleSort, ChannelId, CommentId, DiscussionId, Totals
 from bot.domain.ranking import wilson
 from bot.domain.search import Snippet, Sought, places, snippet
 from bot.domain.text import one_line
-from bot.ports.newsdesk import Hit, NewsLine, SearchIn, Sight
+from bot.ports.newsdesk import Hit, Liked, NewsLine, SearchIn, Sight
 from bot.ports.pages import Page
 from storage import news_lists
 from storage.articles import source_name
@@ -23,6 +23,8 @@ from storage.page_sight import values_of
 from storage.sql import Sql
 from storage.tx import SqlTx
 from storage.words import query
+
+EXCERPT = 200  # characters
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,6 +85,11 @@ class SqlNews:
             for each, number in zip(shown, about, strict=True)
         ]
         return Page(items=hits, number=page, size=size, total=len(found))
+
+    async def liked(self, sight: Sight, discussion_id: DiscussionId, most: int) -> Sequence[Liked]:
+        values = _values(sight, None) | {"p_discussion": discussion_id, "most": most}
+        async with self._read() as tx:
+            return [_liked(row) for row in await tx.sql.all(news_lists.LIKED, **values)]
 
 
 def _values(sight: Sight, channel: ChannelId | None) -> dict[str, Any]:
@@ -154,4 +161,16 @@ def _comment_hit(row: Row[Any], article: Row[Any], sought: Sought) -> Hit:
         comment_id=CommentId(row.id),
         author=row.name,
         at=row.created_at,
+    )
+
+
+def _liked(row: Row[Any]) -> Liked:
+    return Liked(
+        comment_id=CommentId(row.id),
+        author=row.name,
+        # What stands behind a curtain is not read in front of it.
+        excerpt=row.sensitive or lead(row.html, EXCERPT),
+        totals=Totals(up=row.up, down=row.down),
+        at=row.created_at,
+        on_page=bool(row.on_page),
     )

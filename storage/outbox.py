@@ -130,6 +130,27 @@ _PUT_OFF = (
     )
 )
 
+_PUT_OFF_LANES = (
+    select(lanes.c.lane)
+    .where(
+        lanes.c.network == bindparam("p_network"),
+        lanes.c.owner.is_(None),
+        lanes.c.next_at > bindparam("p_now", type_=Moment),
+    )
+    .order_by(lanes.c.lane)
+    .with_for_update()
+)
+_HURRY = (
+    update(outbox)
+    .where(
+        _o.lane.in_(bindparam("waiting", expanding=True)),
+        _PENDING,
+        _o.attempts > 0,
+        _o.next_at > bindparam("p_now", type_=Moment),
+    )
+    .values(next_at=bindparam("p_now", type_=Moment))
+)
+
 _unstarted = and_(_of_lane, _o.kind == OrderKind.PUBLISH, _o.started.is_(False))
 _was_due = _o.due_at <= bindparam("p_now", type_=Moment)
 _BACKLOG = select(func.count().label("waiting"), func.min(_o.due_at).label("oldest")).where(_unstarted, _was_due)
@@ -297,6 +318,14 @@ class SqlOutbox(SqlParked):
             return False
         await self._note_head(lease.lane)
         return True
+
+    async def hurry(self, network: str, now: datetime) -> bool:
+        waiting = [row.lane for row in await self._sql.all(_PUT_OFF_LANES, p_network=network, p_now=now)]
+        hurried = 0
+        for part in chunks(waiting):
+            hurried += await self._sql.run(_HURRY, waiting=part, p_now=now)
+            await self._note_head(*part)
+        return hurried > 0
 
     async def backlog(self, lane: str, now: datetime) -> Backlog:
         row = await self._sql.first(_BACKLOG, p_lane=lane, p_now=now)

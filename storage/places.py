@@ -54,6 +54,11 @@ _PLACE_IN = (
     .where(channels.c.id == bindparam("p_id", type_=BigId))
     .values(server=bindparam("p_server", type_=channels.c.server.type))
 )
+_MOVE_CHANNEL = (
+    update(channels)
+    .where(channels.c.id == bindparam("p_id", type_=BigId))
+    .values(ref=bindparam("p_to", type_=channels.c.ref.type))
+)
 _SUSPEND = (
     update(subscriptions)
     .where(subscriptions.c.channel_id == bindparam("p_id", type_=BigId))
@@ -61,10 +66,20 @@ _SUSPEND = (
 )
 _SERVERS = select(servers).order_by(servers.c.at, servers.c.ref)
 _SERVER = select(servers).where(servers.c.ref == bindparam("p_ref"))
+_SERVER_AT = select(servers.c.ref).where(servers.c.ref == bindparam("p_ref"))
 _put = insert(servers)
 _PUT_SERVER = _put.on_conflict_do_update(
     index_elements=["ref"],
     set_={name: _put.excluded[name] for name in ("name", "standing", "community_id", "invited_by", "at")},
+)
+_DROP_SERVER = delete(servers).where(servers.c.ref == bindparam("p_ref"))
+_MOVE_SERVER = (
+    update(servers).where(servers.c.ref == bindparam("p_from")).values(ref=bindparam("p_to", type_=servers.c.ref.type))
+)
+_MOVE_PLACED = (
+    update(channels)
+    .where(channels.c.server == bindparam("p_from"))
+    .values(server=bindparam("p_to", type_=channels.c.server.type))
 )
 _OWN_EMOJI = select(channels).where(
     or_(channels.c.up.is_not(None), channels.c.down.is_not(None), channels.c.flag.is_not(None))
@@ -239,6 +254,11 @@ class SqlPlaces:
     async def place_in(self, channel_id: ChannelId, server: Ref | None) -> None:
         await self._sql.run(_PLACE_IN, p_id=channel_id, p_server=server)
 
+    async def move_channel(self, channel_id: ChannelId, ref: Ref) -> bool:
+        if await self._sql.value(_CHANNEL_AT, p_ref=ref) is not None:
+            return False
+        return await self._sql.run(_MOVE_CHANNEL, p_id=channel_id, p_to=ref) > 0
+
     async def suspend(self, channel_id: ChannelId, why: str | None) -> int:
         return await self._sql.run(_SUSPEND, p_id=channel_id, p_why=why)
 
@@ -252,6 +272,12 @@ class SqlPlaces:
 
     async def put_server(self, server: Server) -> None:
         await self._sql.run(_PUT_SERVER, **asdict(server))
+
+    async def move_server(self, ref: Ref, to: Ref) -> None:
+        if await self._sql.value(_SERVER_AT, p_ref=ref) is not None:
+            await self._sql.run(_DROP_SERVER, p_ref=to)
+            await self._sql.run(_MOVE_SERVER, p_from=ref, p_to=to)
+        await self._sql.run(_MOVE_PLACED, p_from=ref, p_to=to)
 
     async def own_emoji(self) -> Mapping[ChannelId, ChannelSettings]:
         return {channel.id: channel.settings for channel in map(plain_channel, await self._sql.all(_OWN_EMOJI))}

@@ -14,7 +14,7 @@ from adapters.discord.ordering import InOrder
 from adapters.discord.people import who_is
 from adapters.discord.sending import NOBODY
 from adapters.discord.sessions import Coming, Sessions
-from bot.domain.events import Joined, Left, Missed, Outcome, Who
+from bot.domain.events import Back, Joined, Left, Missed, Outcome, Who
 from bot.errors import NetworkError
 from bot.locale import LANGUAGES, supported, translator
 from bot.ports.clock import Clock
@@ -79,6 +79,7 @@ class Guests:
         if not self._sessions.all_told(shards):
             return
         servers = frozenset(refs.server(each) for each in self._sessions.servers())
+        await self._order.alone(lambda: self._emit(Back(network=refs.NETWORK, at=self._clock.now())))
         event = Missed(network=refs.NETWORK, at=self._clock.now(), servers=servers)
         await self._order.alone(lambda: self._emit(event))
 

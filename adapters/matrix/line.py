@@ -23,12 +23,16 @@ class Line:
         self._clock = clock
         self._client: AsyncClient | None = None
         self._device_since: datetime | None = None
+        self._trouble: str | None = None
 
     @property
     def client(self) -> AsyncClient:
-        """The client, logged in. Raises `NetworkUnavailable` while there is none."""
+        """The client, logged in. Raises `NetworkUnavailable` while there is none, or its homeserver is not there: it
+        is not asked by everybody in turn."""
         if self._client is None:
             raise NetworkUnavailable("Matrix is not connected yet")
+        if self._trouble is not None:
+            raise NetworkUnavailable(self._trouble)
         return self._client
 
     @property
@@ -46,6 +50,15 @@ class Line:
     def open(self, client: AsyncClient, device_since: datetime) -> None:
         """Calls are made on this client from now on; its device logged in at `device_since`."""
         self._client, self._device_since = client, device_since
+        self._trouble = None
+
+    def down(self, reason: str) -> None:
+        """Nobody asks until it is up: the homeserver is not there, and who listens looks whether it is back."""
+        self._trouble = reason
+
+    def up(self) -> None:
+        """The homeserver is there."""
+        self._trouble = None
 
     def close(self) -> None:
         """There is no client until another one is there."""

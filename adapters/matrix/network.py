@@ -19,6 +19,7 @@ from adapters.matrix.posting import Posting
 from adapters.matrix.powers import Powers
 from adapters.matrix.recounting import Recounting
 from adapters.matrix.redacting import Redacting
+from adapters.matrix.seeds import Seeds
 from adapters.matrix.sending import Sending
 from adapters.matrix.settings import MatrixSettings
 from adapters.matrix.showing import Showing
@@ -45,17 +46,22 @@ class MatrixNetwork:
         self, settings: MatrixSettings, *, commands: Commands, chat: ChatDesk, clock: Clock, pictures: Pictures
     ) -> None:
         self.line = line = Line(clock)
-        powers, spaces = Powers(line), Spaces(line)
-        sending, redacting, finding = Sending(line), Redacting(line), Finding(line)
+        powers = Powers(line)
+        spaces = Spaces(line, powers)
+        sending, finding = Sending(line), Finding(line)
+        redacting = Redacting(line, finding, chat)
         self._posting = Posting(sending, Uploads(line, chat, pictures))
         self._finding = finding
-        self._directs = Directs(line, sending)
+        self._directs = Directs(line, sending, finding)
         self._redacting = redacting
-        self._recounting = Recounting(line, finding)
-        self._leaving = Leaving(line)
+        self._recounting = Recounting(line, commands, clock)
+        self._leaving = Leaving(line, spaces)
         self._inspecting = Inspecting(line, powers, spaces)
-        self._showing = Showing(sending, redacting)
-        door = Door(line, sending, redacting, powers=powers, spaces=spaces, commands=commands, chat=chat, clock=clock)
+        self._showing = Showing(line, sending, Seeds(line, sending, redacting, finding))
+        door = Door(
+            line, sending, redacting, finding, self._directs, powers=powers, spaces=spaces, commands=commands,
+            chat=chat, clock=clock,
+        )  # fmt: skip
         guests = Guests(line, sending, self._leaving, spaces, settings, chat=chat, clock=clock)
         self._gateway = Gateway(
             line,

@@ -111,7 +111,7 @@ async def assemble(parts: Parts, extra_networks: Sequence[Callable[[Parts], Netw
         source=source,
         newsroom=newsroom,
         courier=courier,
-        reception=Reception(discussion=discussion, servers=servers, catching_up=catching_up),
+        reception=Reception(discussion=discussion, servers=servers, catching_up=catching_up, hurry=courier.hurry),
         moderation=moderation,
         digests=digests_of(parts, courier.wake),
         watch=Watch(office),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
-from bot.app.parts import Parts
+from bot.app.parts import Parts, SystemClock
 from bot.commands.everything import COMMANDS
 from bot.commands.house import House
 from bot.commands.registry import Registry
@@ -25,18 +25,33 @@ if TYPE_CHECKING:
 @asynccontextmanager
 async def unconnected(config: Config) -> AsyncIterator[Mapping[str, CanInspect]]:
     """What can be asked about channels without a connection that listens."""
-    settings = _discord_settings(config)
-    if settings is None:
-        yield {}
-        return
+    async with AsyncExitStack() as stack:
+        found: dict[str, CanInspect] = {}
+        if (discord := _discord_settings(config)) is not None:
+            found["discord"] = await stack.enter_async_context(_discord_inspecting(discord))
+        if (matrix := matrix_settings(config)) is not None:
+            found["matrix"] = await stack.enter_async_context(_matrix_inspecting(matrix))
+        yield found
+
+
+@asynccontextmanager
+async def _discord_inspecting(settings: DiscordSettings) -> AsyncIterator[CanInspect]:
     from adapters.discord.inspecting import Inspecting
     from adapters.discord.line import Line
 
     inspecting = Inspecting(Line(), settings)
     try:
-        yield {"discord": inspecting}
+        yield inspecting
     finally:
         await inspecting.close()
+
+
+@asynccontextmanager
+async def _matrix_inspecting(settings: MatrixSettings) -> AsyncIterator[CanInspect]:
+    from adapters.matrix.unconnected import inspecting
+
+    async with inspecting(settings, SystemClock()) as found:
+        yield found
 
 
 def _discord_settings(config: Config) -> DiscordSettings | None:
@@ -51,7 +66,8 @@ def _discord_settings(config: Config) -> DiscordSettings | None:
     )
 
 
-def _matrix_settings(config: Config) -> MatrixSettings | None:
+def matrix_settings(config: Config) -> MatrixSettings | None:
+    """None where Matrix is not configured."""
     matrix = config.matrix
     if matrix.homeserver is None or matrix.user is None or matrix.key is None:
         return None
@@ -72,7 +88,7 @@ def _matrix_settings(config: Config) -> MatrixSettings | None:
 def chats(parts: Parts, house: House, office: Office, pictures: Pictures) -> Iterator[Network]:
     """The chat networks that are configured."""
     commands, chat = Registry(house, COMMANDS), ChattingDesk(office, Corrections(office))
-    discord, matrix = _discord_settings(parts.config), _matrix_settings(parts.config)
+    discord, matrix = _discord_settings(parts.config), matrix_settings(parts.config)
     if discord is not None:
         from adapters.discord import DiscordNetwork
 

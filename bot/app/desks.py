@@ -14,7 +14,7 @@ from bot.domain.model import Feed
 from bot.domain.reputation import TITLES, Title
 from bot.governing import ChannelDesk, CommunityDesk, ParkedDesk, RoleDesk, ServerDesk, Unknown, Whereabouts
 from bot.health import StoreHealth
-from bot.moderation import Articles, ArticlesSettings, ModerationDesk
+from bot.moderation import Articles, ArticlesSettings, Corrections, ModerationDesk
 from bot.newsroom import Access, DeskSettings, Digests, FeedDesk, Making, NewsroomSettings, OpmlImports
 from bot.office import Office
 from bot.people import MembersDesk, PeopleSettings
@@ -103,6 +103,7 @@ def house_of(
         order=parts.store.order,
         health=health,
         moderation=moderation,
+        corrections=Corrections(office),
         feeds=feeds,
         opml=OpmlImports(office, OpmlDocuments(), opened=feeds.opened, interval=parts.config.polling.interval),
         news=reading_desk(parts, office, page),

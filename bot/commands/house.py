@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.ports.clock import Clock
 from bot.ports.desk import FeedsDesk, Health
 from bot.ports.governing import ChannelsDesk, CommunitiesDesk, OutboxDesk, RolesDesk, ServersDesk
-from bot.ports.moderation import Moderation, ModerationReader
+from bot.ports.moderation import CorrectionsDesk, Moderation, ModerationReader
 from bot.ports.network import Network
 from bot.ports.newsdesk import NewsDesk
 from bot.ports.opml import OpmlDesk
@@ -27,6 +27,7 @@ class House:
     order: ModerationReader
     health: Health
     moderation: Moderation
+    corrections: CorrectionsDesk
     feeds: FeedsDesk
     opml: OpmlDesk
     news: NewsDesk

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-from bot.commands.call import Call, answer, counted
+from bot.commands.call import Call, answer, counted, said
 from bot.commands.declaring import Arg, Declared, Story, command
-from bot.domain.model import ArticleSort, Channel, ChannelId, CommentId, Role
+from bot.domain.model import ArticleSort, Channel, ChannelId, CommentId, CorrectionKind, DiscussionId, Role
 from bot.domain.telling import Sentence
 from bot.errors import RequestError
 from bot.ports.commands import Answer, Cell, Column, Listing
-from bot.ports.newsdesk import Hit, NewsLine, Period, SearchIn, Sight
+from bot.ports.newsdesk import Hit, Liked, NewsLine, Period, SearchIn, Sight
 from bot.ports.pages import Page
 
 LAST_PAGE = 1_000
@@ -32,6 +32,15 @@ SEARCHED = {
 }
 """What is searched."""
 
+KINDS = {
+    CorrectionKind.TYPO: "A typing or language mistake",
+    CorrectionKind.FACT: "Something is not true",
+    CorrectionKind.DEAD_LINK: "A link leads nowhere",
+    CorrectionKind.WRONG_IMAGE: "The image is the wrong one",
+    CorrectionKind.DUPLICATE: "The same article is here twice",
+}
+"""What each kind of error is called."""
+
 _PERIOD = Arg("How far back.", labels=PERIODS)
 _CHANNEL = Arg("Only what stands in this channel.")
 _PAGE = Arg("Which page of the list.", least=1, most=LAST_PAGE)
@@ -42,6 +51,11 @@ _FOUND_ONE = "{count} find for “{words}”"
 _FOUND = "{count} finds for “{words}”"
 _VOTES = "▲{up} ▼{down}"
 _NOT_POSTED = "This article stands in no channel here."
+_WHICH_ARTICLE = (
+    "Say which article: in a thread under one, that one is meant. “news new” lists them with their numbers."
+)
+_NO_BEST = "Nobody has liked a comment here yet."
+_THANKS = "Thank you: the editors will look at it."
 _SHARED_ONE = "“{title}” is on its way to {channel}. It was shared {count} time."
 _SHARED = "“{title}” is on its way to {channel}. It was shared {count} times."
 
@@ -155,6 +169,90 @@ async def digest(
 
 
 @command(
+    "news best",
+    role=Role.READER,
+    help="Show the best comments on an article.",
+    more="In the thread under an article that one is meant, and needs no name.",
+    examples=("news best", "news best 12"),
+    changes=False,
+)
+async def best(
+    call: Call,
+    article: Annotated[Story | None, Arg("The article; left out, the one whose thread it is asked in.", rest=True)],
+) -> Answer:
+    """By ▲ − ▼, above nought."""
+    discussion_id = await _meant(call, article)
+    found = await call.house.news.liked(sight_of(call), discussion_id)
+    home = await call.house.news.home(call.actor.community_id)
+    return answer(
+        Listing(
+            title=None,
+            columns=(
+                Column(name="by", label="By"),
+                Column(name="comment", label="Comment"),
+                Column(name="votes", label="Votes"),
+                Column(name="at", label="When"),
+                Column(name="page", label="Page"),
+            ),
+            rows=tuple(_best(home, discussion_id, each) for each in found),
+            empty=Sentence(key=_NO_BEST),
+            total=len(found),
+        )
+    )
+
+
+def _best(home: str | None, discussion_id: DiscussionId, found: Liked) -> tuple[Cell, ...]:
+    page = f"{home}/a/{discussion_id}/c/{found.comment_id}" if found.on_page and home is not None else None
+    votes = Sentence(key=_VOTES, values={"up": found.totals.up, "down": found.totals.down})
+    return found.author, found.excerpt, votes, found.at, page
+
+
+@command(
+    "news error",
+    role=Role.MEMBER,
+    help="Report an error in an article to the editors.",
+    more="In the thread under an article that one is meant, and needs no name. Of a mistake in the text the wrong "
+    "words have to be copied from it.",
+    examples=(
+        'news error typo --excerpt "teh bridge"',
+        "news error dead-link The second link leads nowhere. --article 12",
+    ),
+)
+async def error(
+    call: Call,
+    kind: Annotated[CorrectionKind, Arg("What is wrong.", labels=KINDS)],
+    remark: Annotated[str, Arg("What else is to be said about it.", rest=True)] = "",
+    *,
+    article: Annotated[Story | None, Arg("The article; left out, the one whose thread it is asked in.")] = None,
+    excerpt: Annotated[str, Arg("The words that are wrong, copied from the article.")] = "",
+) -> Answer:
+    """In the article as it is now."""
+    discussion_id = await _meant(call, article)
+    async with call.house.store.read() as tx:
+        posts = await tx.posts.of_discussion(discussion_id)
+        found = await tx.articles.get(posts[0].article_id) if posts else None
+    if found is None:
+        raise RequestError(_NOT_POSTED)
+    await call.house.corrections.report(
+        call.actor, discussion_id, kind, excerpt=excerpt, remark=remark, revision=found.revision
+    )
+    return said(_THANKS)
+
+
+async def _meant(call: Call, article: Story | None) -> DiscussionId:
+    """The discussion of the article that was named, else of the thread in which it is asked. Raises RequestError."""
+    if article is not None:
+        if article.discussion_id is None:
+            raise RequestError(_NOT_POSTED)
+        return DiscussionId(article.discussion_id)
+    place = call.caller.thread
+    here = await call.house.news.discussion_at(call.actor.community_id, place) if place is not None else None
+    if here is None:
+        raise RequestError(_WHICH_ARTICLE)
+    return here
+
+
+@command(
     "news share",
     role=Role.MEMBER,
     help="Share an article to another channel of this community.",
@@ -227,4 +325,4 @@ def _page_of(home: str | None, line: NewsLine, comment: CommentId | None = None)
     return address if comment is None else f"{address}/c/{comment}"
 
 
-COMMANDS: tuple[Declared, ...] = (top, new, search, digest, share)
+COMMANDS: tuple[Declared, ...] = (top, new, search, digest, best, error, share)

@@ -56,6 +56,10 @@ class Registry:
         self._declared = {each.command.name: each for each in declared}
         self._commands = tuple(each.command for each in declared)
 
+    @property
+    def prefix(self) -> str:
+        return self.house.prefix
+
     def all(self) -> Sequence[Command]:
         return self._commands
 

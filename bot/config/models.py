@@ -18,6 +18,7 @@ from bot.config.values import (
     Duration,
     FeedAddress,
     Folder,
+    Homeserver,
     Host,
     Language,
     Line,
@@ -173,7 +174,7 @@ class MatrixConfig(_Table):
     `unknown_servers`: what becomes of a space or room that it was invited to so and belongs to no community.
     """
 
-    homeserver: PublicBase | None = None
+    homeserver: Homeserver | None = None
     user: MatrixUser | None = None
     password: Secret | None = None
     token: Secret | None = None

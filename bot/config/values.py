@@ -182,12 +182,22 @@ def _file_address(parts: SplitResult, folder: Path) -> str:
 
 
 def _public_base(value: str) -> str:
-    parts = split_address(value)
-    plain = parts.scheme in ("http", "https") and parts.hostname and not (parts.query or parts.fragment)
-    if not plain or parts.path not in ("", "/") or parts.username:
+    if not _is_base(value):
         right = "write scheme and host as visitors see them, such as https://news.example.org"
         raise fault("is not the base of the page's addresses", right)
     return value.rstrip("/")
+
+
+def _homeserver(value: str) -> str:
+    if not _is_base(value):
+        raise fault("is not a homeserver's address", 'write scheme and host, such as "https://matrix.example.org"')
+    return value.rstrip("/")
+
+
+def _is_base(value: str) -> bool:
+    parts = split_address(value)
+    plain = parts.scheme in ("http", "https") and parts.hostname and not (parts.query or parts.fragment)
+    return bool(plain) and parts.path in ("", "/") and not parts.username
 
 
 def _network_range(value: str) -> str:
@@ -225,6 +235,7 @@ Line = Annotated[str, AfterValidator(_some_text)]
 Prefix = Annotated[str, AfterValidator(_prefix)]
 FeedAddress = Annotated[str, AfterValidator(_feed_address)]
 PublicBase = Annotated[str, AfterValidator(_public_base)]
+Homeserver = Annotated[str, AfterValidator(_homeserver)]
 Range = Annotated[str, AfterValidator(_network_range)]
 Host = Annotated[str, AfterValidator(_host)]
 Port = Annotated[int, Field(ge=0, le=65_535)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.domain.delivery import Means
@@ -25,28 +25,31 @@ class Able:
         return Means(keys_last=self.network.keys_last, settles_after=settles)
 
 
-class Networks:
-    """The networks that there are by now, each asked once what it can do."""
-
-    def __init__(self, networks: Mapping[str, Network]) -> None:
-        self._networks = networks
-        self._known: dict[str, Able] = {}
-
-    def __getitem__(self, name: str) -> Able:
-        network, known = self._networks[name], self._known.get(name)
-        if known is None or known.network is not network:
-            known = self._known[name] = _able(network)
-        return known
-
-    def get(self, name: str) -> Able | None:
-        """None where there is none of that name."""
-        return self[name] if name in self._networks else None
-
-
-def _able(network: Network) -> Able:
+def able(network: Network) -> Able:
+    """Ask a network what it can do."""
     return Able(
         network=network,
         finds=network if isinstance(network, CanFind) else None,
         seeds=network if isinstance(network, CanSeed) else None,
         invites=network if isinstance(network, CanInvite) else None,
     )
+
+
+class Abilities(Mapping[str, Able]):
+    """The networks by name with what they can do; those that come later than the courier are found all the same."""
+
+    def __init__(self, networks: Mapping[str, Network]) -> None:
+        self._networks = networks
+        self._asked: dict[str, Able] = {}
+
+    def __getitem__(self, name: str) -> Able:
+        known = self._asked.get(name)
+        if known is None:
+            known = self._asked[name] = able(self._networks[name])
+        return known
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._networks)
+
+    def __len__(self) -> int:
+        return len(self._networks)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.courier.abilities import Networks
+from bot.courier.abilities import Able
 from bot.courier.keeper import Keeper
 from bot.domain.delivery import RefillPolicy
 from bot.ports.cards import CaseCards
@@ -21,7 +21,7 @@ class Context:
 
     store: Store
     keeper: Keeper
-    networks: Networks
+    networks: Mapping[str, Able]
     signals: Signals
     clock: Clock
     lease: timedelta

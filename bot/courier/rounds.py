@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.courier.abilities import Networks
+from bot.courier.abilities import Abilities
 from bot.courier.context import Context
 from bot.courier.keeper import Keeper
 from bot.courier.lane import LaneWorker
@@ -61,7 +61,7 @@ class Courier:
         self._context = Context(
             store=store,
             keeper=Keeper(store, clock),
-            networks=Networks(networks),
+            networks=Abilities(networks),
             signals=signals,
             clock=clock,
             lease=settings.lease,
@@ -81,6 +81,12 @@ class Courier:
     def wake(self) -> None:
         """There may be something new in the outbox."""
         self._awake.set()
+
+    async def hurry(self, network: str) -> None:
+        """A network answers again: what was put off after a failure there is tried now. Raises StorageError."""
+        now = self._clock.now()
+        if await self._store.write(lambda tx: tx.outbox.hurry(network, now)):
+            self.wake()
 
     async def drain(self) -> None:
         """Take nothing new; return when the steps in flight are finished and stored."""

@@ -14,7 +14,7 @@ from bot.discussion.desk import Discussion
 from bot.domain.delivery import retry_in
 from bot.domain.difference import Known, difference
 from bot.domain.events import Event, Locked
-from bot.domain.model import Post
+from bot.domain.model import Post, Ref
 from bot.errors import NetworkError, NetworkRefused, NetworkUnavailable
 from bot.ports.clock import Clock
 from bot.ports.network import CanRecount, Network
@@ -156,7 +156,7 @@ class Look:
             older = await tx.catching.older(post, self._since, MOST_OLDER)
             before = await tx.catching.known(post, self._since, older)
         began = self._clock.now()
-        recount = await self._network.recount(post.ref, post.thread, self._since, older)
+        recount = await self._network.recount(post.ref, post.thread, self._since, [*older, *_lately(before, older)])
         named = {*older, *recount.counted, *(each.message for each in recount.messages)} - {post.ref}
         async with self._store.read() as tx:
             after = await tx.catching.known(post, self._since, named)
@@ -165,6 +165,13 @@ class Look:
 
 def _closes(event: Event) -> bool:
     return isinstance(event, Locked) and event.locked
+
+
+def _lately(known: Known, older: Sequence[Ref]) -> Iterator[Ref]:
+    """The comments of a thread that should be listed in it, where nothing has become of them."""
+    for each in known.comments:
+        if each.deleted_at is None and not each.elsewhere and each.ref not in older:
+            yield each.ref
 
 
 def _since(before: Known, after: Known) -> Known:

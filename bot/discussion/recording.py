@@ -13,6 +13,7 @@ from bot.discussion.reactions import Reacting, Touched, clear_reactions, record_
 from bot.discussion.threads import Threads
 from bot.domain import cases, participation
 from bot.domain.events import (
+    Back,
     Cleared,
     Deleted,
     Echoed,
@@ -23,6 +24,7 @@ from bot.domain.events import (
     Left,
     Locked,
     Missed,
+    Moved,
     Outcome,
     Posted,
     Reacted,
@@ -100,7 +102,7 @@ class Recording:
             case Locked():
                 await self._threads.locked(event)
                 return NOTHING
-            case Joined() | Left() | Missed():
+            case Joined() | Left() | Moved() | Missed() | Back():
                 return NOTHING
 
     # --- comments ---

@@ -144,11 +144,12 @@ def _edited_at(each: Message, there: KnownComment) -> datetime | None:
 
 
 def _is_missing(comment: KnownComment, recount: Listing, began: datetime) -> bool:
-    """Whether a live comment that was not listed is gone."""
+    """Whether a live comment that was not listed is gone: what its reactions were listed of may be unreadable, and is
+    there."""
     if comment.deleted_at is not None or comment.taken or comment.late:
         return False
-    if comment.ref in recount.missing:
-        return True
+    if comment.ref in recount.missing or comment.ref in recount.counted:
+        return comment.ref in recount.missing
     return not comment.elsewhere and recount.since <= comment.at <= began
 
 

@@ -111,12 +111,14 @@ class Locked:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Joined:
     """The bot is in a server: somebody invited it, or it has been there all along. An Outcome that refuses means that
-    it is not wanted there by its operator: the network says so, and leaves."""
+    it is not wanted there by its operator: the network says so, and leaves. `channel` is the one in it that this tells
+    of, where a network is invited into each: what was suspended there goes on."""
 
     server: Ref
     name: str
     at: datetime
     by: Who | None = None  # who invited it, where the network tells
+    channel: Ref | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,6 +127,16 @@ class Left:
 
     place: Ref
     why: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moved:
+    """A channel, or a server, was replaced by another one, which its network has made sure of: what went to `place`
+    goes to `to`. Both are channels, or both servers."""
+
+    place: Ref
+    to: Ref
     at: datetime
 
 
@@ -138,7 +150,30 @@ class Missed:
     servers: frozenset[Ref] | None = None
 
 
-Event = Posted | Edited | Deleted | Reacted | Unreacted | Cleared | Flagged | Echoed | Locked | Joined | Left | Missed
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Back:
+    """A network answers again, after it did not: what waits for a better time need not wait for it any more."""
+
+    network: str
+    at: datetime
+
+
+Event = (
+    Posted
+    | Edited
+    | Deleted
+    | Reacted
+    | Unreacted
+    | Cleared
+    | Flagged
+    | Echoed
+    | Locked
+    | Joined
+    | Left
+    | Moved
+    | Missed
+    | Back
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as entities
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -67,6 +68,21 @@ def sanitise(html: str, base: str | None = None, *, images: bool = False) -> str
     if "<pre" in cleaned:
         cleaned = _PRE.sub(r"\1", cleaned)  # each reading of HTML drops one line end there
     return repair(cleaned).strip()  # a control character may have been written as a reference
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dialect:
+    """What a network's HTML has beside the usual: elements, attributes (`*`: of all), and what addresses begin with."""
+
+    tags: frozenset[str]
+    attributes: tuple[tuple[str, frozenset[str]], ...]
+    schemes: frozenset[str]
+
+
+def well_formed(html: str, dialect: Dialect) -> str:
+    """`html` in the order of a document, with what a network has of its own still in it: to be read, not to be shown.
+    All else is as `sanitise` leaves it."""
+    return _dialect_cleaner(dialect).clean(repair(html))
 
 
 def escape(text: str) -> str:
@@ -172,6 +188,21 @@ def _cleaner(base: str | None, images: bool) -> nh3.Cleaner:
 def _strict_cleaner(images: bool) -> nh3.Cleaner:
     """Takes `tribune:` from everything but `cite`; apart, since asking Python for each attribute is slow."""
     return _build(images, url_relative="deny", attribute_filter=_quotes_only)
+
+
+@lru_cache(maxsize=8)
+def _dialect_cleaner(dialect: Dialect) -> nh3.Cleaner:
+    attributes = {name: set(found) for name, found in _ATTRIBUTES.items()}
+    for name, more in dialect.attributes:
+        attributes[name] = attributes.get(name, set()) | more
+    return nh3.Cleaner(
+        tags=set(_STRUCTURE | _INLINE | dialect.tags),
+        clean_content_tags=set(_DROPPED_WHOLE),
+        attributes=attributes,
+        url_schemes={"http", "https", "mailto", *dialect.schemes},
+        link_rel=None,
+        url_relative="deny",
+    )
 
 
 def _quotes_only(tag: str, attribute: str, value: str) -> str | None:

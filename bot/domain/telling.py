@@ -31,8 +31,8 @@ LONGEST_BEGINNING = 120
 
 MEASURES = {
     Measure.KEEP: "Your comment on “{title}” stays, but moderators had to look at it. Please think of the others here.",
-    Measure.HIDE: "Moderators have hidden your comment on “{title}”. You can still see and edit it; "
-    "once you have changed it they will look at it again.",
+    Measure.HIDE: "Moderators have hidden your comment on “{title}”. Where you still see it you can change it, "
+    "and they will look at it again.",
     Measure.DELETE: "Moderators have deleted your comment on “{title}”.",
 }
 """What the author is told, by what became of the comment."""
@@ -46,12 +46,9 @@ WHY = {
 }
 """Why. There is no sentence for "something else": the moderator's own words say it."""
 
-HIDDEN_BY_FLAGS = (
-    "Your comment on “{title}” is out of sight: several members reported it. Moderators will look at it. "
-    "You can still see and edit it."
-)
-RESTORED = "Your comment on “{title}” is back: moderators have looked at it, and it may stay."
-RESTORED_BY_TIME = "Your comment on “{title}” is back: the reports of it were closed without a decision."
+HIDDEN_BY_FLAGS = "Your comment on “{title}” is out of sight: several members reported it. Moderators will look at it."
+RESTORED = "Your comment on “{title}” can be read again: moderators have looked at it, and it may stay."
+RESTORED_BY_TIME = "Your comment on “{title}” can be read again: the reports of it were closed without a decision."
 BEGINNING = "It begins: “{beginning}”"
 CURTAIN = "It now stands behind a curtain that says: {reason}"
 WARNED = "Please take this as a warning."

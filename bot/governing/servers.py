@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
-from bot.domain.events import Joined, Left, Outcome
+from bot.domain.events import Joined, Left, Moved, Outcome
 from bot.domain.model import Channel, CommunityId, Ref, Role, Server, ServerStanding, network_of
 from bot.domain.orders import Leave, Notice
 from bot.domain.telling import Sentence
 from bot.errors import RequestError
 from bot.governing.founding import called, found
+from bot.governing.moving import channel_at, move, settle
 from bot.governing.whereabouts import Whereabouts
 from bot.office import Act, Office
 from bot.ports.moderation import Actor
@@ -120,7 +121,14 @@ class ServerDesk:
             known = await tx.places.server(event.server)
         if known is None:
             await self._whereabouts.note(network_of(event.server))
-        return await self._office.act(lambda act: self._joined(act, event))
+
+        async def work(act: Act) -> Outcome:
+            outcome = await self._joined(act, event)
+            if outcome.refused is None:
+                await settle(act, event)
+            return outcome
+
+        return await self._office.act(work)
 
     async def left(self, event: Left) -> Outcome:
         """A server or a channel is gone: what went there is suspended, and its admins are told. Raises
@@ -136,6 +144,11 @@ class ServerDesk:
             return Outcome()
 
         return await self._office.act(work)
+
+    async def moved(self, event: Moved) -> Outcome:
+        """A server or a channel was replaced by another one. Raises StorageError."""
+        await self._office.act(lambda act: move(act, event))
+        return Outcome()
 
     async def present(self, network: str, servers: frozenset[Ref]) -> None:
         """The bot is in these servers of a network: it has left all others. Raises StorageError."""
@@ -170,6 +183,9 @@ class ServerDesk:
     async def _first(self, act: Act, event: Joined) -> Outcome:
         """A server that belongs to no community yet, unless a channel in it does."""
         community_id = await _of_channels(act.tx, event.server)
+        if community_id is None and event.channel is not None:
+            channel = await channel_at(act.tx, event.channel)
+            community_id = channel.community_id if channel is not None else None
         policy = self._unknown.get(network_of(event.server), Unknown.ASK)
         if community_id is None and policy is Unknown.REFUSE:
             return Outcome(refused=NOT_KNOWN, values=(("ref", short(event.server)),))

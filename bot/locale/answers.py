@@ -132,7 +132,12 @@ def _row(block: Listing, row: tuple[Cell, ...], t: Translator, zone: str) -> str
 
 def typed(command: str, values: tuple[tuple[str, str], ...]) -> str:
     """A command with its values as a typed line."""
-    return " ".join([command, *(f"--{name} {quoted(value)}" for name, value in values)])
+    return " ".join([command, *(_typed(name, value) for name, value in values)])
+
+
+def _typed(name: str, value: str) -> str:
+    """A switch is read as one only where its value hangs on its name."""
+    return f"--{name}={value}" if value in ("yes", "no") else f"--{name} {quoted(value)}"
 
 
 def quoted(value: str) -> str:

@@ -43,6 +43,7 @@ def card_of(
         categories=content.categories,
         colour=channel.settings.colour,
         sensitive=sensitive,
+        zone=channel.zone,
     )
 
 

@@ -96,6 +96,7 @@ class Caller:
 
     actor: Actor
     channel: Ref | None = None  # where it was asked
+    thread: Ref | None = None  # the thread, or the post, that it was asked in: what is about its article needs no name
     language: str = "en"
     zone: str = "UTC"
 
@@ -228,6 +229,11 @@ def no_progress(done: int, of: int) -> None:
 class Commands(Protocol):
     """The registry. Called by every door; raises `RequestError` with a message for who asked, `StorageError`, and
     nothing else on purpose."""
+
+    @property
+    def prefix(self) -> str:
+        """What typed lines begin with where a network needs it."""
+        ...
 
     def all(self) -> Sequence[Command]:
         """Every command, by group, in the order in which they are to be shown."""

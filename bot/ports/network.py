@@ -37,6 +37,7 @@ class Card:
     categories: tuple[str, ...] = ()  # as the publisher names them
     colour: int | None = None  # 0xRRGGBB
     sensitive: str | None = None  # why it stands behind a curtain
+    zone: str = "UTC"  # in which moments are written, where the network does not show them in each reader's own
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,9 +91,9 @@ class Listed:
 class Recount:
     """What stands in a discussion on a network.
 
-    `messages`: every one in the thread since `since`, the bot's own left out. `counted`: the messages whose reactions
-    were listed, `reactions`: all that stand on them. `locked` is None where nobody can say; `gone`: the thread is no
-    more, and nothing else was listed.
+    `messages`: every one in the thread since `since`, the bot's own left out, and those that cannot be read. `counted`:
+    the messages whose reactions were listed, also of those; `reactions`: all that stand on them. `locked` is None where
+    nobody can say; `gone`: the thread is no more, and nothing else was listed.
     """
 
     since: datetime
@@ -254,7 +255,7 @@ class CanRecount(Protocol):
 
     async def recount(self, post: Ref, thread: Ref, since: datetime, messages: Sequence[Ref]) -> Recount:
         """List what stands in a thread since `since`, and the reactions on the post, on what is listed and on
-        `messages`, which are known of old."""
+        `messages`, which are known: of old, or since then."""
         ...
 
 

@@ -79,6 +79,18 @@ class Hit:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Liked:
+    """A comment among the best of its discussion; `excerpt` is plain."""
+
+    comment_id: CommentId
+    author: str
+    excerpt: str
+    totals: Totals
+    at: datetime
+    on_page: bool  # as in `NewsLine`
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Shared:
     """Where an article has gone to."""
 
@@ -118,6 +130,10 @@ class NewsReader(Protocol):
         """Articles that have it in their titles first, then other articles, then comments; the newest of each first."""
         ...
 
+    async def liked(self, sight: Sight, discussion_id: DiscussionId, most: int) -> Sequence[Liked]:
+        """The comments on an article with the highest ▲ − ▼ above nought, the best first."""
+        ...
+
 
 class NewsDesk(Protocol):
     """What members do with the news."""
@@ -136,6 +152,14 @@ class NewsDesk(Protocol):
         self, sight: Sight, words: str, *, within: SearchIn, channel: ChannelId | None, page: int
     ) -> Page[Hit]:
         """What holds all of these words; see `bot.domain.search` for how they are read."""
+        ...
+
+    async def liked(self, sight: Sight, discussion_id: DiscussionId) -> Sequence[Liked]:
+        """The few comments on an article that others liked best."""
+        ...
+
+    async def discussion_at(self, community_id: CommunityId, place: Ref) -> DiscussionId | None:
+        """The discussion whose post or thread `place` is; None where it is none of the community's."""
         ...
 
     async def home(self, community_id: CommunityId) -> str | None:

@@ -11,12 +11,13 @@ from bot.domain.wrong import Wrong
 from bot.errors import RequestError
 from bot.office import Office
 from bot.ports.moderation import Actor
-from bot.ports.newsdesk import Hit, NewsLine, NewsReader, Period, SearchIn, Shared, Sight
+from bot.ports.newsdesk import Hit, Liked, NewsLine, NewsReader, Period, SearchIn, Shared, Sight
 from bot.ports.pages import Page
 from bot.reading.sharing import share
 
 ON_A_PAGE = 20
 IN_A_DIGEST = 10
+MOST_LIKED = 5
 
 
 class ReadingDesk:
@@ -49,6 +50,14 @@ class ReadingDesk:
         except Wrong as wrong:
             raise RequestError(wrong.key, **wrong.values) from wrong
         return await self._reader.search(sight, sought, within=within, channel=channel, page=page, size=ON_A_PAGE)
+
+    async def liked(self, sight: Sight, discussion_id: DiscussionId) -> Sequence[Liked]:
+        return await self._reader.liked(sight, discussion_id, MOST_LIKED)
+
+    async def discussion_at(self, community_id: CommunityId, place: Ref) -> DiscussionId | None:
+        async with self._office.read() as tx:
+            post = await tx.posts.find(place)
+        return post.discussion_id if post is not None and post.channel.community_id == community_id else None
 
     async def home(self, community_id: CommunityId) -> str | None:
         base = self._page()

@@ -12,7 +12,7 @@ import pytest
 
 from bot.discussion import CatchingUp
 from bot.discussion.catching_up import Look
-from bot.domain.events import Locked, Posted, Reacted, Unreacted, Who
+from bot.domain.events import Deleted, Locked, Posted, Reacted, Unreacted, Who
 from bot.domain.model import Account, Comment, CommunityId, DiscussionId, Post, Ref, Totals
 from bot.domain.orders import OutboxState
 from bot.errors import NetworkRefused, NetworkUnavailable
@@ -168,6 +168,16 @@ async def test_the_discussion_that_was_active_last_comes_first(store: SqlStore) 
     assert [each.discussion_id for each in found] == [here.stories[0], here.stories[2], here.stories[1]]
     assert elsewhere == []
     assert later == []
+
+
+async def test_what_is_known_is_asked_for_unless_it_is_gone(store: SqlStore) -> None:
+    here = await scene(store)
+    (story,) = here.stories
+    _, known = await here.papers.comment(story, ROOM, "ann")
+    _, gone = await here.papers.comment(story, ROOM, "ben")
+    await here.papers.take(Deleted(message=gone, at=START))
+    await here.look()
+    assert here.hall.about == [[known]]
 
 
 async def test_old_comments_are_asked_for_and_may_be_gone(store: SqlStore) -> None:

@@ -224,7 +224,7 @@ async def small_town(
     servers = ServerDesk(office, unknown or {}, Whereabouts(office, networks))
     house = House(
         store=store, clock=clock, pages=store.pages, order=store.order, health=health,
-        moderation=moderation, feeds=desk, people=people,
+        moderation=moderation, corrections=corrections, feeds=desk, people=people,
         opml=OpmlImports(office, OpmlDocuments(), opened=desk.opened, interval=timedelta(minutes=30)),
         news=ReadingDesk(office, store.news, page=lambda: web.settings.base, expires_after=timedelta(days=7)),
         roles=RoleDesk(office, PageInvitations(store, lambda: web.settings)), channels=ChannelDesk(office),

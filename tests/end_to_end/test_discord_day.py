@@ -9,14 +9,13 @@ import pytest
 
 from adapters.discord.custom_ids import CaseAction, for_case
 from bot.domain.model import CaseId
-from tests.end_to_end.discord_truth import standing, stored
+from tests.end_to_end.discord_truth import standing
 from tests.end_to_end.on_discord import (
     DOWN,
     FLAG,
     UP,
+    DiscordTown,
     Dump,
-    Item,
-    Town,
     buttons,
     channel,
     discord_town,
@@ -25,6 +24,8 @@ from tests.end_to_end.on_discord import (
     threads,
     told,
 )
+from tests.end_to_end.town import Item
+from tests.end_to_end.truth import stored
 
 ARTICLE = Item(number=1, title="A bridge for the river", lead="It opens on Monday.")
 CORRECTED = Item(number=1, title="A bridge for the town", lead="It opens on Tuesday.")
@@ -45,7 +46,7 @@ async def test_a_day(tmp_path: Path, kind: str) -> None:
         await day.reported()
         await day.decided()
         await day.corrected()
-        assert stored(town.database) == standing(await town.discord.dump(), town.database)
+        assert stored(town.database, "discord") == standing(await town.discord.dump(), town.database)
         assert (await town.discord.dump())["faults"] == []
         assert await town.running.stop() == 0
 
@@ -53,7 +54,7 @@ async def test_a_day(tmp_path: Path, kind: str) -> None:
 class Day:
     """What happens, and what is seen of it."""
 
-    def __init__(self, town: Town, kind: str) -> None:
+    def __init__(self, town: DiscordTown, kind: str) -> None:
         self.town = town
         self.forum = kind == "forum"
         self.thread = 0

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.discord_truth import differences, message_at, standing, stored
-from tests.end_to_end.on_discord import DOWN, FLAG, UP, Item, Town, discord_town, post_of, shown, threads, told
+from tests.end_to_end.discord_truth import message_at, standing
+from tests.end_to_end.on_discord import DOWN, FLAG, UP, DiscordTown, discord_town, post_of, shown, threads, told
+from tests.end_to_end.town import Item
+from tests.end_to_end.truth import differences, stored
 
 EACH = 20  # of each kind of thing that happens
 ARTICLES = 3
@@ -53,7 +55,7 @@ class Talk:
         self.flags[f"discord:message/{thread}/{message}", f"discord:account/{by}"] += 1
 
 
-async def begun(town: Town) -> Talk:
+async def begun(town: DiscordTown) -> Talk:
     """Articles in both channels, with a thread each."""
     await town.joins(*PEOPLE)
     town.publish(*(Item(number=each, title=f"Story {each}") for each in range(ARTICLES)))
@@ -71,7 +73,7 @@ async def begun(town: Town) -> Talk:
     return Talk(threads=[each["id"] for parent in town.channels for each in threads(dump, parent)])
 
 
-async def before_the_gap(town: Town, talk: Talk) -> None:
+async def before_the_gap(town: DiscordTown, talk: Talk) -> None:
     """Messages with reactions, a flag and what it leads to: all of it is heard."""
     discord, people = town.discord, list(town.people.values())
     for number, thread in zip(range(2 * EACH), cycle(talk.threads), strict=False):
@@ -86,7 +88,7 @@ async def before_the_gap(town: Town, talk: Talk) -> None:
     await town.equal("the flags", partial(flags, town), talk.flags)
 
 
-async def in_the_gap(town: Town, talk: Talk, gap: str) -> None:
+async def in_the_gap(town: DiscordTown, talk: Talk, gap: str) -> None:
     """Half of it happens while Tribune hears, where it is killed: what it was just about to store is lost, too."""
     deeds = await happenings(town, talk)
     heard = len(deeds) // 2 if gap == "killed" else 0
@@ -98,7 +100,7 @@ async def in_the_gap(town: Town, talk: Talk, gap: str) -> None:
     await (town.discord.drop() if gap == "unheard" else town.start())
 
 
-async def deaf(town: Town, gap: str) -> None:
+async def deaf(town: DiscordTown, gap: str) -> None:
     """Tribune hears nothing from here on."""
     if gap == "stopped":
         assert await town.running.stop() == 0
@@ -108,7 +110,7 @@ async def deaf(town: Town, gap: str) -> None:
         await town.discord.end_session(tell=False)  # what comes until the next IDENTIFY is told to nobody
 
 
-async def happenings(town: Town, talk: Talk) -> list[Deed]:
+async def happenings(town: DiscordTown, talk: Talk) -> list[Deed]:
     """Each kind of thing so often, one of each kind after the other; a lock at the end, which keeps people out."""
     discord, people = town.discord, list(town.people.values())
     newcomer = await discord.user("Gus", town.guild)
@@ -129,9 +131,9 @@ async def happenings(town: Town, talk: Talk) -> list[Deed]:
     return [*found, partial(discord.archive, thread), partial(discord.lock, talk.threads[-1])]
 
 
-async def shown_on_discord(town: Town, talk: Talk) -> None:
+async def shown_on_discord(town: DiscordTown, talk: Talk) -> None:
     """Posts show the counts, no flag stands anywhere, its reporter was answered once, what was archived still is."""
-    dump, known = await town.discord.dump(), stored(town.database)
+    dump, known = await town.discord.dump(), stored(town.database, "discord")
     for ref, (up, down) in known.votes.items():
         if ref in known.counts:
             assert f"▲ {up}  ▼ {down} · {known.counts[ref]} comments" in shown(message_at(dump, ref)), ref
@@ -141,7 +143,7 @@ async def shown_on_discord(town: Town, talk: Talk) -> None:
     assert [each["id"] for each in dump["channels"] if each["archived"]] == [talk.edited[1][0]]
 
 
-async def nothing_comes_twice(town: Town, talk: Talk) -> None:
+async def nothing_comes_twice(town: DiscordTown, talk: Talk) -> None:
     """After one more start, which looks through everything again, all is as it was."""
     before = await census(town)
     assert await town.running.stop() == 0
@@ -160,29 +162,29 @@ async def nothing_comes_twice(town: Town, talk: Talk) -> None:
 # --- looking ---
 
 
-async def equal(town: Town) -> None:
+async def equal(town: DiscordTown) -> None:
     """Wait until what is stored is what stands on Discord."""
     await town.equal("what is stored is what stands there", partial(comparison, town), None)
 
 
-async def comparison(town: Town) -> object:
+async def comparison(town: DiscordTown) -> object:
     """None, or in what the store and Discord differ."""
-    there, known = standing(await town.discord.dump(), town.database), stored(town.database)
+    there, known = standing(await town.discord.dump(), town.database), stored(town.database, "discord")
     return None if there == known else differences(there, known)
 
 
-async def flags(town: Town) -> Counter[tuple[str, str]]:
+async def flags(town: DiscordTown) -> Counter[tuple[str, str]]:
     """The flags that wait for a moderator."""
     return Counter((comment, by) for comment, by in town.rows(FLAGS))
 
 
-async def pending(town: Town) -> int:
+async def pending(town: DiscordTown) -> int:
     """How much the bot still has to do on Discord."""
     ((count,),) = town.rows("SELECT count(*) FROM outbox WHERE state = 'pending'")
     return int(count)
 
 
-async def census(town: Town) -> dict[str, int]:
+async def census(town: DiscordTown) -> dict[str, int]:
     """How many rows there are of each kind, and how many messages of the bot's in each channel."""
     dump = await town.discord.dump()
     found = {table: int(town.rows(f"SELECT count(*) FROM {table}")[0][0]) for table in TABLES}
@@ -191,7 +193,7 @@ async def census(town: Town) -> dict[str, int]:
     return found
 
 
-async def posts(town: Town) -> list[tuple[int, int]]:
+async def posts(town: DiscordTown) -> list[tuple[int, int]]:
     """The posts of the text channel, as (channel, message)."""
     dump = await town.discord.dump()
     found = [post_of(dump, each) for each in threads(dump, town.channels[0])]

@@ -25,6 +25,10 @@ class NotedCommands:
         self.refused: RequestError | None = None
         self.refusing: dict[str, RequestError] = {}
 
+    @property
+    def prefix(self) -> str:
+        return "!tribune"
+
     def all(self) -> Sequence[Command]:
         return self.commands
 

@@ -82,6 +82,8 @@ ACTIONS = {
     "channel.set": "changed a channel",
     "channel.add": "made a channel known",
     "channel.leave": "had to leave a channel",
+    "channel.return": "came back to a channel",
+    "channel.move": "followed a channel to its new place",
     "community.set": "changed the community",
     "community.join": "joined two communities",
     "server.ask": "invited the bot into a server",
@@ -90,6 +92,7 @@ ACTIONS = {
     "server.rename": "renamed a server",
     "server.leave": "had to leave a server",
     "server.return": "came back to a server",
+    "server.move": "followed a server to its new place",
     "outbox.retry": "had something tried again",
     "outbox.drop": "dropped something from the outbox",
 }

@@ -63,6 +63,10 @@ class Places(Protocol):
         """Note which server a channel is in."""
         ...
 
+    async def move_channel(self, channel_id: ChannelId, ref: Ref) -> bool:
+        """Give a channel another reference; False, and nothing written, where there is a channel with it."""
+        ...
+
     async def suspend(self, channel_id: ChannelId, why: str | None) -> int:
         """Have a channel's subscriptions take nothing, and why (a message), or (None) what comes again; how many."""
         ...
@@ -75,6 +79,10 @@ class Places(Protocol):
 
     async def put_server(self, server: Server) -> None:
         """Store a server as it is now."""
+        ...
+
+    async def move_server(self, ref: Ref, to: Ref) -> None:
+        """Give a server another reference, also where its channels name it; the one that has it is replaced."""
         ...
 
     async def own_emoji(self) -> Mapping[ChannelId, ChannelSettings]:

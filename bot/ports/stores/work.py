@@ -88,6 +88,10 @@ class Outbox(Protocol):
         """When the head of a lane is due next; in a lane that is held, not before its lease ends."""
         ...
 
+    async def hurry(self, network: str, now: datetime) -> bool:
+        """Have what was put off after a failure tried at `now` in the lanes of a network; whether there is anything."""
+        ...
+
     async def backlog(self, lane: str, now: datetime) -> Backlog:
         """The pending, unstarted `Publish` rows of a lane that could have been done before `now`."""
         ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,14 +11,16 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.domain.events import Reacted, Who
-from bot.domain.model import Account, CommunityId, DiscussionId, PostState, Ref, Role, Visibility
+from bot.domain.model import Account, CommentId, CommunityId, DiscussionId, PostState, Ref, Role, Visibility
 from bot.errors import RequestError
 from bot.locale import translator
 from bot.locale.answers import as_data, as_text
 from bot.ports.commands import Caller
 from bot.ports.moderation import Actor
+from storage.schema.order import corrections
 from storage.schema.people import standings
 from storage.schema.places import channels, discussions, posts, shares
+from storage.schema.talk import comments
 from storage.schema.work import audit_log
 from tests.end_to_end.small import START, Town, small_town
 
@@ -134,6 +136,64 @@ async def test_what_is_private_is_found_where_it_is(desk: Desk) -> None:
     assert "no articles here" in await desk.text("news new")
     (listing,) = await desk.ask("news new", desk.caller(here="chat:den"))
     assert [(row["article"], row["page"]) for row in listing["rows"]] == [(article, None)]
+
+
+async def _liked(desk: Desk, comment: CommentId, up: int, down: int = 0) -> None:
+    await desk.run(update(comments).where(comments.c.id == comment).values(up=up, down=down, score=up - down))
+
+
+async def test_the_best_comments_are_those_that_others_liked(desk: Desk) -> None:
+    article = await desk.town.article("Bridge opened", "town")
+    good, better, _, disliked, hidden = [
+        await desk.town.comment(article, name, f"<p>Says {name}.</p>") for name in ("Bob", "Cat", "Dan", "Eve", "Fay")
+    ]
+    await _liked(desk, good, 1)
+    await _liked(desk, better, 3, 1)
+    await _liked(desk, disliked, 1, 2)
+    await _liked(desk, hidden, 9)
+    await desk.run(update(comments).where(comments.c.id == hidden).values(hidden_at=START))
+    (listing,) = await desk.ask(f"news best {article}")
+    base = desk.town.web.settings.base
+    assert [(row["by"], row["comment"], row["votes"], row["page"]) for row in listing["rows"]] == [
+        ("Cat", "Says Cat.", "▲3 ▼1", f"{base}/a/{article}/c/{better}"),
+        ("Bob", "Says Bob.", "▲1 ▼0", f"{base}/a/{article}/c/{good}"),
+    ]
+
+
+async def test_the_best_comments_of_a_private_channel_are_shown_there_alone(desk: Desk) -> None:
+    article = await desk.town.article("Bridge opened", "town")
+    await _liked(desk, await desk.town.comment(article, "Bob", "<p>Between us.</p>"), 1)
+    den = select(channels.c.id).where(channels.c.ref == "chat:den").scalar_subquery()
+    await desk.run(update(comments).values(channel_id=den))
+    assert await desk.text(f"news best {article}") == "Nobody has liked a comment here yet."
+    assert "Between us." in await desk.text(f"news best {article}", desk.caller(here="chat:den"))
+
+
+async def test_in_a_thread_its_article_is_meant(desk: Desk) -> None:
+    await desk.town.article("Market moved", "town")
+    article = await desk.town.article("Bridge opened", "town")
+    await _liked(desk, await desk.town.comment(article, "Bob", "<p>At last.</p>"), 1)
+    async with desk.town.store.read() as tx:
+        (post,) = await tx.posts.of_discussion(article)
+    for place in (post.thread, post.ref):
+        there = replace(desk.caller(), thread=place)
+        assert "At last." in await desk.text("news best", there)
+    assert (await desk.text("news error dead-link", there)).startswith("Thank you")
+    (found,) = await desk.rows(select(corrections.c.discussion_id, corrections.c.kind))
+    assert found == (article, "dead-link")
+    assert "Say which article" in await desk.refused("news best")
+    strangers = await desk.town.community("village", default=False)
+    elsewhere = replace(there, actor=replace(there.actor, community_id=strangers))
+    assert "Say which article" in await desk.refused("news best", elsewhere)
+
+
+async def test_an_error_is_reported_with_the_words_that_are_wrong(desk: Desk) -> None:
+    article = await desk.town.article("Bridge opened", "town")
+    assert "copy the words" in await desk.refused(f"news error typo --article {article}")
+    assert "not in the article" in await desk.refused(f"news error typo --article {article} --excerpt tunnel")
+    line = f"news error typo It was closed. --article {article} --excerpt opened"
+    assert (await desk.text(line)).startswith("Thank you")
+    assert "already" in await desk.refused(line)
 
 
 async def test_an_article_is_shared_once(desk: Desk) -> None:

@@ -24,20 +24,24 @@ from storage.migrate import migrate
 from storage.store import open_store
 from tests.contract.network.case import Case
 from tests.contract.network.on_discord import on_discord
+from tests.contract.network.on_matrix import on_matrix
 from tests.servers.clock import SetClock
 from tests.servers.commands import NotedCommands
 from tests.servers.wire.process import running_wire
 from tests.servers.wire_network import WireNetwork
 
 
-@pytest.fixture(params=["wire", "web", "discord", "discord forum"])
+@pytest.fixture(params=["wire", "web", "discord", "discord forum", "matrix", "matrix encrypted"])
 async def case(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Case]:
-    async with _made(request.param, tmp_path) as made:
+    async with _made(request, tmp_path) as made:
         yield made
 
 
-def _made(name: str, folder: Path) -> AbstractAsyncContextManager[Case]:
+def _made(request: pytest.FixtureRequest, folder: Path) -> AbstractAsyncContextManager[Case]:
+    name = request.param
     match name:
+        case "matrix" | "matrix encrypted":
+            return on_matrix(request.getfixturevalue("synapse"), encrypted=name == "matrix encrypted")
         case "wire":
             return _wire()
         case "web":

@@ -62,11 +62,14 @@ CASE = CaseCard(
 )
 DECIDED = dataclasses.replace(CASE, decision=(Sentence(key="Case {case} is decided.", values={"case": 17}),))
 
-remembering_keys = pytest.mark.parametrize("case", ["web"], indirect=True)
-looking_up = pytest.mark.parametrize("case", ["wire", "discord", "discord forum"], indirect=True)
-seeding = pytest.mark.parametrize("case", ["wire", "discord", "discord forum"], indirect=True)
-telling = pytest.mark.parametrize("case", ["web", "discord"], indirect=True)
-inviting = pytest.mark.parametrize("case", ["wire", "discord"], indirect=True)
+remembering_keys = pytest.mark.parametrize("case", ["web", "matrix", "matrix encrypted"], indirect=True)
+looking_up = pytest.mark.parametrize(
+    "case", ["wire", "discord", "discord forum", "matrix", "matrix encrypted"], indirect=True
+)
+seeding = looking_up
+telling = pytest.mark.parametrize("case", ["web", "discord", "matrix", "matrix encrypted"], indirect=True)
+inviting = pytest.mark.parametrize("case", ["wire", "discord", "matrix"], indirect=True)
+redacting = pytest.mark.parametrize("case", ["discord", "discord forum", "matrix", "matrix encrypted"], indirect=True)
 with_servers = pytest.mark.parametrize("case", ["discord", "discord forum"], indirect=True)
 
 
@@ -207,7 +210,7 @@ async def started(case: Case) -> tuple[Ref, Ref]:
     return post, await case.network.open_thread(post, CARD.title, "k1-thread")
 
 
-@with_servers
+@redacting
 async def test_a_members_reaction_is_taken_off_however_often(case: Case) -> None:
     assert isinstance(case.network, CanTakeOff)
     post, _ = await started(case)
@@ -245,7 +248,7 @@ async def test_a_case_is_shown_until_it_is_decided(case: Case) -> None:
     assert list(await finder(case.network).find(case.channel, CASE.marker, None)) == [shown]
 
 
-@with_servers
+@redacting
 async def test_what_a_member_wrote_is_hidden_however_often(case: Case) -> None:
     assert isinstance(case.network, CanHide)
     _, thread = await started(case)

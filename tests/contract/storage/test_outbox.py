@@ -387,3 +387,25 @@ async def test_an_order_for_a_post_goes_with_it(world: World) -> None:
     await world.put()
     async with world.store.read() as tx:
         assert await tx.outbox.counts() == {OutboxState.PENDING: 1}
+
+
+async def test_what_a_failure_put_off_is_hurried_and_what_was_put_off_for_its_time_is_not(store: SqlStore) -> None:
+    failed, planned = (
+        order(_speak("web:t1"), lane="web:t1"),
+        order(_speak("web:t2"), lane="web:t2", not_before=later(500)),
+    )
+    await store.write(lambda tx: tx.outbox.put([failed, planned]))
+    lease = await _lease(store)
+    await _put_off(store, lease, await _head(store, lease), later(500))
+    await store.write(lambda tx: tx.outbox.release(lease))
+    assert not await store.write(lambda tx: tx.outbox.hurry("discord", later(10)))
+    assert await _claim(store, now=later(10)) == []
+    assert await store.write(lambda tx: tx.outbox.hurry("web", later(10)))
+    assert [each.lane for each in await _claim(store, now=later(10))] == ["web:t1"]
+
+
+async def test_a_lane_that_is_worked_on_is_not_hurried(store: SqlStore) -> None:
+    await store.write(lambda tx: tx.outbox.put([order(_speak("web:t1"), lane="web:t1")]))
+    lease = await _lease(store)
+    await _put_off(store, lease, await _head(store, lease), later(500))
+    assert not await store.write(lambda tx: tx.outbox.hurry("web", later(10)))

@@ -114,6 +114,7 @@ def _configured(folder: Path, port: int) -> dict[str, Any]:
         "federation_domain_whitelist": [],
         "report_stats": False,
         "presence": {"enabled": False},
+        "bcrypt_rounds": 4,
         **limits,
     }
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from sqlalchemy import select
 
-from bot.courier.abilities import Networks
+from bot.courier.abilities import Abilities
 from bot.courier.context import Context
 from bot.courier.keeper import Entry, Keeper
 from bot.courier.lane import LaneWorker
@@ -135,7 +135,7 @@ async def test_what_was_marked_and_not_called_when_the_bot_stops_is_no_doubt(tow
     context = Context(
         store=town.store,
         keeper=Keeper(town.store, town.clock),
-        networks=Networks({"square": town.square}),
+        networks=Abilities({"square": town.square}),
         signals=told,
         clock=town.clock,
         lease=MINUTE,

@@ -5,7 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from adapters.discord import refs
-from bot.domain.events import Deleted, Echoed, Edited, Joined, Left, Locked, Missed, Posted, Reacted, Unreacted, Who
+from bot.domain.events import (
+    Back,
+    Deleted,
+    Echoed,
+    Edited,
+    Joined,
+    Left,
+    Locked,
+    Missed,
+    Posted,
+    Reacted,
+    Unreacted,
+    Who,
+)
 from bot.ports.network import Say
 from tests.servers.listening_bot import NOW, SETTINGS
 from tests.unit.discord.listening import Street, listening
@@ -138,6 +151,7 @@ async def test_after_the_start_servers_are_told_and_then_that_something_was_miss
         server = refs.server(street.guild.id)
         assert street.heard.since() == [
             Joined(server=server, name="Readers of the Gazette", at=NOW),
+            Back(network="discord", at=NOW),
             Missed(network="discord", at=NOW, servers=frozenset({server})),
         ]
 

@@ -102,6 +102,9 @@ def test_what_is_commented_out_is_good_too(tmp_path: Path) -> None:
         {
             "SUBSCRIBER": "1",
             "DISCORD_TOKEN": "t",
+            "MATRIX_KEY": "k",
+            "MATRIX_PASSWORD": "p",
+            "MATRIX_TOKEN": "t",
             "FEED_PASSWORD": "secret",
             "DATABASE": "postgresql+asyncpg://me@localhost/tribune",
         },

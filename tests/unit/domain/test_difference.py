@@ -272,6 +272,11 @@ def test_what_is_not_listed_is_gone(comment: KnownComment, goes: bool) -> None:
     assert found == ([Deleted(message=comment.ref, at=BEGAN)] if goes else [])
 
 
+def test_what_could_not_be_read_stays_when_its_reactions_were_listed() -> None:
+    recount = Recount(since=SINCE, counted=frozenset({MESSAGES[1]}))
+    assert difference(Known(thread=THREAD, comments=(known(MESSAGES[1]),)), recount, BEGAN) == []
+
+
 @pytest.mark.parametrize(
     ("name", "stays"),
     [("wire:reaction/cid", False), ("forgotten:reaction/ab12", True), ("web:reaction/cid", True)],

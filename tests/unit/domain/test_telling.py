@@ -27,13 +27,13 @@ def of(decision: Decision, **more: object) -> list[str]:
 
 KEPT = "Your comment on “Bridge” stays, but moderators had to look at it. Please think of the others here."
 HIDDEN = (
-    "Moderators have hidden your comment on “Bridge”. You can still see and edit it; "
-    "once you have changed it they will look at it again."
+    "Moderators have hidden your comment on “Bridge”. Where you still see it you can change it, "
+    "and they will look at it again."
 )
 DELETED = "Moderators have deleted your comment on “Bridge”."
 BEGINS = "It begins: “Only an idiot would cross it.”"
 WHY = "The reason: it is insulting or unkind."
-BACK = "Your comment on “Bridge” is back: moderators have looked at it, and it may stay."
+BACK = "Your comment on “Bridge” can be read again: moderators have looked at it, and it may stay."
 
 
 @pytest.mark.parametrize(

@@ -309,7 +309,7 @@ async def test_what_will_be_sent_follows_the_choices(town: Town, web: WebNetwork
     await expect(author).to_contain_text("Until 19 January 2026, 13:00 CET you can read here")
     await expect(author).to_contain_text("A moderator writes: <b>Enough.</b>")
     await page.get_by_label("Disagree: it may stay").check()
-    await expect(author.locator("p").first).to_contain_text("is back: moderators have looked at it")
+    await expect(author.locator("p").first).to_contain_text("can be read again: moderators have looked at it")
     await page.get_by_role("button", name="Decide").click()
     await expect(page.get_by_role("status")).to_contain_text("Case 1 is decided.")
 

@@ -1,0 +1,1 @@
+"""Matrix without a homeserver."""
