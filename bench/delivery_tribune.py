@@ -29,6 +29,7 @@ from bot.domain.model import Alias, AliasKind, CommunityId, PollRecord, Visibili
 from bot.domain.orders import NewOrder, Publish
 from bot.domain.pacing import lane_of
 from bot.garbage import settle
+from bot.locale import translator
 from bot.ports.network import Network
 from bot.ports.signals import Signal
 from bot.ports.stores import Tx
@@ -94,6 +95,7 @@ async def _deliver(store: SqlStore, network: Network, number: int) -> float:
         random=random,
         new_key=lambda: secrets.token_hex(12),
     )
+    translator("en")  # a Tribune that runs has read its catalogues long before
     settle()
     began = time.perf_counter()
     working = asyncio.create_task(courier.run())

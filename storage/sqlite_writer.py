@@ -1,7 +1,7 @@
 """Writing to SQLite: one connection, and works that come close together in one transaction.
 
-A commit waits for the disk; a hundred works in one commit wait once. Each work has a savepoint, so that one that
-fails is undone alone.
+A commit waits for the disk; a hundred works in one commit wait once. Each work but a group's first has a savepoint, so
+that one that fails is undone alone.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ class SqliteWriter:
         self._gather = gather
         self._queue: asyncio.Queue[_Asked | None] = asyncio.Queue()
         self._closed = False
+        self._marked = False
         self._tx = SqlTx(connection, driver)
         self._task = asyncio.create_task(self._run(), name="sqlite writer")
 
@@ -98,7 +99,7 @@ class SqliteWriter:
         try:
             with translated():
                 try:
-                    await self._driver.in_thread(_begin)
+                    await self._driver.in_thread(self._begin)
                     await self._collect(first, group)
                     await self._commit()
                 except BaseException:
@@ -136,7 +137,9 @@ class SqliteWriter:
         asked: _Asked | None = first
         while asked is not None:
             if group:
-                marked = self._driver.ahead_in_thread(_another)  # to wait for it would cost each one more handing over
+                marked = self._driver.ahead_in_thread(
+                    self._mark
+                )  # to wait for it would cost each one more handing over
             group.append(asked)
             await self._attempt(asked)
             if len(group) > 1:
@@ -173,23 +176,29 @@ class SqliteWriter:
             await self._fail(asked, error)
         else:
             if asked.answer.cancelled():
-                await self._driver.in_thread(_undo)
+                await self._driver.in_thread(self._undo)
 
     async def _fail(self, asked: _Asked, error: BaseException) -> None:
-        await self._driver.in_thread(_undo)
+        await self._driver.in_thread(self._undo)
         if not asked.answer.done():
             asked.answer.set_exception(error)
 
+    # In the thread of the connection:
 
-def _begin(connection: sqlite3.Connection) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    connection.execute("SAVEPOINT work")
+    def _begin(self, connection: sqlite3.Connection) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        self._marked = False
 
+    def _mark(self, connection: sqlite3.Connection) -> None:
+        """Another work begins; the first of a group has the transaction's own beginning to go back to."""
+        if self._marked:
+            connection.execute("RELEASE work")
+        connection.execute("SAVEPOINT work")
+        self._marked = True
 
-def _another(connection: sqlite3.Connection) -> None:
-    connection.execute("RELEASE work")
-    connection.execute("SAVEPOINT work")
-
-
-def _undo(connection: sqlite3.Connection) -> None:
-    connection.execute("ROLLBACK TO work")
+    def _undo(self, connection: sqlite3.Connection) -> None:
+        if self._marked:
+            connection.execute("ROLLBACK TO work")
+        else:
+            connection.execute("ROLLBACK")
+            self._begin(connection)

@@ -36,7 +36,7 @@ def able(network: Network) -> Able:
 
 
 class Abilities(Mapping[str, Able]):
-    """The networks by name with what they can do; those that are there later than the courier are found all the same."""
+    """The networks by name with what they can do; those that come later than the courier are found all the same."""
 
     def __init__(self, networks: Mapping[str, Network]) -> None:
         self._networks = networks

@@ -18,6 +18,7 @@ from bot.domain.orders import (
     Order,
     OutboxItem,
     OutboxState,
+    Progress,
     Publish,
     PublishCase,
     Refresh,
@@ -213,6 +214,41 @@ async def test_a_write_of_an_outlived_owner_is_refused(world: World) -> None:
     untouched = await _head(store, new)
     assert (untouched.id, untouched.steps, untouched.attempts) == (item.id, STEPS[:1], 0)
     assert untouched.next_at == NOW
+
+
+async def test_many_lanes_are_recorded_at_once_and_one_that_was_lost_is_not(world: World) -> None:
+    store = world.store
+    await world.put(*(order(_speak(), lane=f"discord:{lane}") for lane in range(4)), order(_speak(), lane="discord:1"))
+    leases = {lease.lane: lease for lease in await _claim(store, limit=10)}
+    async with store.read() as tx:
+        heads = await tx.outbox.heads(list(leases.values()))
+    assert heads == {lane: await _head(store, lease) for lane, lease in leases.items()}
+    lost = leases["discord:2"]
+    await store.write(lambda tx: tx.outbox.release(lost))
+    progress = [
+        Progress(lease=leases["discord:0"], item_id=heads["discord:0"].id, steps=STEPS),
+        Progress(
+            lease=leases["discord:1"],
+            item_id=heads["discord:1"].id,
+            steps=STEPS,
+            state=OutboxState.DONE,
+            answer="fine",
+        ),
+        Progress(lease=lost, item_id=heads["discord:2"].id, steps=STEPS),
+    ]
+
+    held = await store.write(lambda tx: tx.outbox.record(progress, NOW))
+
+    assert held == {heads["discord:0"].id, heads["discord:1"].id}
+    async with store.read() as tx:
+        now = await tx.outbox.heads(list(leases.values()))
+    assert now["discord:0"].steps == STEPS
+    assert now["discord:1"].id > heads["discord:1"].id
+    assert "discord:2" not in now
+    assert now["discord:3"] == heads["discord:3"]
+    again = (await _claim(store, limit=10))[0]
+    async with store.read() as tx:
+        assert (await tx.outbox.heads([again]))[lost.lane].steps == ()
 
 
 async def test_progress_is_stored_and_read_back(world: World) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.model import ArticleId, DiscussionId, PostId, PostState, Ref, Totals
+from bot.domain.model import ArticleId, DiscussionId, PostId, PostProgress, PostState, Ref, Totals
 from storage.store import SqlStore
 from tests.contract.storage.world import NOW, World, add_channel, build, later, subscribe
 
@@ -45,6 +45,36 @@ async def test_a_post_comes_further_and_keeps_its_references(world: World) -> No
             assert found is not None
             assert (found.id, found.state, found.ref, found.thread) == (post.id, PostState.POSTED, message, thread)
         assert await tx.posts.find(Ref("web:other")) is None
+
+
+async def test_many_posts_are_read_in_full(world: World) -> None:
+    posts = [await world.post(), await world.post(posted=False)]
+    async with world.store.read() as tx:
+        found = await tx.posts.in_full([*(each.id for each in posts), PostId(999)])
+        assert set(found) == {each.id for each in posts}
+        for post in posts:
+            full = found[post.id]
+            assert full.post == await tx.posts.get(post.id)
+            assert full.article == await tx.articles.get(post.article_id)
+            assert (full.totals, full.comments) == await tx.posts.counts(post.discussion_id)
+            assert full.subscription == world.subscription
+            assert full.sensitive is None
+
+
+async def test_many_posts_come_further_at_once(world: World) -> None:
+    posts = [await world.post(posted=False) for _ in range(3)]
+    come = [
+        PostProgress(post_id=each.id, state=PostState.POSTED, ref=Ref(f"web:{each.id}"), thread=Ref(f"web:t{each.id}"))
+        for each in posts[:2]
+    ]
+    await world.write(lambda tx: tx.posts.progress(come, NOW))
+    async with world.store.read() as tx:
+        now = [await tx.posts.get(each.id) for each in posts]
+    assert [each and (each.state, each.ref) for each in now] == [
+        (PostState.POSTED, Ref(f"web:{posts[0].id}")),
+        (PostState.POSTED, Ref(f"web:{posts[1].id}")),
+        (PostState.PENDING, None),
+    ]
 
 
 async def test_a_thread_keeps_its_name_until_it_gets_another(world: World) -> None:
