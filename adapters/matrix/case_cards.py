@@ -120,9 +120,10 @@ def _heading(case: CaseCard, home: str, t: Translator) -> Words:
     title = shorten(one_line(case.title), 300) or t("Without a title")
     by = f" · {shorten(one_line(case.author), 100)}" if case.author else ""
     lines = [f"{title}{by}", *_states(case, t)]
-    links = [*([permalink(case.message, home)] if _is_here(case.message) and case.message else []), *_page(case)]
+    links = dict(_links(case, home, t))
     plain = "\n".join([harmless("\n".join([heading, *lines])), *links])
-    texts = [f"<strong>{as_html(heading)}</strong>", *(as_html(each) for each in lines), *map(_link, links)]
+    shown = " · ".join(_link(address, text) for address, text in links.items())
+    texts = [f"<strong>{as_html(heading)}</strong>", *(as_html(each) for each in lines), *([shown] if shown else [])]
     return Words(plain=plain, html=f"<p>{'<br>'.join(texts)}</p>")
 
 
@@ -133,17 +134,16 @@ def _states(case: CaseCard, t: Translator) -> Iterator[str]:
         yield t("claimed by {name}", name=shorten(one_line(case.claimed_by), 100))
 
 
-def _is_here(message: Ref | None) -> bool:
-    return message is not None and refs.is_message(message)
+def _links(case: CaseCard, home: str, t: Translator) -> Iterator[tuple[str, str]]:
+    """Addresses, and what they are called."""
+    if case.message is not None and refs.is_message(case.message):
+        yield permalink(case.message, home), t("See the message")
+    if case.link is not None:
+        yield case.link, t("See the case on the page")
 
 
-def _page(case: CaseCard) -> list[str]:
-    return [case.link] if case.link is not None else []
-
-
-def _link(address: str) -> str:
-    """Also to a message: there a client shows where it leads."""
-    return f'<a href="{escape(address)}">{escape(address, quote=False)}</a>'
+def _link(address: str, text: str) -> str:
+    return f'<a href="{escape(address)}">{as_html(text)}</a>'
 
 
 def _reports(case: CaseCard, t: Translator, most: int) -> Words:

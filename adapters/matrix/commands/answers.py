@@ -145,13 +145,14 @@ class Showing:
     # --- offers ---
 
     def _offers(self, block: Offers) -> Words:
+        """The typed lines stand where nothing is formatted: whoever sees formatted text can react, too."""
         question = say(self.t, block.question, self.zone)
         lines, items = [question], []
         for number, offer in zip(NUMBERS, block.offers, strict=False):
             label = say(self.t, offer.label, self.zone)
             line = self._typed(offer)
             lines += [f"{number} {label}", *([f"   {line}"] if line else [])]
-            items.append(f"{number} {as_html(label)}" + (f" – <code>{escape(line)}</code>" if line else ""))
+            items.append(f"{number} {as_html(label)}")
         return Words(plain=harmless("\n".join(lines)), html=f"<p>{as_html(question)}<br>{'<br>'.join(items)}</p>")
 
     def _typed(self, offer: Offer) -> str:
