@@ -30,7 +30,10 @@ MOST_MESSAGES = 4
 LAST = 999  # the number of a message after which nothing more is said
 
 _BROKEN = "Something went wrong here. Nobody can say whether it was done: please look before you try again."
-_NO_BUSINESS = "There is nothing that I could do here: no community is at home in this room."
+_NO_BUSINESS = (
+    "There is nothing that I could do here yet: the operator of this Tribune has not let this room in. They can: "
+    "tribune server admit {ref}"
+)
 _GREETING = "I am Tribune. Write “{line}” to see what you can ask me for here."
 _LONG = "The answer is long: all of it is in the file."
 _PRESS = "{yes} does it, {no} leaves it."
