@@ -35,8 +35,9 @@ _REFUSED = {
     "M_ROOM_IN_USE": "there is such a room already",
     "M_EXCLUSIVE": "the homeserver keeps that name for somebody else",
 }
+NOT_THERE = "the bot is not in the room"
 _BY_WORDS = (
-    (FORBIDDEN, re.compile("not in room", re.IGNORECASE), "the bot is not in the room"),
+    (FORBIDDEN, re.compile("not in room", re.IGNORECASE), NOT_THERE),
     (
         FORBIDDEN,
         re.compile("permission to redact", re.IGNORECASE),

@@ -11,7 +11,7 @@ from uuid import uuid4
 from nio.client.async_client import AsyncClient
 
 from adapters.matrix.asking import ask, path
-from adapters.matrix.failures import DUPLICATE, FORBIDDEN, Refused
+from adapters.matrix.failures import DUPLICATE, FORBIDDEN, NOT_THERE, Refused
 from adapters.matrix.keys import Keys
 from adapters.matrix.line import Line
 from bot.errors import AnswerLost, NetworkRefused, NetworkUnavailable
@@ -30,9 +30,8 @@ class Sending:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._keys = Keys()
-        self._plain: set[str] = (
-            set()
-        )  # rooms that the homeserver said are not encrypted; sync tells where they become so
+        # The homeserver said that these are not encrypted; sync tells where they become so.
+        self._plain: set[str] = set()
 
     async def send(self, room: str, kind: str, content: Mapping[str, Any], key: str) -> str:
         """Send an event, once for each `key`; returns its ID. Raises NetworkError.
@@ -43,9 +42,13 @@ class Sending:
         try:
             return await self._send(client, room, kind, content, key)
         except Refused as refused:
-            if refused.code != FORBIDDEN or room not in client.invited_rooms:
+            if refused.code != FORBIDDEN:
                 raise
-            raise NetworkUnavailable("the bot is on its way into the room", retry_after=_COMES_IN) from refused
+            if room in client.invited_rooms:
+                raise NetworkUnavailable("the bot is on its way into the room", retry_after=_COMES_IN) from refused
+            if str(refused) == NOT_THERE:  # nothing can be said there until the bot is invited
+                raise Refused(NOT_THERE, code=FORBIDDEN, gone=True) from refused
+            raise
 
     async def _send(self, client: AsyncClient, room: str, kind: str, content: Mapping[str, Any], key: str) -> str:
         # Reactions are in clear everywhere: servers and clients count them so.

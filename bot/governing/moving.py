@@ -10,6 +10,7 @@ from bot.domain.orders import Notice
 from bot.domain.telling import Sentence
 from bot.office import Act
 from bot.ports.stores import Tx
+from bot.reopening import reopen
 
 MOVED = "The channel “{channel}” was replaced by another one on its network: what went there goes to the new one."
 OPEN = "The bot can post in the channel “{channel}” again. Subscriptions that go on: {count}."
@@ -21,7 +22,7 @@ async def move(act: Act, event: Moved) -> None:
     await _move_server(act, event)
     channel = await channel_at(act.tx, event.place)
     if channel is not None and await act.tx.places.move_channel(channel.id, event.to):
-        await act.tx.places.suspend(channel.id, None)
+        await reopen(act.tx, channel.id, act.now)
         await _tell(act, channel, "channel.move", Sentence(key=MOVED, values={"channel": channel.name}))
 
 
@@ -61,7 +62,7 @@ async def settle(act: Act, event: Joined) -> None:
     here = [each for each in await act.tx.places.subscriptions() if each.channel.id == channel.id]
     suspended = [each for each in here if each.suspended is not None]
     if suspended:
-        await act.tx.places.suspend(channel.id, None)
+        await reopen(act.tx, channel.id, act.now)
         told = Sentence(key=OPEN, values={"channel": channel.name, "count": str(len(suspended))})
         await _tell(act, channel, "channel.return", told)
 

@@ -17,6 +17,7 @@ from bot.governing.whereabouts import Whereabouts
 from bot.office import Act, Office
 from bot.ports.moderation import Actor
 from bot.ports.stores import Tx
+from bot.reopening import reopen
 
 ASKED = "Somebody has invited the bot into the server “{server}”. It waits for: tribune server admit {ref}"
 ASKED_BY = "{name} has invited the bot into the server “{server}”. It waits for: tribune server admit {ref}"
@@ -253,7 +254,7 @@ async def _of_channels(tx: Tx, server: Ref) -> CommunityId | None:
     return next((each.community_id for each in await _channels(tx, server)), None)
 
 
-async def _suspend(tx: Tx, server: Ref, *, why: str | None) -> int:
+async def _suspend(tx: Tx, server: Ref, *, why: str) -> int:
     return sum([await tx.places.suspend(each.id, why) for each in await _channels(tx, server)])
 
 
@@ -298,7 +299,7 @@ async def _rename(act: Act, before: Server, after: Server) -> None:
 async def _return(act: Act, server: Server, community_id: CommunityId, *, first: bool) -> None:
     """To be invited back ends the suspension that leaving caused. `first`: it was admitted before it was ever there."""
     await act.tx.places.put_server(replace(server, standing=ServerStanding.ADMITTED, at=act.now))
-    count = await _suspend(act.tx, server.ref, why=None)
+    count = sum([await reopen(act.tx, each.id, act.now) for each in await _channels(act.tx, server.ref)])
     await act.log(community_id, None, "server.return", _subject(server.ref), after=server.name)
     if not first:
         await _tell(act, community_id, Sentence(key=BACK, values={"server": server.name, "count": str(count)}))

@@ -29,6 +29,7 @@ from bot.ports.desk import Amendment, Fate, Wanted
 from bot.ports.feeds import FeedFinder
 from bot.ports.moderation import Actor
 from bot.ports.stores import Tx
+from bot.reopening import reopen
 
 _THERE_ALREADY = "{channel} gets this feed already. Its number is {number}: “feed edit” changes what it gets."
 _OPERATORS_OWN = (
@@ -179,7 +180,7 @@ class FeedDesk(Scout):
             for each in changing:
                 await act.tx.places.pause(each.id, paused=paused)
                 if each.suspended and not paused:
-                    await _reopen(act, each.channel.id)
+                    await reopen(act.tx, each.channel.id, act.now)
                 after = json.dumps({"channel": each.channel.id})
                 action = "feed.pause" if paused else "feed.resume"
                 await act.log(by.community_id, by.account_id, action, f"feed:{feed_id}", after=after)
@@ -241,18 +242,6 @@ async def _of_channels(
 ) -> list[Subscription]:
     await subscribed(tx, community_id, feed_id)
     return [each for each in await _of_community(tx, community_id, feed_id) if each.channel.id in channels]
-
-
-async def _reopen(act: Act, channel_id: ChannelId) -> None:
-    """End a suspension, which is the whole channel's, and try again what it kept from being done."""
-    await act.tx.places.suspend(channel_id, None)
-    for line in await act.tx.outbox.parked_in(channel_id, act.now):
-        post = await act.tx.posts.get(line.post_id) if line.post_id is not None else None
-        if post is not None and post.state is PostState.LEFT_OUT:
-            continue  # it has been named in the channel instead
-        if post is not None and post.state is PostState.FAILED:
-            await act.tx.posts.set(post.id, state=PostState.PENDING, now=act.now)
-        await act.tx.outbox.retry(line.id, act.now)
 
 
 async def _amend(act: Act, by: Actor, before: Subscription, amendment: Amendment) -> None:
