@@ -8,13 +8,12 @@ from typing import Any
 
 import aiohttp
 import nio
-from nio.client.async_client import AsyncClient, AsyncClientConfig
+from nio.client.async_client import AsyncClient
 
 from adapters.matrix.careful import CarefulOlm
-from adapters.matrix.clients import store_of, wrong_key
+from adapters.matrix.clients import encrypting, opened
 from adapters.matrix.sessions import Session
 from adapters.matrix.settings import MatrixSettings
-from adapters.matrix.vault import private
 
 ANSWERED_WITHIN = 30.0  # seconds, for all calls but those that say otherwise
 
@@ -24,29 +23,14 @@ _SYNC, _MEDIA = "/_matrix/client/v3/sync", "/media/"
 def make_client(settings: MatrixSettings, session: Session, limited: Callable[[], None]) -> Client:
     """A client that is logged in, with the store of its device open. `limited` is called whenever the homeserver says
     that the bot asks too often. Raises `NetworkRefused` where the store does not open with the key."""
-    private(settings.store)
-    client = Client(settings, limited)
-    try:
-        client.restore_login(session.user, session.device, session.token)
-    except (ValueError, nio.EncryptionError) as error:
-        if client.store is not None:
-            client.store.database.close()
-        raise wrong_key(store_of(settings, session)) from error
-    return client
+    return opened(Client(settings, limited), settings, session)
 
 
 class Client(AsyncClient):
     """`trouble` is set where the homeserver was not there for a call, whoever made it."""
 
     def __init__(self, settings: MatrixSettings, limited: Callable[[], None]) -> None:
-        config = AsyncClientConfig(
-            max_limit_exceeded=0,
-            max_timeouts=0,
-            request_timeout=ANSWERED_WITHIN,
-            encryption_enabled=True,
-            pickle_key=settings.key,
-            store_sync_tokens=False,
-        )
+        config = encrypting(settings, answered_within=ANSWERED_WITHIN)
         super().__init__(settings.homeserver.rstrip("/"), settings.user, store_path=str(settings.store), config=config)
         self.trouble = asyncio.Event()
         self._limited = limited

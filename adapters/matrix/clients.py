@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import nio
 from nio.client.async_client import AsyncClient, AsyncClientConfig
@@ -19,6 +19,8 @@ from bot.errors import NetworkRefused
 if TYPE_CHECKING:
     from adapters.matrix.sessions import Session  # which logs in with a client of these
 
+Made = TypeVar("Made", bound=AsyncClient)
+
 
 def plain_client(settings: MatrixSettings, session: Session | None = None) -> AsyncClient:
     """One that reads no encrypted message, and opens no store; logged in where there is a session."""
@@ -31,18 +33,30 @@ def plain_client(settings: MatrixSettings, session: Session | None = None) -> As
 
 
 def encrypting_client(settings: MatrixSettings, session: Session) -> AsyncClient:
-    """One with the device's store, which nobody else may have open. Raises `NetworkRefused`."""
-    keep_quiet()
-    with accessible(settings.store):
-        private(settings.store)
-    config = AsyncClientConfig(
+    """One with the device's store. Raises `NetworkRefused`, as `opened` does."""
+    config = encrypting(settings)
+    client = AsyncClient(settings.homeserver, settings.user, store_path=str(settings.store), config=config)
+    return opened(client, settings, session)
+
+
+def encrypting(settings: MatrixSettings, *, answered_within: float = 60.0) -> AsyncClientConfig:
+    """How a client is that keeps its keys; `answered_within`: seconds for all calls but those that say otherwise."""
+    return AsyncClientConfig(
         max_limit_exceeded=0,
         max_timeouts=0,
+        request_timeout=answered_within,
         encryption_enabled=True,
         store_sync_tokens=False,
         pickle_key=settings.key,
     )
-    client = AsyncClient(settings.homeserver, settings.user, store_path=str(settings.store), config=config)
+
+
+def opened(client: Made, settings: MatrixSettings, session: Session) -> Made:
+    """The client, logged in, with its device's store open, which nobody else may have open. Raises `NetworkRefused`
+    where the store cannot be read, or not with the key."""
+    keep_quiet()
+    with accessible(settings.store):
+        private(settings.store)
     try:
         client.restore_login(session.user, session.device, session.token)
     except (ValueError, nio.EncryptionError) as error:
