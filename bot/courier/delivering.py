@@ -186,7 +186,7 @@ class Delivery:
                 case Finished():
                     return await self._finish(OutboxState.DONE, None)
                 case Call(step=name) if not self._harmless(name):
-                    going = await self._mark_and_call(name)
+                    going = await (self._do(name, again=True) if self._is_marked(name) else self._mark_and_call(name))
                 case Call() if self._unsaved and self._of_post() != self._noted:
                     going = await self._save()  # what people do under the post finds it
                 case Wait(until=until):
@@ -230,15 +230,17 @@ class Delivery:
         self._steps = delivery.mark(self._steps, name, self._context.clock.now())
         return await self._save() and await self._do(name)
 
-    async def _do(self, name: str) -> bool:
+    def _is_marked(self, name: str) -> bool:
+        """Whether it was called before and has no end: its key is relied on, from when it was first called."""
+        return delivery.find_step(self._steps, name) is not None
+
+    async def _do(self, name: str, *, again: bool = False) -> bool:
+        """`again`: it may have been done by an earlier call, whatever comes of this one."""
         try:
             ref = await self._acts.call(name, self._steps)
-        except NetworkUnavailable:
-            self._steps = delivery.unmark(self._steps, name)
-            raise
-        except NetworkRefused:
-            if not name.startswith(delivery.SEED):
-                self._steps = delivery.unmark(self._steps, name)
+        except (NetworkUnavailable, NetworkRefused) as error:
+            if isinstance(error, NetworkUnavailable) or not name.startswith(delivery.SEED):
+                self._steps = self._steps if again else delivery.unmark(self._steps, name)
                 raise
             ref = None  # an emoji that may not be put there is no reason to hold up the lane
         self._steps = delivery.complete(self._steps, name, ref)
@@ -337,13 +339,17 @@ class Delivery:
         match error:
             case NetworkRefused():
                 return await self._refused(error)
+            case AnswerLost() if self._means.keys_last:  # the same call says at once what has become of it
+                return await self._put_off(self._backoff(None), str(error), failed=True)
             case AnswerLost():
                 wait = timedelta(0) if self._means.settles_after is None else self._means.settles_after
                 return await self._put_off(max(wait, NOT_YET / 4), str(error), failed=True)
             case NetworkUnavailable(retry_after=asked):
-                wait = delivery.retry_in(self._item.attempts + 1, asked, self._context.random())
-                return await self._put_off(wait, str(error), failed=True)
+                return await self._put_off(self._backoff(asked), str(error), failed=True)
         raise error
+
+    def _backoff(self, asked: timedelta | None) -> timedelta:
+        return delivery.retry_in(self._item.attempts + 1, asked, self._context.random())
 
     async def _refused(self, error: NetworkRefused) -> bool:
         """Parked for an admin to look at, but where there is nothing that an admin could do."""

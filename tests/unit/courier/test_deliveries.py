@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from bot.domain.delivery import RefillPolicy
@@ -13,8 +15,9 @@ from bot.domain.model import (
 )
 from bot.domain.orders import NewOrder, OutboxState, Publish, Refresh, Speak
 from bot.errors import AnswerLost, NetworkRefused, NetworkUnavailable
-from bot.ports.network import Say
+from bot.ports.network import Card, Say
 from bot.ports.stores import Tx
+from tests.servers.clock import SetClock
 from tests.servers.square import Square
 from tests.unit.courier.conftest import CHANNEL, HOUR, MINUTE, SECOND, START, Town
 
@@ -72,6 +75,55 @@ async def test_a_lost_answer_is_looked_for_once_it_has_settled(town: Town, lost_
     await town.deliver()
     assert len(town.square.messages) == 3
     assert await town.posts() == [PostState.POSTED]
+
+
+class Keyed(Square):
+    """Remembers for a day which message a key has made."""
+
+    keys_last = 12 * HOUR
+
+    def __init__(self, clock: SetClock) -> None:
+        super().__init__()
+        self._clock = clock
+        self._made: dict[str, tuple[Ref, datetime]] = {}
+
+    async def post(self, channel: Ref, card: Card, key: str) -> Ref:
+        made = self._made.get(key)
+        if made is not None and self._clock.now() - made[1] < 24 * HOUR:
+            self._call("post")
+            return made[0]
+        before = set(self.messages)
+        try:
+            return await super().post(channel, card, key)
+        finally:
+            for ref in set(self.messages) - before:
+                self._made[key] = ref, self._clock.now()
+
+
+async def test_where_keys_are_remembered_a_lost_answer_is_asked_for_again(town: Town) -> None:
+    town.square = Keyed(town.clock)
+    await town.order(1)
+    town.square.failures = [AnswerLost("the connection was reset")]
+    await town.deliver()
+    town.clock.time += 3 * SECOND
+    await town.deliver()
+    assert await town.posts() == [PostState.POSTED]
+    assert town.titles() == ["Story 1"]
+    assert "find" not in town.square.calls
+
+
+async def test_a_key_is_relied_on_from_when_it_was_first_used(town: Town) -> None:
+    town.square = Keyed(town.clock)
+    await town.order(1)
+    town.square.failures = [AnswerLost("the connection was reset"), NetworkUnavailable("down")]
+    for _ in range(2):
+        await town.deliver()
+        town.clock.time += 3 * SECOND
+    town.clock.time += 30 * HOUR
+    await town.deliver()
+    assert await town.posts() == [PostState.POSTED]
+    assert town.titles() == ["Story 1"]
+    assert "find" in town.square.calls
 
 
 async def test_a_duplicate_that_a_look_finds_is_deleted(town: Town) -> None:
