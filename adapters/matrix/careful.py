@@ -3,6 +3,8 @@ sync that it trips over would come again and again."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 import nio
@@ -11,6 +13,7 @@ from nio.crypto.olm_machine import Olm
 
 log = structlog.get_logger()
 
+_SAID = frozenset({"m.room.message", "m.sticker", "m.reaction"})
 _MALFORMED = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
@@ -20,9 +23,17 @@ class CarefulOlm(Olm):
     def decrypt_megolm_event(self, event: nio.MegolmEvent, room_id: str | None = None) -> Any:
         """Raises `EncryptionError`."""
         try:
-            return super().decrypt_megolm_event(event, room_id)
+            found: Any = super().decrypt_megolm_event(event, room_id)
+            return found if _is_said(found.source) else _nothing(event)
         except _MALFORMED as error:
             raise nio.EncryptionError(f"it holds what is no event ({type(error).__name__}: {error})") from error
+
+    def verify_json(self, json: Any, user_key: str, user_id: str, device_id: str) -> bool:
+        """Whether it is signed with the key; what is no key, or no signature, has signed nothing."""
+        try:
+            return bool(super().verify_json(json, user_key, user_id, device_id))  # type: ignore[no-untyped-call]
+        except _MALFORMED:
+            return False
 
     def handle_to_device_event(self, event: nio.ToDeviceEvent) -> Any:
         """None where there is nothing in it."""
@@ -33,3 +44,24 @@ class CarefulOlm(Olm):
                 "Matrix: a malformed message to the bot's device was left out", sender=event.sender, reason=repr(error)
             )
             return None
+
+
+def _is_said(source: Mapping[str, Any]) -> bool:
+    """Whether it is something that people say. The homeserver sees no more than that something encrypted was said, by
+    somebody who may: rooms, their members and what is taken away are not changed by that."""
+    return source.get("type") in _SAID and "state_key" not in source and _is_text(source)
+
+
+def _is_text(source: Mapping[str, Any]) -> bool:
+    """Whether it is text throughout, as homeservers see to where they can read it."""
+    try:
+        json.dumps(source, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _nothing(event: nio.MegolmEvent) -> nio.UnknownEvent:
+    """An event that says nothing to anybody."""
+    outer = {name: event.source.get(name) for name in ("event_id", "sender", "origin_server_ts", "room_id")}
+    return nio.UnknownEvent({**outer, "type": "m.room.encrypted", "content": {}}, "m.room.encrypted")

@@ -15,8 +15,9 @@ from adapters.matrix.failures import FORBIDDEN, UNKNOWN, Refused
 from adapters.matrix.finding import Finding
 from adapters.matrix.line import Line
 from adapters.matrix.sending import Sending
+from adapters.matrix.state import content
 from bot.domain.model import Ref
-from bot.errors import NetworkRefused
+from bot.errors import AnswerLost, NetworkRefused
 from bot.ports.network import Say
 
 _DIRECT = "m.direct"  # account data: whom -> rooms
@@ -96,14 +97,18 @@ class Directs:
         except NetworkRefused:
             await self._forget_making(user)
             raise
-        return str(made["room_id"])
+        room = made.get("room_id")
+        if not isinstance(room, str):
+            raise AnswerLost("the homeserver did not say which room was made")
+        return room
 
     async def _created_for(self, user: str) -> str | None:
         """The room that was made for somebody, among all that the bot is in."""
         rooms = (await ask(self._line.client, "GET", path("joined_rooms"))).get("joined_rooms", [])
         for room in rooms:
-            created = await self._state(room, "m.room.create", "")
-            if created.get(_FOR) == user:
+            # Whoever made a room can have written anything into it: only the bot's own are for its letters.
+            created = await self._state(room, "m.room.create", "", format="event")
+            if created.get("sender") == self._line.client.user_id and content(created).get(_FOR) == user:
                 return str(room)
         return None
 

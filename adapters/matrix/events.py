@@ -5,6 +5,7 @@ Events of other people may hold anything: what is not as it has to be is read as
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,13 +18,14 @@ from adapters.matrix.markers import marker_of
 from adapters.matrix.markup.reading import STICKER, is_read, spoils, to_html
 from adapters.matrix.people import name_in, who_is
 from bot.domain.events import Echoed, Edited, Posted, Reacted
+from bot.domain.text import repair
 from bot.ports.network import Listed
 
 THREAD, REPLACE, ANNOTATION = "m.thread", "m.replace", "m.annotation"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST_EMOJI = 100
-_LONGEST_ID = 255
+_ID = re.compile(r"\$[^\s\x00-\x1f\x7f\ud800-\udfff]{1,254}")
 _BY_CONTENT = 11  # from this version of rooms on, a redaction names its event in its content
 
 
@@ -124,7 +126,7 @@ def reacted(room: nio.MatrixRoom, event: nio.Event, now: datetime) -> Reacted | 
         return None
     if isinstance(event, nio.RedactedEvent) or told.get("rel_type") != ANNOTATION:
         return None
-    if not isinstance(emoji, str) or not 0 < len(emoji) <= _LONGEST_EMOJI:
+    if not isinstance(emoji, str) or not 0 < len(emoji) <= _LONGEST_EMOJI or repair(emoji) != emoji:
         return None
     return Reacted(
         reaction=refs.reaction(room.room_id, event.event_id),
@@ -203,4 +205,4 @@ def _table(found: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _id(value: object) -> str | None:
-    return value if isinstance(value, str) and value.startswith("$") and len(value) <= _LONGEST_ID else None
+    return value if isinstance(value, str) and _ID.fullmatch(value) else None

@@ -54,7 +54,8 @@ class Finding:
             page = await ask(self._line.client, "GET", where)
             for each in self._read(room, page):
                 yield each
-            if not (following := page.get("next_batch")):
+            following = page.get("next_batch")
+            if not following or batch.get("from") == str(following):
                 return
             batch = {"from": str(following)}
 

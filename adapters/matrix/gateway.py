@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from adapters.matrix import refs
 from adapters.matrix.client import Client, make_client
 from adapters.matrix.failures import TokenRefused
 from adapters.matrix.line import Line
@@ -94,6 +95,7 @@ class Gateway:
             self._patience,
             ready=lambda: self._line.open(client, session.since),
             secured=lambda: self._sign(client),
+            is_channel=self._is_channel,
             clock=self._clock,
             sync_for=self._settings.sync_for,
         )
@@ -103,6 +105,9 @@ class Gateway:
             await listener.end()
             self._line.close()
             await client.close()
+
+    async def _is_channel(self, room: str) -> bool:
+        return await self._chat.place(None, refs.channel(room)) is not None
 
     async def _sign(self, client: Client) -> None:
         """Have the account sign the bot's device. Without it the bot works where people's clients do not insist."""

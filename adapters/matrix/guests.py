@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Mapping, Sequence
 
@@ -21,7 +22,7 @@ from adapters.matrix.settings import MatrixSettings
 from adapters.matrix.spaces import Spaces
 from adapters.matrix.state import joined_rooms, state_event
 from bot.domain.events import Joined, Left, Outcome, Who
-from bot.errors import NetworkRefused
+from bot.errors import NetworkError, NetworkRefused
 from bot.locale import LANGUAGES, translator
 from bot.ports.chat import ChatDesk
 from bot.ports.clock import Clock
@@ -32,6 +33,8 @@ log = structlog.get_logger()
 NOTE = "matrix rooms"
 
 t = translator(LANGUAGES[0])  # whom the bot does not know yet is spoken to in the first of its languages
+
+_DECLINED_AT_ONCE = 4
 
 REMOVED = "The bot was removed from the room."
 BANNED = "The bot was banned from the room."
@@ -68,6 +71,8 @@ class Guests:
         self._joins = Joins(line, chat, clock)
         self._following = Following(line, clock)
         self._told: dict[str, str] | None = None  # rooms that were told of, ever, and what each is in
+        self._declining: dict[str, asyncio.Task[None]] = {}
+        self._few = asyncio.Semaphore(_DECLINED_AT_ONCE)
         self._gone_out: set[str] = set()  # rooms that the bot has left, whatever a sync from before says
         self._said: dict[str, tuple[str, str]] = {}  # since the last start, also what that is called
 
@@ -95,7 +100,20 @@ class Guests:
             await self._joins.want(room, _homeserver(by), by=by)
             return
         log.info("an invitation was declined: the inviter is not in invited_by", room=room, inviter=by)
-        await self._go_out(room, self._leaving.leave_room(room, t(_NOT_INVITED)))
+        self._gone_out.add(room)
+        self._decline(room)
+
+    def _decline(self, room: str) -> None:
+        """Beside the loop: homeservers ask the inviter's one first, which may not answer for minutes."""
+        if room not in self._declining:
+            self._declining[room] = asyncio.create_task(self._declined(room), name=f"declining {room}")
+
+    async def _declined(self, room: str) -> None:
+        async with self._few:
+            try:
+                await self._leaving.leave_room(room, t(_NOT_INVITED))
+            except NetworkError as error:
+                log.info("an invitation could not be declined yet", room=room, reason=str(error))
 
     async def joined(self, emit: Emit, room: str) -> None:
         """The bot is in a room, and that was not told yet."""
@@ -140,12 +158,18 @@ class Guests:
         return await self._chat.place(None, refs.channel(room)) is not None
 
     async def go_on(self) -> None:
-        """Join what is to be joined by now."""
+        """Join what is to be joined by now. Raises what broke in what was begun before."""
+        for room in [room for room, task in self._declining.items() if task.done()]:
+            self._declining.pop(room).result()
         await self._joins.go_on()
 
     async def end(self) -> None:
         """Leave off what is under way."""
         await self._joins.end()
+        tasks, self._declining = list(self._declining.values()), {}
+        for each in tasks:
+            each.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     # --- ---
 

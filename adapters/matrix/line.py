@@ -36,6 +36,11 @@ class Line:
         return self._client
 
     @property
+    def is_down(self) -> bool:
+        """Whether nobody may ask just now: there is no client, or its homeserver does not answer."""
+        return self._client is None or self._trouble is not None
+
+    @property
     def connected(self) -> bool:
         """Whether there is a client."""
         return self._client is not None

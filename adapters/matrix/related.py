@@ -38,9 +38,10 @@ async def related(
     while True:
         answer = await ask(client, "GET", path("rooms", room, "relations", event, relation, version="v1", **query))
         yield Page(events=answer.get("chunk", []), deep="recursion_depth" in answer)
-        if not answer.get("next_batch"):
+        following = answer.get("next_batch")
+        if not following or query.get("from") == following:
             return
-        query["from"] = answer["next_batch"]
+        query["from"] = following
 
 
 def bundled_edit(event: Raw) -> Raw | None:

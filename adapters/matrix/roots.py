@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -10,9 +11,10 @@ import nio
 from adapters.matrix.asking import ask, path
 from adapters.matrix.events import Relation, relation, relation_of
 from adapters.matrix.line import Line
-from bot.errors import NetworkRefused
+from bot.errors import NetworkRefused, NetworkUnavailable
 
 _REMEMBERED = 20_000
+_TRIES = 5
 _DEEPEST = 20  # replies to replies that were not seen: each one is asked for
 
 
@@ -21,6 +23,7 @@ class Roots:
 
     def __init__(self, line: Line) -> None:
         self._line = line
+        self._failed: Counter[str] = Counter()  # how often one could not be had
         self._seen: dict[str, Relation | None] = {}  # None: a reaction
 
     def seen(self, event: nio.Event) -> None:
@@ -63,6 +66,15 @@ class Roots:
         try:
             return await ask(self._line.client, "GET", path("rooms", room, "event", event))
         except NetworkRefused:
+            return {}
+        except NetworkUnavailable:
+            # It is asked for again with the sync, but not for ever: others wait behind it.
+            if self._line.is_down:
+                raise
+            self._failed[event] += 1
+            if self._failed[event] < _TRIES:
+                raise
+            del self._failed[event]
             return {}
 
     def _put(self, event: str, found: Relation | None) -> None:

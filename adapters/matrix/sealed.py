@@ -47,6 +47,10 @@ class Sealed:
                 "(`tribune matrix verify`), and have the room's members update their clients",
             )
 
+    def forget(self, room: str, event: str) -> None:
+        """It was taken away."""
+        self._kept.pop((room, event), None)
+
     def opened(self) -> list[RoomNews]:
         """What can be decrypted by now, each once, in the order in which it was told of."""
         found = []

@@ -103,7 +103,7 @@ class Sending:
         """Who was put out of a room still sees what it was then, and will hear of it no more."""
         there = await ask(client, "GET", path("rooms", room, "state", "m.room.member", client.user_id))
         if there.get("membership") != "join":
-            raise NetworkRefused("the bot is not in the room")
+            raise Refused(NOT_THERE, code=FORBIDDEN)
 
 
 async def _told(is_told: Callable[[], bool]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+import structlog
+
 from adapters.matrix import refs
 from adapters.matrix.cards import edit_content
 from adapters.matrix.case_cards import actions, case_content
@@ -11,7 +13,10 @@ from adapters.matrix.line import Line
 from adapters.matrix.seeds import Seeds
 from adapters.matrix.sending import Sending
 from bot.domain.model import Ref
+from bot.errors import AnswerLost, NetworkRefused, NetworkUnavailable
 from bot.ports.network import CaseCard
+
+log = structlog.get_logger()
 
 MESSAGE = "m.room.message"
 
@@ -29,8 +34,17 @@ class Showing:
         room = refs.room_id(channel)
         event = await self._sending.send(room, MESSAGE, case_content(case, self._home), key)
         if not case.decided:
-            await self._seeds.put(room, event, actions(case.kind))
+            await self._seed(room, event, case)
         return refs.message(room, event)
+
+    async def _seed(self, room: str, event: str, case: CaseCard) -> None:
+        """The message is there, whatever becomes of its reactions: without them, typed commands decide."""
+        try:
+            await self._seeds.put(room, event, actions(case.kind))
+        except NetworkRefused as refused:
+            log.warning("a case's reactions could not be put there", room=room, answer=str(refused))
+        except NetworkUnavailable as error:
+            raise AnswerLost(f"the case is shown, and not all its reactions: {error}") from error
 
     async def edit_case(self, message: Ref, case: CaseCard) -> None:
         """A case can be claimed, given back and claimed again: each time the message says so anew."""

@@ -82,7 +82,10 @@ async def sign_device(
     if set_up:
         await _upload(client, identity, password or settings.password)
         found = await published(client)
-    signing = _signatures(identity, account, keys, found["master_keys"][user], device)
+    master = found.get("master_keys", {}).get(user)
+    if not isinstance(master, dict):
+        raise NetworkUnavailable("the homeserver does not tell the account's keys back yet: try again later")
+    signing = _signatures(identity, account, keys, master, device)
     if signing:
         await _hand_in(client, signing)
     return Signed(fingerprint=fingerprint, master=identity.public(MASTER), set_up=set_up, signed=bool(signing))

@@ -12,6 +12,7 @@ import structlog
 from adapters.matrix import refs
 from adapters.matrix.asking import ask, path
 from adapters.matrix.client import FILTER, Client
+from adapters.matrix.events import redacted
 from adapters.matrix.failures import TokenRefused, checked, translated
 from adapters.matrix.news import Listener, News, RoomNews
 from adapters.matrix.patience import Patience
@@ -32,13 +33,16 @@ GRACE = 10.0
 AT_ONCE, WHOLE = 30.0, 180.0
 """Seconds for a sync that waits for nothing, and for one that tells of all rooms with all that are in them."""
 
+HANDED_OVER = 12
+"""How often the same news is handed over, while the homeserver answers otherwise."""
+
 LOOKS_EVERY = 5.0
 """Seconds at least between two looks whether the homeserver is there, which others' failures ask for."""
 
 
 class Syncing:
     """Listens on one client. `ready` is called once, when the client knows its rooms, and `secured` once, when the
-    keys of its device are on the homeserver."""
+    keys of its device are on the homeserver; `is_channel` says whether articles are posted in a room."""
 
     def __init__(
         self,
@@ -50,6 +54,7 @@ class Syncing:
         *,
         ready: Callable[[], None],
         secured: Callable[[], Awaitable[None]],
+        is_channel: Callable[[str], Awaitable[bool]],
         clock: Clock,
         sync_for: float,
     ) -> None:
@@ -60,9 +65,10 @@ class Syncing:
         self._patience = patience
         self._ready = ready
         self._secured: Callable[[], Awaitable[None]] | None = secured
+        self._is_channel = is_channel
         self._clock = clock
         self._sync_for = sync_for
-        self._timelines = Timelines(client, patience)
+        self._timelines = Timelines(client, patience, self._is_there)
         self._sealed = Sealed(client)
         self._upkeep = Upkeep(client, self._sealed)
         self._since: str | None = None
@@ -145,16 +151,21 @@ class Syncing:
     async def _news(self, answer: nio.SyncResponse, since: str | None) -> tuple[News, bool]:
         """What was told, and whether that is all that happened."""
         rooms = answer.rooms
-        told = [await self._tell(room, info.timeline, since) for room, info in rooms.join.items()]
+        told = {room: await self._tell(room, info.timeline, since) for room, info in rooms.join.items()}
         if since is not None:
-            self._keep_sealed(told)
+            self._keep_sealed([*told.values()])
         left = {room: readable([*info.state, *info.timeline.events]) for room, info in rooms.leave.items()}
         for room in left:
             self._client.rooms.pop(room, None)
             self._client.invited_rooms.pop(room, None)
-        joined = [*self._sealed.opened(), *(each for room in told for each in room.news)]
+        joined = [*self._sealed.opened(), *(each for room in told.values() for each in room.news)]
         invited = {room: info.invite_state for room, info in rooms.invite.items()}
-        return News(joined=joined, invited=invited, left=left), since is not None and all(each.whole for each in told)
+        missed = [not each.whole or await self._is_back(room, each) for room, each in told.items()]
+        return News(joined=joined, invited=invited, left=left), since is not None and not any(missed)
+
+    async def _is_back(self, room: str, told: Told) -> bool:
+        """Whether the bot came into a room that articles were posted in before: it may have been put out of it."""
+        return told.came and await self._is_channel(room)
 
     async def _tell(self, room: str, timeline: nio.Timeline, since: str | None) -> Told:
         if since is None:
@@ -166,6 +177,15 @@ class Syncing:
             for event in news.events:
                 if isinstance(event, nio.MegolmEvent):
                     self._sealed.keep(news.room_id, event)
+                elif event.source.get("type") == "m.room.redaction":
+                    self._forget_sealed(news.room_id, event)
+
+    def _forget_sealed(self, room: str, event: nio.Event) -> None:
+        """What is taken away before it could be read is not told of when its key comes."""
+        there = self._client.rooms.get(room)
+        gone = redacted(there, event) if there is not None else None
+        if gone is not None:
+            self._sealed.forget(room, gone)
 
     async def _keep_keys(self) -> None:
         if await self._upkeep.keep() and self._secured is not None:
@@ -173,18 +193,22 @@ class Syncing:
             await secured()
 
     async def _hand_over(self, news: News) -> None:
-        """The listener asks the homeserver, too: it is told again when that is there again."""
-        while True:
+        """The listener asks the homeserver, too: it is told again when that is there again. Where it is, and what is
+        asked for fails all the same, the others do not wait for ever: what happened is counted anew."""
+        for _ in range(HANDED_OVER):
             try:
                 await self._listener.take(news)
             except TokenRefused:
                 raise
             except (NetworkUnavailable, AnswerLost) as error:
+                reason = str(error)
                 await self._patience.after(error)
                 await self._patience.insist(self._is_there, settles=False)
             else:
                 self._patience.well()
                 return
+        log.error("Matrix: what happened in the rooms cannot be taken in: it is counted anew", reason=reason)
+        await self._emit(Missed(network=refs.NETWORK, at=self._clock.now()))
 
     async def _is_there(self) -> None:
         await ask(self._client, "GET", path("account", "whoami"))

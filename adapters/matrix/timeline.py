@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import nio
+import structlog
 
 from adapters.matrix.client import Client
-from adapters.matrix.failures import checked, translated
+from adapters.matrix.failures import TokenRefused, checked, translated
 from adapters.matrix.news import RoomNews
 from adapters.matrix.patience import Patience
-from bot.errors import NetworkRefused
+from bot.errors import AnswerLost, NetworkRefused, NetworkUnavailable
+
+log = structlog.get_logger()
 
 PAGE = 100
 """Events that are asked for at once."""
@@ -20,13 +23,18 @@ HORIZON = 50
 """Pages that are asked for in one room; what is older is missed."""
 
 
+TRIES = 5
+"""How often a page is asked for that the homeserver fails at."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
     """What is new in a room: what was there before the bot came into it, and what happened since. Not `whole`: there
-    is more than the bot looks at."""
+    is more than the bot looks at. `came`: the bot came into it, and does not know what happened before."""
 
     news: tuple[RoomNews, ...]
     whole: bool = True
+    came: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,9 +48,11 @@ class _Gap:
 class Timelines:
     """Fills what was cut."""
 
-    def __init__(self, client: Client, patience: Patience) -> None:
+    def __init__(self, client: Client, patience: Patience, is_there: Callable[[], Awaitable[None]]) -> None:
+        """`is_there` asks the homeserver something that it can always answer."""
         self._client = client
         self._patience = patience
+        self._is_there = is_there
 
     async def tell(self, room: str, timeline: nio.Timeline, since: str) -> Told:
         """A room's timeline in a sync that went on from `since`. Raises NetworkError."""
@@ -50,7 +60,7 @@ class Timelines:
         if timeline.limited and timeline.prev_batch and self._coming(events) is None:
             gap = await self._gap(room, timeline.prev_batch, since)
             events, whole = _joined(gap.events, events), gap.whole
-        return Told(news=self._split(room, events), whole=whole)
+        return Told(news=self._split(room, events), whole=whole, came=self._coming(events) is not None)
 
     def _split(self, room: str, events: Sequence[nio.Event]) -> tuple[RoomNews, ...]:
         """What stands before the bot's own coming is history."""
@@ -79,11 +89,22 @@ class Timelines:
         return _Gap(events=newest_first[::-1], whole=False)
 
     async def _page(self, room: str, start: str, since: str) -> nio.RoomMessagesResponse | None:
-        """None where the homeserver does not show it."""
-        try:
-            return await self._patience.insist(lambda: self._ask(room, start, since))
-        except NetworkRefused:
-            return None
+        """None where the homeserver does not show it, or fails at it again and again while it answers otherwise."""
+        for _ in range(TRIES):
+            try:
+                answer = await self._ask(room, start, since)
+            except NetworkRefused:
+                return None
+            except TokenRefused:
+                raise
+            except (NetworkUnavailable, AnswerLost) as error:
+                await self._patience.after(error)
+                await self._patience.insist(self._is_there, settles=False)
+            else:
+                self._patience.well()
+                return answer
+        log.warning("Matrix: what was said in a room cannot be had: it is counted anew", room=room)
+        return None
 
     async def _ask(self, room: str, start: str, since: str) -> nio.RoomMessagesResponse:
         with translated():

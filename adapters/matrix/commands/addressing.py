@@ -18,6 +18,8 @@ _PILL = re.compile(
     re.IGNORECASE,
 )
 
+_LONGEST = 4_000  # characters of a formatted command; what is longer is read as plain text
+
 Content = Mapping[str, Any]
 
 
@@ -63,7 +65,8 @@ def _pill(content: Content, me: str) -> tuple[str, str] | None:
     formatted = content.get("formatted_body")
     if not isinstance(formatted, str):
         return None
-    own = _REPLY.sub("", formatted, count=1)
+    quote = _REPLY.match(formatted)  # it stands first, and to look for it everywhere would take long
+    own = (formatted[quote.end() :] if quote is not None else formatted)[:_LONGEST]
     found = _PILL.match(own)
     if found is None or unquote(html.unescape(found[1])) != me:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ from bot.errors import NetworkError, RequestError
 from bot.locale import LANGUAGES, Translator, translator
 from bot.locale.answers import refusal
 from bot.ports.chat import Place
-from bot.ports.commands import Answer, Block, Caller, Commands, Document, Kind, Line, Offers, Unconfirmed
+from bot.ports.commands import Answer, Block, Caller, Command, Commands, Document, Kind, Line, Offers, Unconfirmed
 
 MOST_REMEMBERED = 1000
 MOST_MESSAGES = 4
@@ -33,6 +33,10 @@ _BROKEN = "Something went wrong here. Nobody can say whether it was done: please
 _NO_BUSINESS = (
     "There is nothing that I could do here yet: the operator of this Tribune has not let this room in. They can: "
     "tribune server admit {ref}"
+)
+_UNREADABLE = (
+    "This cannot be understood, and holds a password: so it was taken away where I may do that. A password with spaces "
+    "in it stands in quotation marks. Please write it anew."
 )
 _GREETING = "I am Tribune. Write “{line}” to see what you can ask me for here."
 _LONG = "The answer is long: all of it is in the file."
@@ -86,12 +90,22 @@ class Answering:
                 t = translator(place.language)
                 await self._replies.say(at, [said(t(_GREETING, line=f"{self._commands.prefix} help"))])
                 return
-            read = self._commands.read_line(line)
+            read = await self._read(at, line)
             ask = await self._with_file(who.room, answered, read)
             if _tells_secrets(read):
                 await self._replies.withdraw(at)
             caller = await self._reception.caller(who, place)
             await self.answer(Setting(who=who, place=place, caller=caller, at=at), ask)
+
+    async def _read(self, at: Spot, line: str) -> Line:
+        """A line that cannot be read may hold a secret all the same, in whichever of its words."""
+        try:
+            return self._commands.read_line(line)
+        except RequestError as refused:
+            if not _names_secret(line, self._commands.all()):
+                raise
+            await self._replies.withdraw(at)
+            raise RequestError(_UNREADABLE) from refused
 
     async def _turn_away(self, who: Visitor, at: Spot) -> None:
         """Once each."""
@@ -101,7 +115,7 @@ class Answering:
             if len(self._turned_away) > MOST_REMEMBERED:
                 self._turned_away.popitem(last=False)
             t = translator(LANGUAGES[0])
-            await self._replies.say(at, [said(t(_NO_BUSINESS))])
+            await self._replies.say(at, [said(t(_NO_BUSINESS, ref=await self._reception.server(who)))])
 
     async def _with_file(self, room: str, answered: str | None, read: Line) -> Ask:
         """What is asked for, with the text of the file that the line is a reply to where the command takes one."""
@@ -190,6 +204,12 @@ class Answering:
         except Exception:
             await self._replies.send(at, said(t(_BROKEN)), LAST)  # where something was said already, too
             raise
+
+
+def _names_secret(line: str, known: Iterable[Command]) -> bool:
+    """Whether a line names a parameter that is a secret for some command."""
+    names = {each.name for command in known for each in command.parameters if each.kind is Kind.SECRET}
+    return any(f"--{name}" in line.casefold() for name in names)
 
 
 def _tells_secrets(read: Line) -> bool:

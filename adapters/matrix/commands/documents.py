@@ -70,7 +70,7 @@ class Documents:
         body = await self._body(file.get("url") if isinstance(file, Mapping) else content.get("url"), name)
         try:
             return (_opened(body, file) if isinstance(file, Mapping) else body).decode("utf-8-sig")
-        except (UnicodeDecodeError, EncryptionError, KeyError, TypeError, ValueError) as broken:
+        except (AttributeError, EncryptionError, LookupError, TypeError, ValueError) as broken:
             raise RequestError(_NO_TEXT, name=name) from broken
 
     async def _body(self, address: object, name: str) -> bytes:

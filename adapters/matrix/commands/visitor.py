@@ -51,6 +51,10 @@ class Reception:
         thread = (who.thread,) if who.thread is not None else ()
         return await self.chat.place(server, *thread, refs.channel(who.room))
 
+    async def server(self, who: Visitor) -> str:
+        """The space or room where somebody is, as the operator's commands name it. Raises NetworkError."""
+        return (await self.spaces.server_of(who.room)).replace(":server/", ":", 1)
+
     async def caller(self, who: Visitor, place: Place) -> Caller:
         """Who asks. Raises NetworkError, and `RequestError` where they cannot be known."""
         role = await self.powers.role(who.room, who.user)

@@ -114,7 +114,8 @@ async def test_where_no_community_is_at_home_each_is_told_once(synapse: Synapse)
     async with crowd(synapse) as people, meeting(people) as met:
         met.bot.chat.at = None
         first, second = await met.asks("!tribune help"), await met.asks("!tribune help")
-        assert len(await met.answers(first)) == 1
+        (answer,) = await met.answers(first)
+        assert f"tribune server admit matrix:{met.room}" in answer
         assert await met.answers(second) == []
         assert len(await met.answers(await met.asks("!tribune help", by=met.bert))) == 1
 
@@ -178,6 +179,17 @@ async def test_a_command_that_takes_a_file_is_a_reply_to_it(synapse: Synapse) ->
         assert met.commands.done == [("thing read", {"file": "<opml>é</opml>"})]
 
 
+async def test_a_file_that_is_none_is_said_to_be_none(synapse: Synapse) -> None:
+    async with crowd(synapse) as people, meeting(people) as met:
+        address = await upload(met.anna.client, b"x", "text/xml")
+        sealed = {"url": address, "key": {"k": "a"}, "hashes": {"sha256": 1}, "iv": "a"}
+        content = {"msgtype": "m.file", "body": "feeds.opml", "url": address, "file": sealed}
+        file = await met.anna.send(met.room, "m.room.message", content)
+        (answer,) = await met.answers(await met.asks("!tribune thing read", reply_to=file))
+        assert "feeds.opml" in answer
+        assert met.commands.done == []
+
+
 async def test_a_command_that_takes_its_time_shows_it(synapse: Synapse) -> None:
     async with crowd(synapse) as people, meeting(people) as met:
         met.commands.goes_on = asyncio.Event()
@@ -198,6 +210,16 @@ async def test_a_secret_that_was_typed_is_taken_away(synapse: Synapse) -> None:
         asked = await met.asks("!tribune thing drop 3 --password sesame --yes")
         assert met.commands.done == [("thing drop", {"number": "3", "password": "sesame"})]
         assert (await met.anna.message(met.room, asked)).redacted
+
+
+async def test_a_secret_in_a_line_that_cannot_be_read_is_taken_away_and_not_repeated(synapse: Synapse) -> None:
+    async with crowd(synapse) as people, meeting(people) as met:
+        asked = await met.asks("!tribune thing drop 3 --password correct horse staple")
+        assert met.commands.done == []
+        assert (await met.anna.message(met.room, asked)).redacted
+        (answer,) = await met.answers(asked)
+        assert "quotation marks" in answer
+        assert not {"correct", "horse", "staple"} & set(answer.split())
 
 
 async def test_what_breaks_is_said_and_surfaces(synapse: Synapse) -> None:

@@ -179,6 +179,15 @@ async def test_a_case_is_decided_by_a_reaction(synapse: Synapse) -> None:
         assert met.anna.user in closed.reactions["✅"]
 
 
+async def test_a_case_is_shown_also_where_the_bot_may_not_react(synapse: Synapse) -> None:
+    async with crowd(synapse) as people, meeting(people) as met:
+        levels = await met.anna.state(met.room, "m.room.power_levels")
+        events = {**levels.get("events", {}), "m.reaction": 100}
+        await met.anna.set_state(met.room, "m.room.power_levels", {**levels, "events": events})
+        case = await _shown(met)
+        assert (case.body.startswith("Case 12"), _own(case, met)) == (True, set())
+
+
 async def test_who_may_not_decide_is_told_and_the_reaction_is_taken_off(synapse: Synapse) -> None:
     async with crowd(synapse) as people, meeting(people) as met:
         case = await _shown(met)

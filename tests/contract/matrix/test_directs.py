@@ -95,6 +95,18 @@ async def test_a_room_whose_answer_was_lost_is_the_one(town: Town) -> None:
     assert sum(each != town.room for each in await town.ann.rooms_with(town.bot.user)) == 1
 
 
+async def test_a_room_that_somebody_else_made_is_none_of_the_bots_for_letters(town: Town) -> None:
+    """Whoever made it reads what is said in it."""
+    content = {"creation_content": {"tribune.direct": town.ann.user}, "invite": [town.bot.user]}
+    trap = str((await town.ann.ask("POST", "createRoom", body=content))["room_id"])
+    await town.bot.join(trap)
+    async with in_weather(town) as weather:
+        weather.faults[:] = [Fault(kind="fail", status=500, method="POST", path="*/createRoom", times=1)]
+        with pytest.raises(AnswerLost):
+            await tell(town, "k1")
+        assert room_of(await tell(town, "k1")) != trap
+
+
 async def test_who_cannot_be_invited_is_not_told(town: Town) -> None:
     for _ in range(2):
         with pytest.raises(NetworkRefused, match="cannot be invited"):

@@ -13,6 +13,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from adapters.matrix import timeline
+from adapters.matrix.sending import Sending
 from bot.domain.events import Missed
 from bot.errors import AnswerLost, NetworkUnavailable, StorageError
 from tests.contract.matrix.hearing import NOW, Bot, running, settings_of
@@ -57,7 +58,7 @@ async def test_what_is_said_is_heard(synapse: Synapse, tmp_path: Path, version: 
         room = await room_of(anna, bot, version=version)
         await anna.write(room, "hello")
         await bot.taken.says(room, "hello")
-        assert bot.heard.of(Missed) == [MISSED]  # of what was before the first start
+        assert bot.heard.of(Missed) == [MISSED, MISSED]  # of what was before the first start, and before it came
         await anna.kick(room, account.user, "enough")
         await bot.taken.until(lambda: any(room in each.left for each in bot.taken.all))
         (events,) = [each.left[room] for each in bot.taken.all if room in each.left]
@@ -98,7 +99,7 @@ async def test_what_was_said_while_much_was_said_is_heard_in_order(synapse: Syna
         texts = await write(anna, room, 300)
         await bot.taken.says(room, "299")
         assert bot.taken.texts(room) == texts
-        assert bot.heard.of(Missed) == [MISSED]
+        assert bot.heard.of(Missed) == [MISSED, MISSED]
 
 
 async def test_more_than_the_horizon_is_missed_and_said_so(
@@ -231,6 +232,89 @@ async def test_what_strangers_send_keeps_nobody_from_listening(synapse: Synapse,
             await write_anything(anna, room, payload, f"bad-{number}")
         await anna.write(room, "last")
         await bot.taken.says(room, "first", "last")
+
+
+FORGED: dict[str, dict[str, Any]] = {
+    "a redaction": {"type": "m.room.redaction", "redacts": "$victim", "content": {"redacts": "$victim"}},
+    "a member": {"type": "m.room.member", "state_key": "@evil:evil.test", "content": {"membership": "join"}},
+    "the bot coming": {"type": "m.room.member", "state_key": "@bot", "content": {"membership": "join"}},
+    "a creation": {"type": "m.room.create", "state_key": "", "content": {"room_version": "1", "creator": "@evil:e"}},
+    "a halved sign": {"type": "m.room.message", "content": {"msgtype": "m.text", "body": "\ud800"}},
+    "a halved name": {
+        "type": "m.room.message",
+        "content": {"msgtype": "m.text", "body": "x", "m.relates_to": {"rel_type": "m.thread", "event_id": "$\ud800"}},
+    },
+}
+
+
+async def test_what_is_only_said_changes_nothing_in_an_encrypted_room(synapse: Synapse, tmp_path: Path) -> None:
+    """Of what is encrypted the homeserver has seen nothing: who may speak may not do all that can be said."""
+    async with (
+        crowd(synapse) as people,
+        running(settings_of(synapse.address, synapse.register("bot"), tmp_path)) as bot,
+    ):
+        anna = await people.comes("anna", encrypts=True)
+        room = await room_of(anna, bot, encrypted=True)
+        me = bot.line.client.user_id
+        await anna.write(room, "first")
+        for name, payload in FORGED.items():
+            key = {"state_key": me} if payload.get("state_key") == "@bot" else {}
+            await write_anything(anna, room, {**payload, **key}, name.replace(" ", "-"))
+        await anna.write(room, "last")
+        await bot.taken.says(room, "first", "last")
+        told = [event.source for each in bot.taken.rooms(room) for event in each.events]
+        forged = {"m.room.redaction", "m.room.create"}
+        assert not [
+            each for each in told if each["type"] in forged and each.get("sender") != me and "state_key" not in each
+        ]
+        assert not [each for each in told if each.get("state_key") == "@evil:evil.test"]
+        assert set(bot.line.client.rooms[room].users) == {me, anna.user}
+        assert bot.taken.texts(room, history=True) == []
+
+
+async def test_what_is_no_key_of_a_device_keeps_nobody_from_anything(synapse: Synapse, tmp_path: Path) -> None:
+    async with (
+        crowd(synapse) as people,
+        running(settings_of(synapse.address, synapse.register("bot"), tmp_path)) as bot,
+    ):
+        anna, eve = await people.comes("anna"), await people.comes("eve")
+        device = str(eve.client.device_id)
+        keys = {
+            "user_id": eve.user,
+            "device_id": device,
+            "algorithms": ["m.megolm.v1.aes-sha2"],
+            "keys": {f"ed25519:{device}": "nonsense", f"curve25519:{device}": "x"},
+            "signatures": {eve.user: {f"ed25519:{device}": "x"}},
+        }
+        await eve.ask("POST", "keys", "upload", body={"device_keys": keys})
+        room = await room_of(anna, bot, encrypted=True)
+        await anna.invite(room, eve.user)
+        await eve.join(room)
+        await anna.write(room, "hello")
+        await bot.taken.says(room, "hello")
+        sent = await Sending(bot.line).send(room, "m.room.message", {"msgtype": "m.text", "body": "hello"}, "key")
+        assert sent in [each["event_id"] for each in await anna.timeline(room)]
+
+
+async def test_what_was_taken_away_before_its_key_came_is_not_told(synapse: Synapse, tmp_path: Path) -> None:
+    async with (
+        crowd(synapse) as people,
+        running(settings_of(synapse.address, synapse.register("bot"), tmp_path)) as bot,
+    ):
+        anna = await people.comes("anna", encrypts=True)
+        room = await room_of(anna, bot, encrypted=True)
+        key = await write_sealed(anna, room, "one", "two")
+        await bot.taken.until(lambda: len(sealed(bot, room)) == 2)
+        first = sealed(bot, room)[0].event_id
+        await anna.redact(room, first)
+        await bot.taken.until(lambda: any(is_redaction(each) for news in bot.taken.rooms(room) for each in news.events))
+        await hand_out(anna, bot.line.client.user_id, key)
+        await bot.taken.says(room, "two")
+        assert bot.taken.texts(room) == ["two"]
+
+
+def is_redaction(event: nio.Event) -> bool:
+    return bool(event.source.get("type") == "m.room.redaction")
 
 
 async def write_anything(anna: Person, room: str, payload: dict[str, Any], key: str) -> None:

@@ -80,3 +80,9 @@ def test_not_for_the_bot(what: str, found: str | None) -> None:
 )
 def test_what_nobody_should_send_breaks_nothing(content: dict[str, Any]) -> None:
     assert addressed(lambda text: None, content, ME, None) is None
+
+
+@pytest.mark.parametrize("html", [" " * 2_000_000, "<mx-reply>" * 200_000, "<a href='https://matrix.to/#/a" * 60_000])
+def test_what_is_long_and_says_nothing_is_read_in_no_time(html: str) -> None:
+    """What is looked for at every place of it would take hours."""
+    assert read("x", html) is None

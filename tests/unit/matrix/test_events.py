@@ -241,3 +241,15 @@ MOMENTS: dict[str, tuple[Any, datetime]] = {
 def test_when_something_happened_is_not_simply_believed(name: str) -> None:
     told, expected = MOMENTS[name]
     assert moment(told, NOW) == expected
+
+
+@pytest.mark.parametrize("name", ["$\ud800", "$\x00", "$a b", "$", "event", "$" + "x" * 255, 7, None])
+def test_what_is_no_name_of_an_event_relates_to_nothing(name: Any) -> None:
+    told = {"rel_type": "m.thread", "event_id": name, "m.in_reply_to": {"event_id": name}}
+    assert relation(message(told)) == Relation()
+
+
+@pytest.mark.parametrize("emoji", ["\ud800", "a\x00", ""])
+def test_what_is_no_text_is_no_reaction(emoji: str) -> None:
+    told = {"rel_type": "m.annotation", "event_id": "$event", "key": emoji}
+    assert reacted(room(), event("m.reaction", {"m.relates_to": told}), NOW) is None
