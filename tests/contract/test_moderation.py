@@ -108,7 +108,7 @@ async def test_hidden_edited_reopened_and_restored(database_url: str) -> None:
             (flag,) = await tx.cases.flags(decided.id)
         assert flag.outcome is FlagOutcome.AGREED  # it was about the words as they were
         letters = await scene.letters("ann")
-        assert "is back" in letters[0]
+        assert "can be read again" in letters[0]
         assert "hidden" in letters[1]
         (answer,) = await scene.letters("bob")
         assert "agree with you" in answer

@@ -137,4 +137,5 @@ async def at_the_registry(scene: Scene, name: str, line: str, language: str) -> 
         )
     except RequestError as refused:
         return refusal(t, refused, ZONE)
-    return as_text(answer, t, ZONE)
+    # What an offer would be as a typed line is a number there, for who sees formatted text.
+    return "\n".join(each for each in as_text(answer, t, ZONE).split("\n") if not each.startswith("   "))

@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from adapters.discord import refs
-from bot.domain.events import Joined, Left, Missed, Outcome, Posted
+from bot.domain.events import Back, Joined, Left, Missed, Outcome, Posted
 from bot.errors import NetworkUnavailable, StorageError
 from tests.contract.discord.bot import failed, running_bot
 from tests.servers.discord.client import Discord
@@ -28,9 +28,10 @@ async def thread_in(server: Discord, guild: int) -> tuple[int, int]:
 async def test_what_was_missed_is_told_after_all_servers(server: Discord) -> None:
     guilds = [await server.guild(name) for name in ("One", "Two")]
     async with running_bot() as bot:
-        *joined, missed = bot.heard.events
+        *joined, back, missed = bot.heard.events
         assert sorted(each.name for each in bot.heard.of(Joined)) == ["One", "Two"]
         assert len(joined) == 2
+        assert back == Back(network="discord", at=NOW)
         assert missed == Missed(network="discord", at=NOW, servers=frozenset(refs.server(each) for each in guilds))
 
 
