@@ -163,6 +163,12 @@ class Guests:
             self._declining.pop(room).result()
         await self._joins.go_on()
 
+    async def settle(self) -> None:
+        """Wait for what was begun."""
+        await self._joins.settle()
+        if self._declining:
+            await asyncio.wait(self._declining.values())
+
     async def end(self) -> None:
         """Leave off what is under way."""
         await self._joins.end()

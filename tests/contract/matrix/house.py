@@ -133,6 +133,7 @@ class House:
         while since != self._since:
             since = self._since
             await self.hear()
+            await self.guests.settle()
         found, self.told = self.told, []
         return found
 
