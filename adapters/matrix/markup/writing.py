@@ -103,8 +103,12 @@ class _Writer(HTMLParser):
             self._full = True
         elif self._left is not None:
             self._left -= len(data)
-        self._out.append(as_html(data))
+        # What reads HTML drops a line's end that stands first there: it is no part of what was meant.
+        self._out.append(as_html(data.lstrip("\n") if self._begins_pre() else data))
         self._plain.says(data)
+
+    def _begins_pre(self) -> bool:
+        return next((each for each in reversed(self._out) if each), "") == "<pre>"
 
     def _end(self) -> None:
         tag, ending = self._open.pop()

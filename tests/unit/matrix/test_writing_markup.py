@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.matrix.markup.escaping import GAP
@@ -103,6 +103,8 @@ PIECES = st.lists(st.sampled_from([*TAGS, *WORDS]), max_size=20).map("".join)
 
 
 @given(PIECES, st.integers(0, 30))
+@example("<pre><a href='https://matrix.to/#/@a:b'>\n", 1)
+@example("<pre><a href='https://matrix.to/#/@a:b'>\n\nx", 9)
 def test_what_is_written_is_whole_and_calls_nobody(house: str, limit: int) -> None:
     words = to_matrix(sanitise(house), limit)
     assert sanitise(words.html) == words.html
